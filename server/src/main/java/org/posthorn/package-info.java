@@ -1,0 +1,4 @@
+@NullMarked
+package org.posthorn;
+
+import org.jspecify.annotations.NullMarked;
