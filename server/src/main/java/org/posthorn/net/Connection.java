@@ -1,0 +1,256 @@
+package org.posthorn.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection, ours to a server or a client's to us, plain or TLS. Reading belongs to one thread; {@link #close},
+ * {@link #windDown} may be called from any.
+ */
+public final class Connection implements Closeable {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final int CLOSE_SECONDS = 2;
+
+    private final Socket socket;
+    private final InetSocketAddress remote;
+    private final InetSocketAddress local;
+    private final Input in;
+    private final Output out;
+    private final long number = NUMBERS.incrementAndGet();
+
+    private @Nullable SSLSocket tls;
+    private volatile long writeStarted;
+    private volatile boolean waiting;
+    private volatile boolean windingDown;
+
+    /** Takes over a connected socket. */
+    public Connection(Socket socket) throws IOException {
+        this.socket = socket;
+        // Replies are written whole; waiting to fill a segment only adds delay (RFC 2920 3.1 pipelining depends on it).
+        socket.setTcpNoDelay(true);
+        this.remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+        this.local = (InetSocketAddress) socket.getLocalSocketAddress();
+        this.in = new Input(socket.getInputStream());
+        this.out = new Output(socket.getOutputStream(), new Output.WriteWatch() {
+            @Override
+            public void begin() {
+                writeStarted = System.nanoTime() | 1;
+            }
+
+            @Override
+            public void end() {
+                writeStarted = 0;
+            }
+        });
+    }
+
+    /** Connects to a server. */
+    public static Connection open(InetSocketAddress server, Optional<InetAddress> source, Duration timeout)
+            throws IOException {
+        Socket socket = new Socket();
+        try {
+            if (source.isPresent()) {
+                socket.bind(new InetSocketAddress(source.get(), 0));
+            }
+            socket.connect(server, Math.toIntExact(timeout.toMillis()));
+            return new Connection(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A number unique in this process, base 36: the session id of the log. */
+    public String id() {
+        return Long.toString(number, 36);
+    }
+
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    public InetSocketAddress local() {
+        return local;
+    }
+
+    public Input in() {
+        return in;
+    }
+
+    public Output out() {
+        return out;
+    }
+
+    /** The longest wait for bytes from the peer; the read then throws SocketTimeoutException. */
+    public void readTimeout(Duration limit) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+    }
+
+    /**
+     * A command line: as {@link Input#readLine}, but marks the connection as waiting meanwhile, so that a graceful stop
+     * wakes it (the read then ends as if the client had left, and {@link #windingDown} is true).
+     */
+    public String readCommand(int max) throws IOException {
+        awaitInput();
+        return in.readLine(max);
+    }
+
+    /** Waits, interruptibly by a graceful stop, until at least one octet can be read; false at the end of the stream. */
+    public boolean awaitInput() throws IOException {
+        if (in.buffered() > 0) {
+            return true;
+        }
+        waiting = true;
+        try {
+            return !windingDown && in.fill();
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /** Asks the session to end at its next command boundary; wakes it when it waits for a command. */
+    public void windDown() {
+        windingDown = true;
+        if (waiting) {
+            try {
+                socket.shutdownInput();
+            } catch (IOException e) {
+                closeRaw();
+            }
+        }
+    }
+
+    /** True once the server is stopping: say goodbye and return. */
+    public boolean windingDown() {
+        return windingDown;
+    }
+
+    /**
+     * Becomes TLS as the server. Bytes that came in plain after the client's STARTTLS are dropped: they were not
+     * protected and must not be taken for commands sent under TLS (RFC 3207 4, CVE-2011-0411).
+     *
+     * @return the number of octets dropped
+     */
+    public int startTls(TlsContext context) throws IOException {
+        int dropped = in.discard();
+        SSLSocket secured = (SSLSocket) context.current()
+                .getSocketFactory()
+                .createSocket(socket, remote.getAddress().getHostAddress(), remote.getPort(), true);
+        secured.setUseClientMode(false);
+        SSLParameters parameters = secured.getSSLParameters();
+        context.configure(parameters);
+        secured.setSSLParameters(parameters);
+        secure(secured);
+        return dropped;
+    }
+
+    /** Becomes TLS as the client of {@code serverName}, which goes into SNI; verification is the context's business. */
+    public void startTls(SSLContext context, String serverName, SSLParameters parameters) throws IOException {
+        var unused = in.discard();
+        SSLSocket secured =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, serverName, remote.getPort(), true);
+        secured.setUseClientMode(true);
+        secured.setSSLParameters(parameters);
+        secure(secured);
+    }
+
+    private void secure(SSLSocket secured) throws IOException {
+        writeStarted = System.nanoTime() | 1;
+        try {
+            secured.startHandshake();
+        } finally {
+            writeStarted = 0;
+        }
+        tls = secured;
+        InputStream decrypted = secured.getInputStream();
+        in.switchTo(decrypted);
+        out.switchTo(secured.getOutputStream());
+    }
+
+    public boolean isTls() {
+        return tls != null;
+    }
+
+    /** The TLS session: protocol, cipher suite, peer's certificates. */
+    public Optional<SSLSession> tlsSession() {
+        return Optional.ofNullable(tls).map(SSLSocket::getSession);
+    }
+
+    /** The tls-exporter channel binding (RFC 9266), for TLS 1.3 and where the provider can export it. */
+    public Optional<byte[]> tlsExporter() {
+        if (tls == null || !(tls.getSession() instanceof ExtendedSSLSession session)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
+        } catch (javax.net.ssl.SSLKeyException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The certificate that the server side presented, for tls-server-end-point (RFC 5929 4). */
+    public Optional<Certificate> serverCertificate() {
+        if (tls == null) {
+            return Optional.empty();
+        }
+        SSLSession session = tls.getSession();
+        if (tls.getUseClientMode()) {
+            try {
+                return Optional.of(session.getPeerCertificates()[0]);
+            } catch (SSLPeerUnverifiedException e) {
+                return Optional.empty();
+            }
+        }
+        Certificate[] own = session.getLocalCertificates();
+        return own == null || own.length == 0 ? Optional.empty() : Optional.of(own[0]);
+    }
+
+    /** How long the current write has been stuck. */
+    Duration stuckWriting() {
+        long started = writeStarted;
+        return started == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /** Cuts the connection without the courtesies of TLS: those can block behind a stuck write. */
+    void closeRaw() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException ignored) {
+            // It is gone either way.
+        }
+    }
+
+    @Override
+    public void close() {
+        in.close();
+        out.close();
+        try {
+            if (tls != null) {
+                socket.setSoTimeout(CLOSE_SECONDS * 1000);
+                writeStarted = System.nanoTime() | 1;
+                tls.close();
+            }
+            socket.close();
+        } catch (IOException | RuntimeException e) {
+            closeRaw();
+        } finally {
+            writeStarted = 0;
+        }
+    }
+}

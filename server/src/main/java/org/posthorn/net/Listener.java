@@ -1,0 +1,231 @@
+package org.posthorn.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Accepts connections on one address and port and gives each its own virtual thread. Turns clients away beyond its
+ * limits; cuts connections whose writes are stuck; stops gracefully. Thread-safe.
+ */
+public final class Listener implements Closeable {
+    /** How the listener listens. */
+    public record Settings(
+            String name,
+            InetSocketAddress address,
+            int maxConnections,
+            int maxConnectionsPerClient,
+            Duration writeTimeout,
+            Optional<TlsContext> implicitTls) {
+        public Settings {
+            if (maxConnections < 1 || maxConnectionsPerClient < 1) {
+                throw new IllegalArgumentException("limits of listener " + name + " must be positive");
+            }
+        }
+    }
+
+    /** Hears what happens to connections, for the log and the metrics. */
+    public interface Observer {
+        void accepted(Settings listener, Connection connection);
+
+        /** Turned away: too many connections, in all or from this client. */
+        void refused(Settings listener, InetAddress client, String reason);
+
+        /** The TLS handshake of an implicit-TLS port failed. */
+        void handshakeFailed(Settings listener, Connection connection, IOException cause);
+
+        /** The session ended with an unexpected exception, which is a defect of ours. */
+        void sessionFailed(Settings listener, Connection connection, Throwable cause);
+
+        void closed(Settings listener, Connection connection);
+
+        /** Accepting failed, for want of file descriptors say; it is tried again after a pause. */
+        void acceptFailed(Settings listener, IOException cause);
+    }
+
+    private static final int BACKLOG = 1024;
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(60);
+
+    private final Settings settings;
+    private final SessionHandler handler;
+    private final Observer observer;
+    private final ServerSocket server;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<InetAddress, AtomicInteger> perClient = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
+
+    private Listener(Settings settings, SessionHandler handler, Observer observer, ServerSocket server) {
+        this.settings = settings;
+        this.handler = handler;
+        this.observer = observer;
+        this.server = server;
+    }
+
+    /** Binds and begins to accept. */
+    public static Listener start(Settings settings, SessionHandler handler, Observer observer) throws IOException {
+        ServerSocket server = new ServerSocket();
+        try {
+            server.setReuseAddress(true);
+            server.bind(settings.address(), BACKLOG);
+        } catch (IOException e) {
+            server.close();
+            throw new IOException(
+                    "cannot listen on " + settings.address() + " for " + settings.name() + ": " + e.getMessage(), e);
+        }
+        Listener listener = new Listener(settings, handler, observer, server);
+        Thread.ofVirtual().name("accept-" + settings.name()).start(listener::acceptAll);
+        Thread.ofVirtual().name("sweep-" + settings.name()).start(listener::sweep);
+        return listener;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The port bound, also when the settings said 0. */
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    public int connections() {
+        return open.size();
+    }
+
+    private void acceptAll() {
+        while (!stopping) {
+            try {
+                Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                if (!stopping) {
+                    observer.acceptFailed(settings, e);
+                    pause(Duration.ofMillis(100));
+                }
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        InetAddress client = socket.getInetAddress();
+        AtomicInteger count = perClient.compute(client, (address, current) -> {
+            AtomicInteger counter = current == null ? new AtomicInteger() : current;
+            counter.incrementAndGet();
+            return counter;
+        });
+        try {
+            if (open.size() >= settings.maxConnections()) {
+                turnAway(socket, client, "too many connections");
+            } else if (count.get() > settings.maxConnectionsPerClient()) {
+                turnAway(socket, client, "too many connections from this client");
+            } else {
+                serve(new Connection(socket));
+            }
+        } catch (IOException e) {
+            closeQuietly(socket);
+        } finally {
+            perClient.computeIfPresent(client, (address, current) -> current.decrementAndGet() == 0 ? null : current);
+        }
+    }
+
+    private void serve(Connection connection) {
+        open.add(connection);
+        observer.accepted(settings, connection);
+        try (connection) {
+            if (stopping) {
+                return;
+            }
+            if (settings.implicitTls().isPresent()
+                    && !handshake(connection, settings.implicitTls().get())) {
+                return;
+            }
+            handler.serve(connection);
+        } catch (IOException e) {
+            // The peer went away or fell silent; the session has logged what it knew.
+        } catch (RuntimeException | Error e) {
+            observer.sessionFailed(settings, connection, e);
+        } finally {
+            open.remove(connection);
+            observer.closed(settings, connection);
+        }
+    }
+
+    private boolean handshake(Connection connection, TlsContext context) throws IOException {
+        try {
+            connection.readTimeout(HANDSHAKE);
+            connection.startTls(context);
+            return true;
+        } catch (IOException e) {
+            observer.handshakeFailed(settings, connection, e);
+            return false;
+        }
+    }
+
+    private void turnAway(Socket socket, InetAddress client, String reason) throws IOException {
+        observer.refused(settings, client, reason);
+        try (socket) {
+            if (settings.implicitTls().isEmpty()) {
+                socket.getOutputStream().write(handler.busyGreeting().getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    /** Cuts connections whose peer does not take what we write: a read time limit does not see those. */
+    private void sweep() {
+        while (!stopping || !open.isEmpty()) {
+            for (Connection connection : open) {
+                if (connection.stuckWriting().compareTo(settings.writeTimeout()) > 0) {
+                    connection.closeRaw();
+                }
+            }
+            pause(SWEEP);
+        }
+    }
+
+    /** Accepts no more and asks every session to end at its next command; returns at once. */
+    public void windDown() {
+        stopping = true;
+        closeQuietly(server);
+        open.forEach(Connection::windDown);
+    }
+
+    /** Waits for the sessions to end by themselves, then cuts those that are left. Call {@link #windDown} first. */
+    public void await(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!open.isEmpty() && System.nanoTime() < deadline) {
+            pause(Duration.ofMillis(10));
+        }
+        open.forEach(Connection::closeRaw);
+    }
+
+    @Override
+    public void close() {
+        windDown();
+        open.forEach(Connection::closeRaw);
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(Closeable resource) {
+        try {
+            resource.close();
+        } catch (IOException ignored) {
+            // Nothing can be done about it.
+        }
+    }
+}

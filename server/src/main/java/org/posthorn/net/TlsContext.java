@@ -1,0 +1,40 @@
+package org.posthorn.net;
+
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * The TLS identity of a listener: certificates and protocol settings, replaceable while connections are open.
+ * Connections that exist keep what they negotiated; the next handshake sees the new context. Thread-safe.
+ */
+public final class TlsContext {
+    private volatile SSLContext current;
+    private final Consumer<SSLParameters> settings;
+
+    /**
+     * @param initial key material to begin with
+     * @param settings adjusts the parameters of each new TLS session, e.g. its protocol versions
+     */
+    public TlsContext(SSLContext initial, Consumer<SSLParameters> settings) {
+        this.current = initial;
+        this.settings = settings;
+    }
+
+    /** TLS 1.2 and 1.3 as the JDK configures them (RFC 8996 forbids older ones). */
+    public TlsContext(SSLContext initial) {
+        this(initial, parameters -> parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"}));
+    }
+
+    public SSLContext current() {
+        return current;
+    }
+
+    public void replace(SSLContext next) {
+        current = next;
+    }
+
+    void configure(SSLParameters parameters) {
+        settings.accept(parameters);
+    }
+}
