@@ -23,7 +23,7 @@ final class Buffers {
     static void giveBack(byte[] buffer) {
         if (buffer.length == LARGE) {
             // A full stock simply drops the buffer.
-            var unused = STOCK.offer(buffer);
+            var _ = STOCK.offer(buffer);
         }
     }
 }

@@ -161,7 +161,7 @@ public final class Connection implements Closeable {
 
     /** Becomes TLS as the client of {@code serverName}, which goes into SNI; verification is the context's business. */
     public void startTls(SSLContext context, String serverName, SSLParameters parameters) throws IOException {
-        var unused = in.discard();
+        var _ = in.discard();
         SSLSocket secured =
                 (SSLSocket) context.getSocketFactory().createSocket(socket, serverName, remote.getPort(), true);
         secured.setUseClientMode(true);
