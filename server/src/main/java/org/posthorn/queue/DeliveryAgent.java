@@ -1,0 +1,31 @@
+package org.posthorn.queue;
+
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.mail.Address;
+
+/** Delivers to one kind of destination. Thread-safe: runs on one virtual thread per busy destination slot. */
+public interface DeliveryAgent {
+    /**
+     * Delivers the jobs of one destination, one after another over the same connection where there is one, until there are
+     * no more (or it thinks it has used the connection long enough). A job taken but not settled for some recipient is
+     * deferred.
+     */
+    void deliver(Destination destination, Jobs jobs);
+
+    /** The due messages of one destination. */
+    interface Jobs {
+        /** The next, if one is due now. */
+        Optional<Job> next();
+    }
+
+    /** One message for one destination. */
+    interface Job {
+        QueuedMessage message();
+
+        /** The addresses to deliver to, at most 1,000; each must be settled once. */
+        List<Address> recipients();
+
+        void settle(Address recipient, DeliveryOutcome outcome);
+    }
+}
