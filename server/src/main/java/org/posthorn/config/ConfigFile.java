@@ -1,0 +1,69 @@
+package org.posthorn.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+
+/**
+ * A configuration file being read. Ask {@link #root} for the sections and values, then call {@link #finish}, which throws when
+ * anything was wrong. At most 1 MiB.
+ */
+public final class ConfigFile {
+    private static final long MAX_SIZE = 1 << 20;
+
+    /** A complaint and where it points, for sorting. */
+    record Complaint(int line, String text) {}
+
+    private final String name;
+    private final List<Complaint> complaints = new ArrayList<>();
+    private final Section root;
+
+    private ConfigFile(String name, TomlParseResult parsed) {
+        this.name = name;
+        parsed.errors().forEach(error -> complain(error.position().line(), String.valueOf(error.getMessage())));
+        this.root = new Section(this, "", parsed);
+    }
+
+    public static ConfigFile read(Path file) throws ConfigException {
+        try {
+            if (Files.size(file) > MAX_SIZE) {
+                throw new ConfigException(List.of(file + ": larger than 1 MiB; this is not a configuration file"));
+            }
+            return parse(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(List.of(file + ": no such file; name another with --config"));
+        } catch (IOException e) {
+            throw new ConfigException(List.of(file + ": cannot be read: " + e.getMessage()));
+        }
+    }
+
+    /** Reads a configuration from text; {@code name} stands for the file in complaints. */
+    public static ConfigFile parse(String name, String text) {
+        return new ConfigFile(name, Toml.parse(text));
+    }
+
+    public Section root() {
+        return root;
+    }
+
+    /** To be called when everything was asked for: throws all complaints, and those about keys that nobody knows. */
+    public void finish() throws ConfigException {
+        root.complainAboutUnknownKeys();
+        if (!complaints.isEmpty()) {
+            throw new ConfigException(complaints.stream()
+                    .sorted(Comparator.comparingInt(Complaint::line))
+                    .map(Complaint::text)
+                    .toList());
+        }
+    }
+
+    void complain(int line, String text) {
+        complaints.add(new Complaint(line, name + (line > 0 ? ":" + line : "") + ": " + text));
+    }
+}
