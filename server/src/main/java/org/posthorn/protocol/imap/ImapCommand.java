@@ -13,7 +13,7 @@ public sealed interface ImapCommand {
 
     record Logout() implements ImapCommand {}
 
-    /** RFC 2971; fields in the order given, at most 30. */
+    /** RFC 2971; at most 30 fields, those that are NIL left out. */
     record Id(Map<String, String> fields) implements ImapCommand {
         public Id {
             fields = Map.copyOf(fields);
@@ -23,6 +23,8 @@ public sealed interface ImapCommand {
     record StartTls() implements ImapCommand {}
 
     /**
+     * AUTHENTICATE (6.2.2).
+     *
      * @param mechanism in upper case
      * @param initialResponse still in Base64; {@code =} for an empty one (RFC 4959)
      */
@@ -88,6 +90,8 @@ public sealed interface ImapCommand {
     record Expunge(Optional<SequenceSet> uids) implements ImapCommand {}
 
     /**
+     * SEARCH (6.4.4).
+     *
      * @param unknownCharset the CHARSET that cannot be had; the key is then empty of meaning
      */
     record Search(boolean uid, Optional<String> unknownCharset, SearchKey key) implements ImapCommand {}

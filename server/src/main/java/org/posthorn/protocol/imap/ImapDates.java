@@ -37,7 +37,7 @@ public final class ImapDates {
                 || text.charAt(14) != ':'
                 || text.charAt(17) != ':'
                 || text.charAt(20) != ' '
-                || text.charAt(21) != '+' && text.charAt(21) != '-') {
+                || (text.charAt(21) != '+' && text.charAt(21) != '-')) {
             throw invalid();
         }
         String first = text.charAt(0) == ' ' ? text.substring(1, 2) : text.substring(0, 2);
@@ -81,8 +81,7 @@ public final class ImapDates {
 
     /** The internal date in UTC, without quotes. */
     static String format(long epochMillis) {
-        LocalDateTime time =
-                LocalDateTime.ofEpochSecond(Math.floorDiv(epochMillis, 1000L), 0, ZoneOffset.UTC);
+        LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(epochMillis, 1000L), 0, ZoneOffset.UTC);
         StringBuilder text = new StringBuilder(26);
         two(text, time.getDayOfMonth(), ' ').append('-').append(NAMES[time.getMonthValue() - 1]);
         text.append('-').append(time.getYear()).append(' ');

@@ -64,7 +64,7 @@ public final class ListPattern {
         char upper = Character.toUpperCase(c);
         for (int i = name.length(); i > 0; i--) {
             char wanted = name.charAt(i - 1);
-            reached[i] = reached[i - 1] && (wanted == c || i <= folded && wanted == upper);
+            reached[i] = reached[i - 1] && (wanted == c || (i <= folded && wanted == upper));
         }
         reached[0] = false;
     }

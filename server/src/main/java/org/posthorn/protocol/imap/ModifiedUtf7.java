@@ -1,5 +1,6 @@
 package org.posthorn.protocol.imap;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -35,7 +36,9 @@ public final class ModifiedUtf7 {
                     end++;
                 }
                 byte[] utf16 = name.substring(at, end).getBytes(StandardCharsets.UTF_16BE);
-                wire.append('&').append(ENCODER.encodeToString(utf16).replace('/', ',')).append('-');
+                wire.append('&')
+                        .append(ENCODER.encodeToString(utf16).replace('/', ','))
+                        .append('-');
                 at = end;
             }
         }
@@ -99,13 +102,14 @@ public final class ModifiedUtf7 {
         if (utf16.length == 0 || utf16.length % 2 != 0) {
             throw invalid();
         }
-        String text = new String(utf16, StandardCharsets.UTF_16BE);
+        // Not the JDK's decoder: it would replace half a surrogate pair, which must be refused.
+        String text = ByteBuffer.wrap(utf16).asCharBuffer().toString();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean pair = Character.isHighSurrogate(c)
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1));
-            if (isPlain(c) || Character.isSurrogate(c) && !pair) {
+            if (isPlain(c) || (Character.isSurrogate(c) && !pair)) {
                 throw invalid();
             }
             i += pair ? 1 : 0;

@@ -100,9 +100,8 @@ public final class RequestAssembler {
         while (end < request.length() && end <= 200 && Ascii.isTagChar(request.charAt(end))) {
             end++;
         }
-        return end == 0 || end > 200 || end < request.length() && request.charAt(end) != ' '
-                ? "*"
-                : request.substring(0, end);
+        boolean bad = end == 0 || end > 200 || (end < request.length() && request.charAt(end) != ' ');
+        return bad ? "*" : request.substring(0, end);
     }
 
     /** The verb of a request for the log, in upper case; "" when there is none. */

@@ -83,7 +83,7 @@ final class RequestCursor {
 
     /** Letters, digits, dots and hyphens in upper case: a FETCH item's or section's name up to its bracket. */
     String itemName() {
-        return run(c -> c < 128 && Character.isLetterOrDigit(c) || c == '.' || c == '-', "a name")
+        return run(c -> (c < 128 && Character.isLetterOrDigit(c)) || c == '.' || c == '-', "a name")
                 .toUpperCase(Locale.ROOT);
     }
 
@@ -204,7 +204,15 @@ final class RequestCursor {
         return true;
     }
 
-    void back(int count) {
-        at -= count;
+    /** Whether this word and a space come next, in any case. */
+    boolean startsWithWord(String word) {
+        return text.regionMatches(true, at, word, 0, word.length())
+                && at + word.length() < text.length()
+                && text.charAt(at + word.length()) == ' ';
+    }
+
+    /** Leaves the rest unread. */
+    void toEnd() {
+        at = text.length();
     }
 }

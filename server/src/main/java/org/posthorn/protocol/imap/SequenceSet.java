@@ -117,8 +117,8 @@ public record SequenceSet(List<Range> ranges) {
     /** Whether every number that is written out is at most the largest. */
     public boolean isWithin(long largest) {
         for (Range range : ranges) {
-            if (range.first != STAR && range.first > largest && (range.isFixed() || largest > 0)
-                    || range.last != STAR && range.last > largest) {
+            boolean beyond = range.first != STAR && range.first > largest && (range.isFixed() || largest > 0);
+            if (beyond || (range.last != STAR && range.last > largest)) {
                 return false;
             }
         }
