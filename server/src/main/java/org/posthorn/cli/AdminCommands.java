@@ -1,0 +1,165 @@
+package org.posthorn.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The commands that administer: each passes its words on and prints the reply. */
+final class AdminCommands {
+    private AdminCommands() {}
+
+    static CommandLine domain(Program program) {
+        return group("domain", "Domains that mail is received for.")
+                .addSubcommand(plain(
+                        program, "add", "Add a domain; makes its DKIM keys and prints their DNS records.", "DOMAIN"))
+                .addSubcommand(plain(program, "list", "List the domains."))
+                .addSubcommand(plain(program, "remove", "Remove a domain without accounts.", "DOMAIN"));
+    }
+
+    static CommandLine account(Program program) {
+        return group("account", "Accounts: a mailbox and a login each.")
+                .addSubcommand(new CommandLine(new WithPassword(program)).setCommandName("add"))
+                .addSubcommand(plain(program, "list", "List the accounts, of one domain or of all.", "[DOMAIN]"))
+                .addSubcommand(new CommandLine(new WithPassword(program)).setCommandName("password"))
+                .addSubcommand(plain(program, "remove", "Remove an account; its mail stays on disk.", "ADDRESS"));
+    }
+
+    static CommandLine alias(Program program) {
+        return group("alias", "Addresses that are delivered elsewhere.")
+                .addSubcommand(plain(
+                        program,
+                        "add",
+                        "Deliver mail for ADDRESS (or @DOMAIN) to the targets.",
+                        "ADDRESS",
+                        "TARGET..."))
+                .addSubcommand(plain(program, "list", "List the aliases, of one domain or of all.", "[DOMAIN]"))
+                .addSubcommand(plain(program, "remove", "Remove an alias.", "ADDRESS"));
+    }
+
+    static CommandLine queue(Program program) {
+        return group("queue", "Messages on their way.")
+                .addSubcommand(plain(
+                        program, "list", "List the messages, or those that an address or domain matches.", "[FILTER]"))
+                .addSubcommand(plain(program, "show", "Show one message: envelope, attempts, header.", "ID"))
+                .addSubcommand(
+                        plain(program, "retry", "Try now: one message, one destination, or all.", "ID|DESTINATION|all"))
+                .addSubcommand(plain(program, "hold", "Stop trying to deliver a message.", "ID"))
+                .addSubcommand(plain(program, "release", "Let a held message go on.", "ID"))
+                .addSubcommand(plain(program, "delete", "Drop a message without telling its sender.", "ID"))
+                .addSubcommand(plain(program, "flush", "Try all messages now."));
+    }
+
+    private static CommandLine group(String name, String description) {
+        CommandLine line = new CommandLine(new Group());
+        line.setCommandName(name);
+        line.getCommandSpec().usageMessage().description(description).synopsisSubcommandLabel("COMMAND");
+        return line;
+    }
+
+    private static CommandLine plain(Program program, String name, String description, String... parameters) {
+        CommandLine line = new CommandLine(new Plain(program));
+        line.setCommandName(name);
+        CommandSpec spec = line.getCommandSpec();
+        spec.usageMessage().description(description);
+        for (int i = 0; i < parameters.length; i++) {
+            String label = parameters[i];
+            String arity = label.startsWith("[") ? "0..1" : label.endsWith("...") ? "1..*" : "1";
+            String index = label.endsWith("...") ? i + "..*" : String.valueOf(i);
+            spec.addPositional(CommandLine.Model.PositionalParamSpec.builder()
+                    .index(index)
+                    .arity(arity)
+                    .paramLabel(label.replace("[", "").replace("]", "").replace("...", ""))
+                    .type(label.endsWith("...") ? List.class : String.class)
+                    .auxiliaryTypes(String.class)
+                    .required(!label.startsWith("["))
+                    .build());
+        }
+        return line;
+    }
+
+    /** The path of command names below {@code posthorn}, then the parameters given. */
+    private static List<String> words(CommandSpec spec) {
+        List<String> words = new ArrayList<>();
+        words.add(spec.parent().name());
+        words.add(spec.name());
+        CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
+        parsed.matchedPositionals().stream()
+                .flatMap(position -> position.stringValues().stream())
+                .forEach(words::add);
+        return words;
+    }
+
+    @Command(mixinStandardHelpOptions = true)
+    private static final class Group implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "which of: " + String.join(", ", spec.subcommands().keySet()) + "?");
+        }
+    }
+
+    @Command(mixinStandardHelpOptions = true)
+    private static final class Plain implements Callable<Integer> {
+        private final Program program;
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        Plain(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return ReplyPrinter.print(program.administer(config.file, words(spec)));
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description =
+                    "Add an account, or change the password of one; the password is asked for, or read with --password-stdin.")
+    private static final class WithPassword implements Callable<Integer> {
+        private final Program program;
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Option(names = "--password-stdin", description = "read the password from the first line of standard input")
+        private boolean passwordFromStandardInput;
+
+        @Parameters(paramLabel = "ADDRESS", description = "the account's mail address, which is also its login name")
+        private String address = "";
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        WithPassword(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            String password = Passwords.ask(passwordFromStandardInput);
+            List<String> words = List.of(spec.parent().name(), spec.name(), address, password);
+            return ReplyPrinter.print(program.administer(config.file, words));
+        }
+    }
+}

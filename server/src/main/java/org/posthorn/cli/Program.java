@@ -1,0 +1,26 @@
+package org.posthorn.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.posthorn.config.ConfigException;
+import org.posthorn.server.admin.AdminReply;
+
+/** What the command line needs of the rest of the program. */
+public interface Program {
+    /** Runs the server until it is told to stop; {@code ready} runs once all ports are up. */
+    void serve(Path config, Runnable ready) throws ConfigException, IOException;
+
+    /** Reads and judges a configuration whole. */
+    void check(Path config) throws ConfigException;
+
+    /** Carries out an administrative command, in the running server or else on its files. */
+    AdminReply administer(Path config, List<String> words) throws ConfigException, IOException;
+
+    /** Makes a domain and accounts with these passwords where they are missing; the server must be down. */
+    void populate(Path config, String domain, Map<String, String> accounts) throws ConfigException, IOException;
+
+    /** Starts every part once on ports of its own and stops again, so that the JVM can record what start-up needs. */
+    void rehearse(Path scratch) throws ConfigException, IOException;
+}
