@@ -7,6 +7,9 @@ import java.util.Optional;
  * Who sends to whom, apart from what the header says (RFC 5321 2.3.1).
  *
  * @param sender empty for the null reverse-path of bounces
+ * @param recipients in the order given
+ * @param smtpUtf8 the message was sent with SMTPUTF8 (RFC 6531)
+ * @param eightBitMime the message was sent with BODY=8BITMIME (RFC 6152)
  */
 public record Envelope(Optional<Address> sender, List<Address> recipients, boolean smtpUtf8, boolean eightBitMime) {
     public Envelope {

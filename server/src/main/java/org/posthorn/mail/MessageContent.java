@@ -3,26 +3,39 @@ package org.posthorn.mail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 
-/** The immutable bytes of a message in CRLF form, in memory or in a file. Thread-safe. */
+/**
+ * The immutable bytes of a message in CRLF form, in memory or in a file. Thread-safe; holds nothing open between calls. Ranges
+ * start at an offset of 0 or more and end early where the content does. An IOException means that the bytes cannot be had, for
+ * a file also when it is gone or shorter than it was.
+ */
 public interface MessageContent {
     /** Octets. */
     long size();
 
-    /** A part of the bytes, from inclusive; ends early where the content does. */
+    /** {@code length} bytes from {@code from}; close the stream. */
     InputStream open(long from, long length) throws IOException;
 
+    /** All bytes; close the stream. */
     default InputStream open() throws IOException {
         return open(0, size());
     }
 
+    /** Copies {@code length} bytes from {@code from}. */
     default void transferTo(long from, long length, OutputStream out) throws IOException {
         try (InputStream in = open(from, length)) {
             in.transferTo(out);
         }
     }
 
+    /** Content in memory; the array belongs to it from now on and must not change. */
     static MessageContent of(byte[] bytes) {
         return new BytesContent(bytes);
+    }
+
+    /** Content that lies in a file, {@code size} octets from {@code offset}; the file must not change while this is in use. */
+    static MessageContent ofFile(Path file, long offset, long size) {
+        return new FileContent(file, offset, size);
     }
 }

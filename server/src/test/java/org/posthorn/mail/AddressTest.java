@@ -1,0 +1,138 @@
+package org.posthorn.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressTest {
+    @Test
+    void keepsCaseOfLocalPartAndLowersDomain() {
+        Address address = Address.parse("Smith.John+Tag@Example.ORG");
+
+        assertThat(address.localPart()).isEqualTo("Smith.John+Tag");
+        assertThat(address.domain().name()).isEqualTo("example.org");
+        assertThat(address).hasToString("Smith.John+Tag@example.org");
+        assertThat(address.canonical()).hasToString("smith.john+tag@example.org");
+    }
+
+    @Test
+    void dropsNeedlessQuotesAndKeepsNeededOnes() {
+        assertThat(Address.parse("\"john\"@example.org")).isEqualTo(Address.parse("john@example.org"));
+        assertThat(Address.parse("\"jo\\hn\"@example.org")).isEqualTo(Address.parse("john@example.org"));
+        assertThat(Address.parse("\"john doe\"@example.org")).hasToString("\"john doe\"@example.org");
+        assertThat(Address.parse("\"a@b\\\"\\\\\"@example.org")).hasToString("\"a@b\\\"\\\\\"@example.org");
+        assertThat(Address.parse("\"a@b\\\"\\\\\"@example.org").localPart()).isEqualTo("a@b\"\\");
+        assertThat(Address.parse("\"a..b\"@example.org")).hasToString("\"a..b\"@example.org");
+    }
+
+    @Test
+    void parsesWhatItPrints() {
+        for (String text : new String[] {"a@b", "\"a b\"@[192.0.2.1]", "\"\\\\\"@b.c", "用户@例え.jp"}) {
+            Address address = Address.parse(text);
+            assertThat(Address.parse(address.toString())).isEqualTo(address);
+        }
+    }
+
+    @Test
+    void needsSmtpUtf8OnlyForItsLocalPart() {
+        assertThat(Address.parse("jürgen@example.org").needsSmtpUtf8()).isTrue();
+        assertThat(Address.parse("juergen@bücher.example").needsSmtpUtf8()).isFalse();
+        assertThat(Address.parse("juergen@Bücher.example")).hasToString("juergen@xn--bcher-kva.example");
+    }
+
+    @Test
+    void limitsLocalPartTo64Octets() {
+        assertThat(Address.parse("a".repeat(64) + "@example.org").localPart()).hasSize(64);
+        assertThatThrownBy(() -> Address.parse("a".repeat(65) + "@example.org"))
+                .isInstanceOf(MalformedAddressException.class);
+        assertThatThrownBy(() -> Address.parse("ü".repeat(33) + "@example.org"))
+                .isInstanceOf(MalformedAddressException.class);
+        assertThatThrownBy(() -> Address.parse("\"" + "a b".repeat(21) + "\"@example.org"))
+                .isInstanceOf(MalformedAddressException.class);
+    }
+
+    @Test
+    void limitsAddressTo254Octets() {
+        String domain = ("d".repeat(62) + ".").repeat(3) + "example.org";
+        String good = "a".repeat(254 - 1 - domain.length()) + "@" + domain;
+        assertThat(Address.parse(good).toString()).hasSize(254);
+        assertThatThrownBy(() -> Address.parse("a" + good)).isInstanceOf(MalformedAddressException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "@",
+                "a@",
+                "@b",
+                "a@b@c",
+                "a b@c",
+                ".a@b",
+                "a.@b",
+                "a..b@c",
+                "<a@b>",
+                "a@b.",
+                "a@-b",
+                "a@b-",
+                "a@b..c",
+                "\"\"@b",
+                "\"a@b",
+                "\"a\\\"@b",
+                "\"a\"b@c",
+                "a\r\n@b",
+                "\"a\0\"@b",
+                "\"a\\\t\"@b",
+                "a\u0085b@c",
+                "a@b c",
+                "a@[1.2.3]",
+                "a@[1.2.3.4",
+                "a@[256.1.1.1]",
+                "a@[::1]",
+                "a@[IPv6:::1::]",
+                "a@[IPv6:1:2:3:4:5:6:7]",
+                "a@[]",
+                "a@[x:y]",
+                "a@\uD800",
+                "\uD800@b"
+            })
+    void refusesWhatNoEnvelopeCarries(String text) {
+        assertThatThrownBy(() -> Address.parse(text)).isInstanceOf(MalformedAddressException.class);
+    }
+
+    @Test
+    void knowsAddressLiterals() {
+        assertThat(Domain.parse("[127.0.0.1]").isAddressLiteral()).isTrue();
+        assertThat(Domain.parse("[ipv6:2001:DB8::1]")).hasToString("[IPv6:2001:db8::1]");
+        assertThat(Domain.parse("example.org").isAddressLiteral()).isFalse();
+    }
+
+    @Test
+    void showsDomainInUnicode() {
+        assertThat(Domain.parse("xn--bcher-kva.example").unicode()).isEqualTo("bücher.example");
+        assertThat(Domain.parse("Bücher.example")).isEqualTo(Domain.parse("xn--bcher-kva.example"));
+    }
+
+    @Test
+    void doesNotDependOnTheDefaultLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("tr"));
+        try {
+            assertThat(Address.parse("INFO@EXAMPLE.ORG.IT").canonical()).hasToString("info@example.org.it");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void hidesControlCharactersInItsComplaint() {
+        assertThatThrownBy(() -> Address.parse("a\r\nb"))
+                .isInstanceOf(MalformedAddressException.class)
+                .hasMessageNotContaining("\n");
+    }
+}
