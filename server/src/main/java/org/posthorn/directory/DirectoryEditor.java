@@ -1,0 +1,53 @@
+package org.posthorn.directory;
+
+import java.util.List;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+
+/**
+ * Changes the directory. Thread-safe; a change is on stable storage and in effect when its method returns, and is refused
+ * with a {@link DirectoryException} that says why.
+ */
+public interface DirectoryEditor {
+    /** Adds a local domain and makes its DKIM keys, one for RSA-2048 and one for Ed25519. */
+    void addDomain(Domain domain);
+
+    /** Removes a domain that has no accounts and no aliases. Its key files stay: mail signed by them is under way. */
+    void removeDomain(Domain domain);
+
+    /** The TXT records to publish for the domain's keys. */
+    List<DnsRecord> dkimRecords(Domain domain);
+
+    /** Adds an account to a local domain. The password is neither kept nor logged, only what is derived from it. */
+    void addAccount(Address address, String password);
+
+    void changePassword(Address account, String password);
+
+    /** Removes an account that no alias leads to. Its mail stays where it is. */
+    void removeAccount(Address account);
+
+    /** Adds or replaces an alias; refuses one that leads back to itself. */
+    void putAlias(Alias alias);
+
+    /** Removes an alias, by the name that {@link Alias#name} gives. */
+    void removeAlias(String name);
+
+    /**
+     * A record to publish.
+     *
+     * @param name absolute, without final dot
+     * @param text of a TXT record, to be cut into strings of 255 octets
+     */
+    record DnsRecord(String name, String text) {
+        /** The record as a line of a zone file. */
+        public String zoneLine() {
+            StringBuilder strings = new StringBuilder();
+            for (int i = 0; i < text.length(); i += 255) {
+                strings.append(" \"")
+                        .append(text, i, Math.min(text.length(), i + 255))
+                        .append('"');
+            }
+            return name + ". IN TXT" + (text.length() > 255 ? " (" + strings + " )" : strings);
+        }
+    }
+}

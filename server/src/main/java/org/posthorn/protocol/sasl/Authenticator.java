@@ -1,0 +1,40 @@
+package org.posthorn.protocol.sasl;
+
+import org.posthorn.mail.Address;
+
+/**
+ * Knows the accounts and their secrets. Thread-safe. Names and passwords arrive prepared by {@link SaslPrep}; what login
+ * names there are (the whole address, a name without domain) is the implementation's choice.
+ */
+public interface Authenticator {
+    /**
+     * Checks a password. Takes about as long for an unknown name as for a wrong password. Counting and slowing down
+     * attempts is the caller's business.
+     */
+    Outcome verify(String name, String password);
+
+    /** The keys for a SCRAM-SHA-256 exchange. */
+    Lookup scramKeys(String name);
+
+    /** What came of a password check. */
+    sealed interface Outcome {
+        record Valid(Address account) implements Outcome {}
+
+        /** No such name or wrong password. */
+        record Invalid() implements Outcome {}
+
+        /** Cannot tell at present, e.g. the back end is not reachable; {@code cause} is for the log. */
+        record Unavailable(String cause) implements Outcome {}
+    }
+
+    /** What came of a look-up of SCRAM keys. */
+    sealed interface Lookup {
+        record Found(Address account, ScramKeys keys) implements Lookup {}
+
+        /** No such name, or it has no SCRAM keys. */
+        record Unknown() implements Lookup {}
+
+        /** Cannot tell at present; {@code cause} is for the log. */
+        record Unavailable(String cause) implements Lookup {}
+    }
+}

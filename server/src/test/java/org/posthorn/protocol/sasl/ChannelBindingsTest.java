@@ -1,0 +1,60 @@
+package org.posthorn.protocol.sasl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ChannelBindingsTest {
+    /** Made with {@code openssl req -x509 -newkey ec -sha384}. */
+    private static final String P256_SHA384 = """
+            -----BEGIN CERTIFICATE-----
+            MIIBjTCCATOgAwIBAgIUNxBgJ/w7V4uO07a/qnnUFn7VdS8wCgYIKoZIzj0EAwMw
+            GzEZMBcGA1UEAwwQbXgucG9zdGhvcm4udGVzdDAgFw0yNjExMjMyMTE1MTVaGA8y
+            MTI2MTAzMDIxMTUxNVowGzEZMBcGA1UEAwwQbXgucG9zdGhvcm4udGVzdDBZMBMG
+            ByqGSM49AgEGCCqGSM49AwEHA0IABKdIQ0P4yAF2qsUnax6ZaSs7fcKe2j5GNmff
+            8crqWnx5uHhq31W3qYu9omlMb6/H8fk6al5nK+upYHBRKPAGG6mjUzBRMB0GA1Ud
+            DgQWBBQzum6ZD1UeaE/MMVvC+Rp2aozX0TAfBgNVHSMEGDAWgBQzum6ZD1UeaE/M
+            MVvC+Rp2aozX0TAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMDA0gAMEUCIQCJ
+            +bEv1F++Oh554wv6bjHOVBwRAp9cGe4DJ6R4UZz4twIgeJ/cMkru1/e6lynpxZ8j
+            xJf6MHDfA1sErdgovB/m1p0=
+            -----END CERTIFICATE-----""";
+
+    /** Made with {@code openssl req -x509 -newkey ed25519}. */
+    private static final String ED25519 = """
+            -----BEGIN CERTIFICATE-----
+            MIIBTDCB/6ADAgECAhRutlTzfWFS9MvyTAGu7kP4iTy/CjAFBgMrZXAwGzEZMBcG
+            A1UEAwwQbXgucG9zdGhvcm4udGVzdDAgFw0yNjExMjMyMTE1MTVaGA8yMTI2MTAz
+            MDIxMTUxNVowGzEZMBcGA1UEAwwQbXgucG9zdGhvcm4udGVzdDAqMAUGAytlcAMh
+            ALeA4TVgn0stdl+5PDwq+h0qd18HAAmqjvmrHi1ZpG1ko1MwUTAdBgNVHQ4EFgQU
+            OMMWO2pkHSUVjtustGS0ViQiMM4wHwYDVR0jBBgwFoAUOMMWO2pkHSUVjtustGS0
+            ViQiMM4wDwYDVR0TAQH/BAUwAwEB/zAFBgMrZXADQQDiITTes4JP0OW9RoTSpgxo
+            VgU6D+hmdEesX2HmSFBBaaf734iGcyBqUAmCmiPy5UqzO1boFW1M8zEF90wr7v0F
+            -----END CERTIFICATE-----""";
+
+    @Test
+    void hashesCertificateByItsSignaturesHash() throws Exception {
+        Certificate certificate = certificate(P256_SHA384);
+        ChannelBindings bindings = ChannelBindings.of(Optional.empty(), Optional.of(certificate));
+        assertThat(bindings.isEmpty()).isFalse();
+        assertThat(bindings.data("tls-server-end-point").orElseThrow())
+                .isEqualTo(MessageDigest.getInstance("SHA-384").digest(certificate.getEncoded()));
+        assertThat(bindings.data("tls-exporter")).isEmpty();
+    }
+
+    @Test
+    void leavesUndefinedHashAlone() throws Exception {
+        assertThat(ChannelBindings.of(Optional.empty(), Optional.of(certificate(ED25519))))
+                .isSameAs(ChannelBindings.NONE);
+    }
+
+    private static Certificate certificate(String pem) throws Exception {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    }
+}
