@@ -1,0 +1,155 @@
+#!/bin/bash
+# The real peers, for interop tests and for the comparison in bench/: Postfix, Dovecot, OpenDKIM and Knot DNS from Debian's
+# packages, on loopback and high ports, in a scratch directory (PEERS_DIR, default /tmp/posthorn-peers, which must not lie
+# below a directory closed to other users). Nothing under /etc is touched. Needs root.
+# usage: peers.sh install | start | stop | status | pids | clean
+#   PEERS_USERS=N      user1@peer.test .. userN@peer.test with passwords secret-1 .. secret-N (default 20)
+#   POSTHORN_PORT=N    where Postfix sends mail for posthorn.test (default 2525)
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+DIR=${PEERS_DIR:-/tmp/posthorn-peers} USERS=${PEERS_USERS:-20} VUID=5000
+DNS=5400 SMTP=3625 SUBMISSION=3687 SUBMISSIONS=3665 IMAP=3643 IMAPS=3693 POP3=3610 POP3S=3695 LMTP=3624 MILTER=3891
+PACKAGES="postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd opendkim knot openssl procps"
+
+install() {
+  # shellcheck disable=SC2086
+  dpkg -s $PACKAGES >/dev/null 2>&1 && return 0
+  local policy=/usr/sbin/policy-rc.d made='' status=0
+  # No package may start its daemon: the ports 25, 53 and 143 of this machine are not ours to take.
+  if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' >$policy; chmod 755 $policy; made=1; fi
+  echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+  apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null || status=$?
+  [ -z "$made" ] || rm -f $policy
+  return $status
+}
+
+fill() { # TEMPLATE TARGET: the template with its @NAMES@ replaced
+  sed -e "s#@DIR@#$DIR#g" -e "s#@VUID@#$VUID#g" -e "s#@DNS@#$DNS#g" -e "s#@SMTP@#$SMTP#g" \
+    -e "s#@SUBMISSION@#$SUBMISSION#g" -e "s#@SUBMISSIONS@#$SUBMISSIONS#g" -e "s#@IMAP@#$IMAP#g" -e "s#@IMAPS@#$IMAPS#g" \
+    -e "s#@POP3@#$POP3#g" -e "s#@POP3S@#$POP3S#g" -e "s#@LMTP@#$LMTP#g" -e "s#@MILTER@#$MILTER#g" "$here/$1" >"$2"
+}
+
+certificates() {
+  local tls=$DIR/tls
+  [ -e "$tls/peer.crt" ] && return
+  openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=Interop test CA" \
+    -keyout "$tls/ca.key" -out "$tls/ca.crt" 2>/dev/null
+  openssl req -new -newkey rsa:2048 -nodes -subj "/CN=mx.peer.test" -keyout "$tls/peer.key" -out "$tls/peer.csr" 2>/dev/null
+  openssl x509 -req -in "$tls/peer.csr" -CA "$tls/ca.crt" -CAkey "$tls/ca.key" -CAcreateserial -days 3650 \
+    -out "$tls/peer.crt" -extfile <(echo "subjectAltName=DNS:mx.peer.test,DNS:localhost,IP:127.0.0.1") 2>/dev/null
+}
+
+# DKIM keys: RSA selector s1 for both domains, Ed25519 selector e1 for posthorn.test.
+dkim_keys() {
+  local name
+  for name in peer posthorn; do [ -e "$DIR/dkim/$name.s1.pem" ] || openssl genrsa -out "$DIR/dkim/$name.s1.pem" 2048 2>/dev/null; done
+  [ -e "$DIR/dkim/posthorn.e1.pem" ] || openssl genpkey -algorithm ed25519 -out "$DIR/dkim/posthorn.e1.pem"
+  cp "$DIR/dkim/peer.s1.pem" "$DIR/dkim/run/s1.pem"
+  chown -R opendkim: "$DIR/dkim/run"; chmod 600 "$DIR/dkim/run/s1.pem"
+  echo 192.0.2.1 >"$DIR/dkim/internal" # nobody: sign only authenticated mail, verify the rest
+  {
+    echo "s1._domainkey.peer.test v=DKIM1; k=rsa; p=$(rsa_public peer.s1)"
+    echo "s1._domainkey.posthorn.test v=DKIM1; k=rsa; p=$(rsa_public posthorn.s1)"
+    echo "e1._domainkey.posthorn.test v=DKIM1; k=ed25519; p=$(ed25519_public posthorn.e1)"
+  } >"$DIR/dkim/keys.txt"
+}
+rsa_public() { openssl rsa -in "$DIR/dkim/$1.pem" -pubout -outform DER 2>/dev/null | base64 -w0; }
+ed25519_public() { openssl pkey -in "$DIR/dkim/$1.pem" -pubout -outform DER | tail -c 32 | base64 -w0; }
+txt() { fold -w 200 <<<"$1" | sed 's/.*/"&"/' | tr '\n' ' '; }
+
+zone() { # NAME, records on standard input
+  { printf '$TTL 60\n@ 60 SOA ns.peer.test. root.peer.test. 1 60 60 600 60\n@ 60 NS ns.peer.test.\n'; cat; } >"$DIR/dns/$1.zone"
+}
+zones() {
+  zone peer.test <<Z
+@ A 127.0.0.1
+@ MX 10 mx.peer.test.
+mx A 127.0.0.1
+ns A 127.0.0.1
+@ TXT "v=spf1 ip4:127.0.0.1 -all"
+s1._domainkey TXT $(txt "v=DKIM1; k=rsa; p=$(rsa_public peer.s1)")
+Z
+  zone posthorn.test <<Z
+@ A 127.0.0.1
+@ MX 10 mx.posthorn.test.
+mx A 127.0.0.1
+@ TXT "v=spf1 ip4:127.0.0.1 -all"
+s1._domainkey TXT $(txt "v=DKIM1; k=rsa; p=$(rsa_public posthorn.s1)")
+e1._domainkey TXT "v=DKIM1; k=ed25519; p=$(ed25519_public posthorn.e1)"
+Z
+  zone plain.test <<<'@ A 127.0.0.1'
+  zone nomx.test <<<'@ MX 0 .'
+  zone root <<<'localhost. A 127.0.0.1' # everything else: NXDOMAIN, at once
+}
+
+users() {
+  local i
+  for i in $(seq "$USERS"); do echo "user$i@peer.test:{PLAIN}secret-$i"; done >"$DIR/dovecot/users"
+  for i in $(seq "$USERS"); do echo "user$i@peer.test x"; done >"$DIR/postfix/mailboxes"
+  # An address outside ASCII, so that SMTPUTF8 can be tried both ways.
+  echo "jörg@peer.test x" >>"$DIR/postfix/mailboxes"
+  echo "jörg@peer.test user1@peer.test" >"$DIR/postfix/aliases"
+  echo "postmaster@peer.test user1@peer.test" >>"$DIR/postfix/aliases"
+  echo "posthorn.test smtp:[127.0.0.1]:${POSTHORN_PORT:-2525}" >"$DIR/postfix/transport"
+}
+
+prepare() {
+  mkdir -p "$DIR"/{tls,dkim/run,dns/db,dovecot/run,dovecot/state,postfix,postfix-data,spool,run,mail,log}
+  chmod 755 "$DIR" "$DIR"/{dkim,dkim/run,run,log}
+  chown $VUID:$VUID "$DIR/mail"; chown postfix "$DIR/postfix-data"
+  certificates; dkim_keys; zones; users
+  fill main.cf "$DIR/postfix/main.cf"; fill master.cf "$DIR/postfix/master.cf"; fill dovecot.conf "$DIR/dovecot/dovecot.conf"
+  fill opendkim.conf "$DIR/dkim/opendkim.conf"; fill knot.conf "$DIR/dns/knot.conf"
+}
+
+ports() { echo $DNS $SMTP $SUBMISSION $SUBMISSIONS $IMAP $IMAPS $POP3 $POP3S $LMTP $MILTER; }
+up() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+await() { # PORT: until it is up, 10 seconds at most
+  local n
+  for n in $(seq 200); do up "$1" && return 0; sleep 0.05; done
+  echo "peers.sh: port $1 is not up; see $DIR/log" >&2
+  return 1
+}
+
+start() {
+  install; prepare
+  { # Output to a file: a daemon would keep the caller's pipe open.
+    knotd -c "$DIR/dns/knot.conf" -d
+    dovecot -c "$DIR/dovecot/dovecot.conf"
+    opendkim -x "$DIR/dkim/opendkim.conf"
+    postfix -c "$DIR/postfix" start
+  } >"$DIR/log/start.log" 2>&1 </dev/null || { cat "$DIR/log/start.log" >&2; return 1; }
+  local port
+  for port in $(ports); do await "$port"; done
+}
+
+pids() { # the root process of each daemon
+  local file
+  for file in dns/knot dovecot/run/master dkim/run/opendkim spool/pid/master; do
+    if [ -e "$DIR/$file.pid" ]; then tr -d ' \n' <"$DIR/$file.pid"; echo; fi
+  done
+}
+
+stop() {
+  local all pid n
+  all=$(pids)
+  postfix -c "$DIR/postfix" stop 2>/dev/null || true
+  dovecot -c "$DIR/dovecot/dovecot.conf" stop 2>/dev/null || true
+  [ ! -e "$DIR/dkim/run/opendkim.pid" ] || kill "$(cat "$DIR/dkim/run/opendkim.pid")" 2>/dev/null || true
+  [ ! -e "$DIR/dns/knot.pid" ] || kill "$(cat "$DIR/dns/knot.pid")" 2>/dev/null || true
+  for pid in $all; do for n in $(seq 200); do [ -d "/proc/$pid" ] || break; sleep 0.05; done; done
+}
+
+status() {
+  local port bad=0
+  for port in $(ports); do if up "$port"; then echo "127.0.0.1:$port up"; else echo "127.0.0.1:$port DOWN"; bad=1; fi; done
+  return $bad
+}
+
+case ${1:-} in
+  install | start | stop | status | pids) "$1" ;;
+  clean) stop; rm -rf "$DIR/mail" "$DIR/spool" "$DIR/log" ;;
+  *) sed -n '2,7p' "${BASH_SOURCE[0]}"; exit 2 ;;
+esac
