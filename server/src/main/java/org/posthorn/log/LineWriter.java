@@ -1,0 +1,189 @@
+package org.posthorn.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Collects lines in one buffer while one thread writes the other out. Callers wait while their buffer is full, so
+ * memory is bounded and nothing is lost; only what cannot be written (a full disk) is dropped, counted, and told
+ * about once writing works again. Thread-safe.
+ */
+final class LineWriter implements Closeable {
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private final LogFile file;
+    private final Thread thread;
+
+    private byte[] filling;
+    private byte[] writing;
+    private int filled;
+    private long linesFilled;
+    private long linesWritten;
+    private boolean reopen;
+    private boolean closed;
+    private long lost;
+
+    LineWriter(LogFile file, int queueBytes) {
+        this.file = file;
+        this.filling = new byte[queueBytes];
+        this.writing = new byte[queueBytes];
+        // A platform thread: file writes pin their carrier, and the log must move when all carriers are busy.
+        this.thread = Thread.ofPlatform().name("log").daemon().start(this::run);
+    }
+
+    /** Takes a line without its line end; waits for room. After {@link #close} lines are dropped. */
+    void add(CharSequence line) {
+        byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, filling.length - 1);
+        lock.lock();
+        try {
+            while (filling.length - filled < length + 1 && !closed) {
+                room.awaitUninterruptibly();
+            }
+            if (closed) {
+                return;
+            }
+            System.arraycopy(bytes, 0, filling, filled, length);
+            filled += length;
+            filling[filled++] = '\n';
+            linesFilled++;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks for the file to be opened anew; waits for nothing. */
+    void reopen() {
+        lock.lock();
+        try {
+            reopen = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until everything added before is written, up to the limit. */
+    void flush(Duration limit) {
+        lock.lock();
+        try {
+            long goal = linesFilled;
+            long left = limit.toNanos();
+            while (linesWritten < goal && left > 0) {
+                left = room.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lines dropped because they could not be written. */
+    long lost() {
+        lock.lock();
+        try {
+            return lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        boolean reopening = false;
+        long untold = 0;
+        while (true) {
+            int length;
+            long lines;
+            lock.lock();
+            try {
+                while (filled == 0 && !reopen && !closed) {
+                    work.awaitUninterruptibly();
+                }
+                if (filled == 0 && closed) {
+                    return;
+                }
+                byte[] full = filling;
+                filling = writing;
+                writing = full;
+                length = filled;
+                filled = 0;
+                lines = linesFilled - linesWritten;
+                reopening = reopen;
+                reopen = false;
+                room.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            untold = write(length, lines, reopening, untold);
+        }
+    }
+
+    private long write(int length, long lines, boolean reopening, long untold) {
+        long failed = 0;
+        String complaint = "";
+        try {
+            // What was logged before the rotation belongs into the old file.
+            file.write(writing, length);
+            if (untold > 0) {
+                byte[] notice = ("posthorn: log: " + untold + " lines could not be written before this\n")
+                        .getBytes(StandardCharsets.US_ASCII);
+                file.write(notice, notice.length);
+                untold = 0;
+            }
+        } catch (IOException e) {
+            failed = lines;
+            complaint = "cannot write the log: " + e.getMessage();
+        }
+        try {
+            if (reopening) {
+                file.reopen();
+            }
+        } catch (IOException e) {
+            complaint = "cannot reopen the log: " + e.getMessage();
+        }
+        if (!complaint.isEmpty() && untold == 0) {
+            System.err.println("posthorn: " + complaint);
+        }
+        lock.lock();
+        try {
+            linesWritten += lines;
+            lost += failed;
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return untold + failed;
+    }
+
+    /** Writes what is there, then ends. */
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            closed = true;
+            work.signal();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (!thread.join(Duration.ofNanos(TimeUnit.SECONDS.toNanos(CLOSE_LIMIT.toSeconds())))) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        file.close();
+    }
+}
