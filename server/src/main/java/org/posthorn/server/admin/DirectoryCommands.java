@@ -1,0 +1,133 @@
+package org.posthorn.server.admin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.posthorn.directory.Alias;
+import org.posthorn.directory.Directory;
+import org.posthorn.directory.DirectoryEditor;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+
+/** The commands that show and change domains, accounts and aliases. */
+public final class DirectoryCommands {
+    private static final int MAX_TARGETS = 60;
+
+    private final Directory directory;
+    private final DirectoryEditor editor;
+
+    private DirectoryCommands(Directory directory, DirectoryEditor editor) {
+        this.directory = directory;
+        this.editor = editor;
+    }
+
+    public static void addTo(CommandTable table, Directory directory, DirectoryEditor editor) {
+        DirectoryCommands commands = new DirectoryCommands(directory, editor);
+        table.add("domain add", 1, 1, arguments -> commands.addDomain(Domain.parse(arguments.getFirst())))
+                .add("domain list", 0, 0, _ -> commands.domains())
+                .add("domain remove", 1, 1, arguments -> commands.removeDomain(Domain.parse(arguments.getFirst())))
+                .add("account add", 2, 2, arguments -> commands.addAccount(arguments.get(0), arguments.get(1)))
+                .add("account list", 0, 1, arguments -> commands.accounts(domain(arguments)))
+                .add("account password", 2, 2, arguments -> commands.changePassword(arguments.get(0), arguments.get(1)))
+                .add("account remove", 1, 1, arguments -> commands.removeAccount(Address.parse(arguments.getFirst())))
+                .add("alias add", 2, MAX_TARGETS, commands::addAlias)
+                .add("alias list", 0, 1, arguments -> commands.aliases(domain(arguments)))
+                .add("alias remove", 1, 1, arguments -> commands.removeAlias(arguments.getFirst()));
+    }
+
+    private static Optional<Domain> domain(List<String> arguments) {
+        return arguments.stream().findFirst().map(Domain::parse);
+    }
+
+    private AdminReply addDomain(Domain domain) {
+        editor.addDomain(domain);
+        List<String> lines = new ArrayList<>();
+        lines.add("domain " + domain + " added; publish its DKIM keys:");
+        editor.dkimRecords(domain).forEach(dns -> lines.add(dns.zoneLine()));
+        return AdminReply.done(String.join("\n", lines));
+    }
+
+    private AdminReply domains() {
+        return AdminReply.table(
+                List.of("domain", "accounts", "dkim selectors"),
+                directory.domains().stream()
+                        .map(domain -> List.of(
+                                domain.name(), String.valueOf(accountsOf(domain).count()), selectors(domain)))
+                        .toList());
+    }
+
+    private Stream<Address> accountsOf(Domain domain) {
+        return directory.accounts().stream().filter(account -> account.domain().equals(domain));
+    }
+
+    private String selectors(Domain domain) {
+        return String.join(
+                ",",
+                directory.dkimKeys(domain).stream().map(key -> key.selector()).toList());
+    }
+
+    private AdminReply removeDomain(Domain domain) {
+        editor.removeDomain(domain);
+        return AdminReply.done("domain " + domain + " removed");
+    }
+
+    private AdminReply addAccount(String address, String password) {
+        editor.addAccount(Address.parse(address), password);
+        return AdminReply.done("account " + address + " added");
+    }
+
+    private AdminReply accounts(Optional<Domain> domain) {
+        return AdminReply.table(
+                List.of("account", "sends as"),
+                directory.accounts().stream()
+                        .filter(account -> domain.isEmpty() || account.domain().equals(domain.get()))
+                        .map(account -> List.of(
+                                account.toString(),
+                                String.join(
+                                        ",",
+                                        directory.senders(account).stream()
+                                                .map(Address::toString)
+                                                .sorted()
+                                                .toList())))
+                        .toList());
+    }
+
+    private AdminReply changePassword(String address, String password) {
+        editor.changePassword(Address.parse(address), password);
+        return AdminReply.done("password of " + address + " changed");
+    }
+
+    private AdminReply removeAccount(Address account) {
+        editor.removeAccount(account);
+        return AdminReply.done("account " + account + " removed; its mail stays on disk");
+    }
+
+    private AdminReply addAlias(List<String> arguments) {
+        Alias alias = Alias.of(
+                arguments.getFirst(),
+                arguments.stream().skip(1).map(Address::parse).toList());
+        editor.putAlias(alias);
+        return AdminReply.done("alias " + alias.name() + " added");
+    }
+
+    private AdminReply aliases(Optional<Domain> domain) {
+        return AdminReply.table(
+                List.of("alias", "targets"),
+                directory.aliases().stream()
+                        .filter(alias -> domain.isEmpty() || alias.domain().equals(domain.get()))
+                        .map(alias -> List.of(
+                                alias.name(),
+                                String.join(
+                                        " ",
+                                        alias.targets().stream()
+                                                .map(Address::toString)
+                                                .toList())))
+                        .toList());
+    }
+
+    private AdminReply removeAlias(String name) {
+        editor.removeAlias(name);
+        return AdminReply.done("alias " + name + " removed");
+    }
+}
