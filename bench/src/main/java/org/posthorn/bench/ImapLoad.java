@@ -99,8 +99,14 @@ final class ImapLoad {
     }
 
     private static byte[] message(int size) {
-        StringBuilder text = new StringBuilder("From: load@example.org\r\nTo: user@example.org\r\nSubject: load\r\n"
-                + "Message-ID: <1@load.example>\r\nDate: Mon, 01 Jan 2024 00:00:00 +0000\r\n\r\n");
+        StringBuilder text = new StringBuilder("""
+                From: load@example.org\r
+                To: user@example.org\r
+                Subject: load\r
+                Message-ID: <1@load.example>\r
+                Date: Mon, 01 Jan 2024 00:00:00 +0000\r
+                \r
+                """);
         while (text.length() < size) {
             text.append("x".repeat(76)).append("\r\n");
         }

@@ -14,7 +14,7 @@ final class Pop3Load {
                 ok(wire);
                 command(wire, "USER " + target.user(i));
                 command(wire, "PASS " + target.password(i));
-                long count = Long.parseLong(command(wire, "STAT").split(" ")[1]);
+                long count = Long.parseLong(command(wire, "STAT").split(" ", -1)[1]);
                 for (long k = 1; k <= count; k++) {
                     command(wire, "RETR " + k);
                     wire.skipToDot();

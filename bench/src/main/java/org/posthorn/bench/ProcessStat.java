@@ -55,7 +55,7 @@ record ProcessStat(double cpu, long pssKib, int processes) {
     private static String[] stat(String pid) {
         try {
             String text = Files.readString(Path.of("/proc", pid, "stat"));
-            return text.substring(text.lastIndexOf(')') + 2).split(" ");
+            return text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
         } catch (IOException e) {
             return new String[0];
         }

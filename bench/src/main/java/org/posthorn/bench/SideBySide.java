@@ -32,8 +32,8 @@ public final class SideBySide {
         List<String> arguments = List.of(args);
         boolean brief = arguments.contains("--short");
         int rounds = Integer.parseInt(option(arguments, "--rounds", brief ? "1" : "3"));
-        Set<String> only = Set.of(
-                option(arguments, "--only", "start,inbound,submission,imap,pop3,memory").split(","));
+        Set<String> only = Set.of(option(arguments, "--only", "start,inbound,submission,imap,pop3,memory")
+                .split(",", -1));
         Path scratch = Path.of(option(arguments, "--scratch", "/tmp/posthorn-bench"));
         Files.createDirectories(scratch);
         new SideBySide(scratch, brief).run(Path.of("").toAbsolutePath(), rounds, only);
@@ -126,7 +126,8 @@ public final class SideBySide {
         long run() throws Exception;
     }
 
-    private void inbound(Target target, Results into, String how, int size, int messages, boolean kept) throws Exception {
+    private void inbound(Target target, Results into, String how, int size, int messages, boolean kept)
+            throws Exception {
         Maildirs.empty(target.mail());
         timed(target, into, "inbound " + how, "in the Maildir", () -> {
             smtpSource(target, size, messages, kept);
@@ -136,7 +137,8 @@ public final class SideBySide {
     }
 
     /** Postfix's own generator, a process for each of four mailboxes, five sessions each. */
-    private void smtpSource(Target target, int size, int messages, boolean kept) throws IOException, InterruptedException {
+    private void smtpSource(Target target, int size, int messages, boolean kept)
+            throws IOException, InterruptedException {
         Path config = scratch.resolve("smtp-source");
         Files.createDirectories(config);
         Files.writeString(config.resolve("main.cf"), "compatibility_level = 3.6\ninet_protocols = ipv4\n");

@@ -1,6 +1,7 @@
 package org.posthorn.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ final class Stack {
         peers("start");
         double all = secondsSince(start);
         List<Long> roots = new ArrayList<>();
-        for (String pid : output("pids").split("\\s+")) {
+        for (String pid : output("pids").split("\\s+", -1)) {
             if (!pid.isEmpty()) {
                 roots.add(Long.valueOf(pid));
             }
@@ -121,10 +122,10 @@ final class Stack {
     }
 
     private static void awaitPort(int port, Process process, Path log) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (true) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port));
+                socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
                 return;
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() > deadline) {

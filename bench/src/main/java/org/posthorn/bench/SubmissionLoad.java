@@ -65,7 +65,10 @@ final class SubmissionLoad {
 
     private static byte[] message(String from, int session, int number, int size) {
         StringBuilder text = new StringBuilder(size + 100);
-        text.append("From: ").append(from).append("\r\nTo: somebody@example.org\r\nSubject: load ").append(number);
+        text.append("From: ")
+                .append(from)
+                .append("\r\nTo: somebody@example.org\r\nSubject: load ")
+                .append(number);
         text.append("\r\nMessage-ID: <")
                 .append(session)
                 .append('.')
