@@ -1,7 +1,15 @@
 /**
  * Name look-ups. {@link org.posthorn.dns.Resolver} answers with sealed {@link org.posthorn.dns.Answer}s, so that "there is
  * no such record" and "nobody answered" can never be mixed up: the first is a fact, the second means try again later.
- * Every look-up has a time limit; answers are cached within bounds.
+ *
+ * <p>{@link org.posthorn.dns.DnsjavaResolver} asks recursive servers through dnsjava: UDP with EDNS (RFC 6891), TCP when
+ * an answer does not fit (RFC 7766), the next server when one is silent or broken. Answers are cached for their TTL
+ * (negative ones by RFC 2308, failures for 5 seconds by RFC 9520), bounded in number and in time; the same question is
+ * asked only once at a time.
+ *
+ * <p>Limits: 10 aliases for one question, 200 records of one answer, a time limit for each server and a number of
+ * rounds. Failure: a time-out, SERVFAIL, REFUSED, a malformed message and a loop of aliases are
+ * {@link org.posthorn.dns.Answer.Failure}, which is temporary.
  */
 @NullMarked
 package org.posthorn.dns;

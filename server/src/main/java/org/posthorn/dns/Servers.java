@@ -1,0 +1,89 @@
+package org.posthorn.dns;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SimpleResolver;
+
+/**
+ * The recursive servers: each is asked over UDP with EDNS, over TCP when the answer does not fit, until one answers. The one
+ * that answered last is asked first, so that a dead server costs one time limit, not one for each question. Thread-safe.
+ */
+final class Servers {
+    /** DNS flag day 2020: the largest answer that passes everywhere without fragments. */
+    private static final int UDP_PAYLOAD = 1232;
+
+    private final DnsConfig config;
+    private final ResolvConf resolvConf;
+    private final ConcurrentMap<InetSocketAddress, SimpleResolver> clients = new ConcurrentHashMap<>();
+    private volatile int preferred;
+
+    Servers(DnsConfig config, ResolvConf resolvConf) {
+        this.config = config;
+        this.resolvConf = resolvConf;
+    }
+
+    /** A reply that says NOERROR or NXDOMAIN; an exception when no server gave one. */
+    LookUp.Reply ask(Name name, int type) throws IOException {
+        List<InetSocketAddress> servers = config.servers().isEmpty() ? resolvConf.servers() : config.servers();
+        List<String> complaints = new ArrayList<>();
+        int start = preferred;
+        for (int i = 0; i < servers.size() * config.rounds(); i++) {
+            int index = Math.floorMod(start + i, servers.size());
+            InetSocketAddress server = servers.get(index);
+            try {
+                Message reply = exchange(server, name, type);
+                int code = reply.getRcode();
+                if (code == Rcode.NOERROR || code == Rcode.NXDOMAIN) {
+                    preferred = index;
+                    // RFC 6840 5.8: the AD bit counts only where the way to the server is safe.
+                    boolean secure = reply.getHeader().getFlag(Flags.AD)
+                            && server.getAddress().isLoopbackAddress();
+                    return new LookUp.Reply(reply, secure);
+                }
+                note(complaints, server, Rcode.string(code));
+            } catch (IOException e) {
+                note(complaints, server, e.getMessage() == null ? e.toString() : e.getMessage());
+            }
+        }
+        throw new IOException(String.join("; ", complaints));
+    }
+
+    private static void note(List<String> complaints, InetSocketAddress server, String what) {
+        String complaint = server.getHostString() + ":" + server.getPort() + " " + what;
+        if (!complaints.contains(complaint)) {
+            complaints.add(complaint);
+        }
+    }
+
+    private Message exchange(InetSocketAddress server, Name name, int type) throws IOException {
+        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        // RFC 6840 5.7: asks for the AD bit without asking for the signatures.
+        query.getHeader().setFlag(Flags.AD);
+        SimpleResolver client = clients.computeIfAbsent(server, this::client);
+        Message reply = client.send(query);
+        if (reply.getRcode() == Rcode.FORMERR || reply.getRcode() == Rcode.NOTIMP) {
+            // RFC 6891 7: a server from before EDNS.
+            SimpleResolver plain = client(server);
+            plain.setEDNS(null);
+            reply = plain.send(query);
+        }
+        return reply;
+    }
+
+    private SimpleResolver client(InetSocketAddress server) {
+        SimpleResolver client = new SimpleResolver(server);
+        client.setTimeout(config.timeout());
+        client.setEDNS(0, UDP_PAYLOAD, 0, List.of());
+        return client;
+    }
+}

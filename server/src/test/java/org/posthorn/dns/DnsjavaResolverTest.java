@@ -1,0 +1,372 @@
+package org.posthorn.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+
+@Timeout(60)
+class DnsjavaResolverTest {
+    private static final String SOA = "example.org. 300 SOA ns.example.org. root.example.org. 1 60 60 600 120";
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+    private final InstantSource clock = now::get;
+
+    private DnsjavaResolver resolver(InetSocketAddress... servers) {
+        return resolver(100, servers);
+    }
+
+    private DnsjavaResolver resolver(int cacheEntries, InetSocketAddress... servers) {
+        DnsConfig config = new DnsConfig(
+                List.of(servers), Duration.ofMillis(300), 2, cacheEntries, Duration.ofHours(1), Duration.ofMinutes(5));
+        return new DnsjavaResolver(config, clock, Path.of("/nonexistent/resolv.conf"));
+    }
+
+    private static FakeDnsServer answering(int code, String... records) throws IOException {
+        return new FakeDnsServer((query, _) -> Optional.of(FakeDnsServer.reply(query, code, records)));
+    }
+
+    private static FakeDnsServer negative(int code, String soa) throws IOException {
+        return new FakeDnsServer((query, _) -> {
+            Message reply = FakeDnsServer.reply(query, code);
+            if (!soa.isEmpty()) {
+                reply.addRecord(FakeDnsServer.record(soa), Section.AUTHORITY);
+            }
+            return Optional.of(reply);
+        });
+    }
+
+    private static <T> Answer<T> found(T record) {
+        return new Answer.Found<>(List.of(record), false);
+    }
+
+    @Test
+    void findsMxRecordsWithoutFinalDotInLowerCase() throws IOException {
+        try (FakeDnsServer server = answering(
+                Rcode.NOERROR, "example.org. 60 MX 10 MX1.Example.org.", "example.org. 60 MX 20 mx2.example.org.")) {
+            assertThat(resolver(server.address()).mx("Example.ORG.").recordsOrNone())
+                    .containsExactly(new MxRecord(10, "mx1.example.org"), new MxRecord(20, "mx2.example.org"));
+        }
+    }
+
+    @Test
+    void showsANullMxAsAnEmptyExchange() throws IOException {
+        try (FakeDnsServer server = answering(Rcode.NOERROR, "example.org. 60 MX 0 .")) {
+            assertThat(resolver(server.address()).mx("example.org")).isEqualTo(found(new MxRecord(0, "")));
+        }
+    }
+
+    @Test
+    void findsAddressesTextAndReverseNames() throws IOException {
+        try (FakeDnsServer server = answering(
+                Rcode.NOERROR,
+                "example.org. 60 A 192.0.2.1",
+                "example.org. 60 AAAA 2001:db8::1",
+                "example.org. 60 TXT \"v=spf1 \" \"-all\"",
+                "1.2.0.192.in-addr.arpa. 60 PTR host.example.org.")) {
+            DnsjavaResolver resolver = resolver(server.address());
+            assertThat(resolver.ipv4("example.org")).isEqualTo(found(InetAddress.ofLiteral("192.0.2.1")));
+            assertThat(resolver.ipv6("example.org")).isEqualTo(found(InetAddress.ofLiteral("2001:db8::1")));
+            assertThat(resolver.txt("example.org")).isEqualTo(found("v=spf1 -all"));
+            assertThat(resolver.ptr(InetAddress.ofLiteral("192.0.2.1"))).isEqualTo(found("host.example.org"));
+        }
+    }
+
+    @Test
+    void namesIpv6AddressesByNibbles() {
+        assertThat(ReverseName.of(InetAddress.ofLiteral("2001:db8::567:89ab")))
+                .isEqualTo("b.a.9.8.7.6.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+    }
+
+    @Test
+    void tellsNoSuchNameFromNoDataFromFailure() throws IOException {
+        try (FakeDnsServer absent = negative(Rcode.NXDOMAIN, SOA);
+                FakeDnsServer empty = negative(Rcode.NOERROR, SOA);
+                FakeDnsServer broken = negative(Rcode.SERVFAIL, "");
+                FakeDnsServer refusing = negative(Rcode.REFUSED, "");
+                FakeDnsServer silent = new FakeDnsServer((_, _) -> Optional.empty())) {
+            assertThat(resolver(absent.address()).mx("example.org")).isInstanceOf(Answer.NoSuchName.class);
+            assertThat(resolver(empty.address()).mx("example.org")).isInstanceOf(Answer.NoData.class);
+            assertThat(resolver(broken.address()).mx("example.org")).isInstanceOf(Answer.Failure.class);
+            assertThat(resolver(refusing.address()).mx("example.org")).isInstanceOf(Answer.Failure.class);
+            assertThat(resolver(silent.address()).mx("example.org")).isInstanceOf(Answer.Failure.class);
+        }
+    }
+
+    @Test
+    void aFailureSaysWhichServerSaidWhat() throws IOException {
+        try (FakeDnsServer broken = negative(Rcode.SERVFAIL, "")) {
+            Answer<MxRecord> answer = resolver(broken.address()).mx("example.org");
+            assertThat(answer)
+                    .isEqualTo(
+                            new Answer.Failure<>("127.0.0.1:" + broken.address().getPort() + " SERVFAIL"));
+            assertThat(broken.questions()).hasSize(2);
+        }
+    }
+
+    @Test
+    void asksTheNextServerWhenOneIsSilentAndThenPrefersIt() throws IOException {
+        try (FakeDnsServer silent = new FakeDnsServer((_, _) -> Optional.empty());
+                FakeDnsServer good = new FakeDnsServer((query, _) -> Optional.of(FakeDnsServer.reply(
+                        query, Rcode.NOERROR, query.getQuestion().getName() + " 60 A 192.0.2.1")))) {
+            DnsjavaResolver resolver = resolver(silent.address(), good.address());
+            assertThat(resolver.ipv4("a.example.org")).isEqualTo(found(InetAddress.ofLiteral("192.0.2.1")));
+            assertThat(resolver.ipv4("b.example.org")).isEqualTo(found(InetAddress.ofLiteral("192.0.2.1")));
+            assertThat(silent.questions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void fallsBackToTcpWhenTheAnswerIsTruncated() throws IOException {
+        FakeDnsServer.Script script = (query, tcp) -> {
+            Message reply = FakeDnsServer.reply(
+                    query, Rcode.NOERROR, tcp ? new String[] {"example.org. 60 A 192.0.2.9"} : new String[0]);
+            if (!tcp) {
+                reply.getHeader().setFlag(Flags.TC);
+            }
+            return Optional.of(reply);
+        };
+        try (FakeDnsServer server = new FakeDnsServer(script)) {
+            assertThat(resolver(server.address()).ipv4("example.org"))
+                    .isEqualTo(found(InetAddress.ofLiteral("192.0.2.9")));
+            assertThat(server.questions()).containsExactly("udp example.org. A", "tcp example.org. A");
+        }
+    }
+
+    @Test
+    void doesWithoutEdnsWhereTheServerDoesNotKnowIt() throws IOException {
+        try (FakeDnsServer server = new FakeDnsServer((query, _) -> Optional.of(
+                query.getOPT() == null
+                        ? FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 60 A 192.0.2.1")
+                        : FakeDnsServer.reply(query, Rcode.FORMERR)))) {
+            assertThat(resolver(server.address()).ipv4("example.org"))
+                    .isEqualTo(found(InetAddress.ofLiteral("192.0.2.1")));
+        }
+    }
+
+    @Test
+    void followsAliasesWithinAnAnswerAndAcrossAnswers() throws IOException {
+        try (FakeDnsServer server = new FakeDnsServer((query, _) -> Optional.of(
+                query.getQuestion().getName().toString().startsWith("c.")
+                        ? FakeDnsServer.reply(query, Rcode.NOERROR, "c.example.net. 60 A 192.0.2.7")
+                        : FakeDnsServer.reply(
+                                query,
+                                Rcode.NOERROR,
+                                "a.example.org. 60 CNAME b.example.org.",
+                                "b.example.org. 60 CNAME c.example.net.")))) {
+            assertThat(resolver(server.address()).ipv4("a.example.org"))
+                    .isEqualTo(found(InetAddress.ofLiteral("192.0.2.7")));
+        }
+    }
+
+    @Test
+    void aLoopOfAliasesIsAFailure() throws IOException {
+        try (FakeDnsServer server = answering(
+                Rcode.NOERROR, "a.example.org. 60 CNAME b.example.org.", "b.example.org. 60 CNAME a.example.org.")) {
+            assertThat(resolver(server.address()).ipv4("a.example.org")).isInstanceOf(Answer.Failure.class);
+        }
+    }
+
+    @Test
+    void aChainOfAliasesWithoutEndIsAFailure() throws IOException {
+        AtomicInteger number = new AtomicInteger();
+        try (FakeDnsServer server = new FakeDnsServer((query, _) -> Optional.of(FakeDnsServer.reply(
+                query,
+                Rcode.NOERROR,
+                query.getQuestion().getName() + " 60 CNAME n" + number.incrementAndGet() + ".example.org.")))) {
+            assertThat(resolver(server.address()).ipv4("a.example.org")).isInstanceOf(Answer.Failure.class);
+            assertThat(server.questions()).hasSizeLessThanOrEqualTo(LookUp.MAX_ALIASES + 1);
+        }
+    }
+
+    @Test
+    void keepsAnAnswerForItsTtlAndNotLonger() throws IOException {
+        try (FakeDnsServer server = answering(Rcode.NOERROR, "example.org. 60 A 192.0.2.1")) {
+            DnsjavaResolver resolver = resolver(server.address());
+            var _ = resolver.ipv4("example.org");
+            now.set(now.get().plusSeconds(59));
+            var _ = resolver.ipv4("EXAMPLE.org");
+            assertThat(server.questions()).hasSize(1);
+            now.set(now.get().plusSeconds(2));
+            var _ = resolver.ipv4("example.org");
+            assertThat(server.questions()).hasSize(2);
+        }
+    }
+
+    @Test
+    void boundsTtlsThatAreTooLong() throws IOException {
+        try (FakeDnsServer server = answering(Rcode.NOERROR, "example.org. 2000000 A 192.0.2.1")) {
+            DnsjavaResolver resolver = resolver(server.address());
+            var _ = resolver.ipv4("example.org");
+            now.set(now.get().plus(Duration.ofMinutes(61)));
+            var _ = resolver.ipv4("example.org");
+            assertThat(server.questions()).hasSize(2);
+        }
+    }
+
+    @Test
+    void keepsNegativeAnswersAsTheSoaSaysAndNotWithoutOne() throws IOException {
+        try (FakeDnsServer with = negative(Rcode.NXDOMAIN, SOA);
+                FakeDnsServer without = negative(Rcode.NXDOMAIN, "")) {
+            DnsjavaResolver resolver = resolver(with.address());
+            var _ = resolver.ipv4("example.org");
+            now.set(now.get().plusSeconds(119));
+            var _ = resolver.ipv4("example.org");
+            assertThat(with.questions()).hasSize(1);
+            now.set(now.get().plusSeconds(2));
+            var _ = resolver.ipv4("example.org");
+            assertThat(with.questions()).hasSize(2);
+
+            DnsjavaResolver forgetful = resolver(without.address());
+            var _ = forgetful.ipv4("example.org");
+            var _ = forgetful.ipv4("example.org");
+            assertThat(without.questions()).hasSize(2);
+        }
+    }
+
+    @Test
+    void remembersAFailureForAMomentOnly() throws IOException {
+        try (FakeDnsServer broken = negative(Rcode.SERVFAIL, "")) {
+            DnsjavaResolver resolver = resolver(broken.address());
+            var _ = resolver.mx("example.org");
+            var _ = resolver.mx("example.org");
+            assertThat(broken.questions()).hasSize(2);
+            now.set(now.get().plusSeconds(6));
+            var _ = resolver.mx("example.org");
+            assertThat(broken.questions()).hasSize(4);
+        }
+    }
+
+    @Test
+    void theCacheIsBounded() throws IOException {
+        try (FakeDnsServer server = new FakeDnsServer((query, _) -> Optional.of(
+                FakeDnsServer.reply(query, Rcode.NOERROR, query.getQuestion().getName() + " 60 A 192.0.2.1")))) {
+            DnsjavaResolver resolver = resolver(3, server.address());
+            IntStream.range(0, 5).forEach(i -> resolver.ipv4("n" + i + ".example.org"));
+            var _ = resolver.ipv4("n4.example.org");
+            assertThat(server.questions()).hasSize(5);
+            var _ = resolver.ipv4("n0.example.org");
+            assertThat(server.questions()).hasSize(6);
+        }
+    }
+
+    @Test
+    void threadsWithTheSameQuestionShareOneAnswer() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (FakeDnsServer server = new FakeDnsServer((query, _) -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return Optional.of(FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 0 A 192.0.2.1"));
+        })) {
+            DnsConfig patient = new DnsConfig(
+                    List.of(server.address()), Duration.ofSeconds(30), 1, 10, Duration.ofHours(1), Duration.ZERO);
+            DnsjavaResolver resolver = new DnsjavaResolver(patient, clock, Path.of("/nonexistent"));
+            List<Thread> threads = new ArrayList<>();
+            AtomicInteger good = new AtomicInteger();
+            for (int i = 0; i < 20; i++) {
+                threads.add(Thread.startVirtualThread(() -> {
+                    Answer<Inet4Address> answer = resolver.ipv4("example.org");
+                    good.addAndGet(answer.recordsOrNone().size());
+                }));
+            }
+            while (threads.stream()
+                    .anyMatch(thread -> thread.getState() != Thread.State.WAITING
+                            && thread.getState() != Thread.State.TIMED_WAITING)) {
+                Thread.onSpinWait();
+            }
+            release.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(good).hasValue(20);
+            assertThat(server.questions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void trustsTheAdBitOfAServerOnLoopback() throws IOException {
+        try (FakeDnsServer server = new FakeDnsServer((query, _) -> {
+            assertThat(query.getHeader().getFlag(Flags.AD)).isTrue();
+            Message reply = FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 60 A 192.0.2.1");
+            reply.getHeader().setFlag(Flags.AD);
+            return Optional.of(reply);
+        })) {
+            assertThat(resolver(server.address()).ipv4("example.org"))
+                    .isEqualTo(new Answer.Found<>(List.of(InetAddress.ofLiteral("192.0.2.1")), true));
+        }
+    }
+
+    @Test
+    void neverAsksForNamesThatCannotBe() throws IOException {
+        try (FakeDnsServer server = answering(Rcode.NOERROR)) {
+            DnsjavaResolver resolver = resolver(server.address());
+            for (String name : List.of(
+                    "",
+                    ".",
+                    "a..b",
+                    "x".repeat(64) + ".org",
+                    "a.".repeat(130) + "org",
+                    "a b.org",
+                    "a\\.b.org",
+                    "bücher.example",
+                    "host.invalid")) {
+                assertThat(resolver.ipv4(name)).as(name).isInstanceOf(Answer.NoSuchName.class);
+            }
+            assertThat(server.questions()).isEmpty();
+        }
+    }
+
+    @Test
+    void knowsLocalhostWithoutAsking() throws IOException {
+        try (FakeDnsServer server = negative(Rcode.NXDOMAIN, SOA)) {
+            DnsjavaResolver resolver = resolver(server.address());
+            assertThat(resolver.ipv4("localhost")).isEqualTo(found(InetAddress.ofLiteral("127.0.0.1")));
+            assertThat(resolver.ipv6("x.localhost.")).isEqualTo(found(InetAddress.ofLiteral("::1")));
+            assertThat(resolver.mx("localhost")).isInstanceOf(Answer.NoData.class);
+            assertThat(server.questions()).isEmpty();
+        }
+    }
+
+    @Test
+    void readsTheNameserversOfResolvConf() {
+        String text = """
+                # x
+                search example.org
+                nameserver 192.0.2.1
+                 nameserver\t2001:db8::1
+                nameserver junk
+                nameserver 192.0.2.3
+                nameserver 192.0.2.4
+                options timeout:1
+                """;
+        assertThat(ResolvConf.parse(text))
+                .extracting(server -> server.getAddress().getHostAddress(), InetSocketAddress::getPort)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("192.0.2.1", 53),
+                        org.assertj.core.groups.Tuple.tuple("2001:db8:0:0:0:0:0:1", 53),
+                        org.assertj.core.groups.Tuple.tuple("192.0.2.3", 53));
+        assertThat(ResolvConf.parse("")).containsExactly(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 53));
+    }
+}
