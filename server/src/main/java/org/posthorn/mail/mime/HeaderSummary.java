@@ -2,8 +2,8 @@ package org.posthorn.mail.mime;
 
 import java.util.List;
 import java.util.Optional;
-import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.FieldView;
+import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.Headers;
 
 /**

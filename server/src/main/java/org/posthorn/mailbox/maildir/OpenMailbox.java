@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.MimePart;
+import org.posthorn.mail.mime.MimeStructure;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Mailbox;
@@ -84,7 +85,8 @@ final class OpenMailbox implements Mailbox {
 
     @Override
     public Optional<MimePart> structure(long uid) throws IOException {
-        return folder.content(uid).map(content -> new MimePart("text/plain"));
+        Optional<MessageContent> content = folder.content(uid);
+        return content.isPresent() ? Optional.of(MimeStructure.parse(content.get())) : Optional.empty();
     }
 
     @Override
