@@ -1,0 +1,13 @@
+/**
+ * Mail from elsewhere: decides about sender and recipients, and takes messages into the spool.
+ *
+ * <p>{@link org.posthorn.flow.inbound.EnvelopePolicy} accepts mail for our own recipients and nothing else: we are never an open
+ * relay. {@link org.posthorn.flow.inbound.InboundPipeline} puts the Received field before the message (RFC 5321 4.4), counts
+ * those that are there (6.3), and has the spool make it durable.
+ *
+ * <p>Limits: 100 Received fields, 256 KiB of header. Failure: what the spool cannot take is answered 4xx, and the client keeps it.
+ */
+@NullMarked
+package org.posthorn.flow.inbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package org.posthorn.server.smtp;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import org.posthorn.flow.IncomingMessage;
+import org.posthorn.net.Input;
+import org.posthorn.protocol.smtp.DataDecoder;
+import org.posthorn.protocol.smtp.SmtpReply;
+
+/** DATA (RFC 5321 4.1.1.4): one pass over the bytes as they arrive, with the memory of one buffer. */
+final class DataCommand {
+    private static final SmtpReply GO_AHEAD = SmtpReply.plain(354, "End data with <CR><LF>.<CR><LF>");
+    private static final SmtpReply TOO_BIG = SmtpReply.of(552, "5.3.4", "Message size exceeds fixed maximum");
+    private static final SmtpReply BARE_CR_OR_LF =
+            SmtpReply.of(554, "5.6.0", "Bare CR or LF in message (RFC 5321 2.3.8)");
+    private static final SmtpReply NUL = SmtpReply.of(554, "5.6.0", "NUL in message (RFC 2045 2.8)");
+
+    private final SmtpSession session;
+    private final Input in;
+    private final IncomingMessage message;
+    private final DataDecoder decoder = new DataDecoder();
+    private final long maxSize;
+    private final long started = System.nanoTime();
+    private final long receivedBefore;
+
+    private DataCommand(SmtpSession session, IncomingMessage message) {
+        this.session = session;
+        this.in = session.connection().in();
+        this.message = message;
+        this.maxSize = session.config().maxMessageSize();
+        this.receivedBefore = in.received() - in.buffered();
+    }
+
+    static SmtpReply answer(SmtpSession session) throws IOException {
+        Optional<Transaction> begun = session.transaction();
+        if (begun.isEmpty()) {
+            return SmtpReply.of(503, "5.5.1", "Need MAIL first");
+        }
+        Transaction transaction = begun.get();
+        if (transaction.recipientCount() == 0) {
+            // RFC 2920 3.1: a client that pipelines learns here that no recipient was taken.
+            return SmtpReply.of(554, "5.5.1", "No valid recipients");
+        }
+        if (session.connection().in().buffered() > 0) {
+            // RFC 2920 3.1: DATA ends a group. Who does not wait for 354 does not follow what we say, and may be made
+            // to send
+            // what somebody else wrote.
+            session.end();
+            return SmtpReply.of(503, "5.5.0", "Wait for the reply to DATA");
+        }
+        try (IncomingMessage message =
+                session.services().intake().begin(transaction.client(), transaction.envelope())) {
+            session.sendNow(GO_AHEAD);
+            SmtpReply reply = new DataCommand(session, message).receive();
+            if (reply.isSuccess()) {
+                session.accepted();
+            } else {
+                session.log().refused("END-OF-MESSAGE", reply, transaction, "");
+            }
+            return reply;
+        } finally {
+            session.abandon();
+        }
+    }
+
+    private SmtpReply receive() throws IOException {
+        while (true) {
+            in.consume(decoder.decode(in.buffer(), in.position(), in.limit(), this::pass));
+            if (decoder.atEnd()) {
+                return verdict();
+            }
+            if (received() / 2 > maxSize) {
+                // Enough was read to tell the client in good order; who goes on regardless is cut off.
+                session.end();
+                return TOO_BIG;
+            }
+            if (!more()) {
+                return verdict();
+            }
+        }
+    }
+
+    private long received() {
+        return in.received() - receivedBefore;
+    }
+
+    private void pass(byte[] bytes, int offset, int length) {
+        if (decoder.octets() <= maxSize) {
+            message.write(bytes, offset, length);
+        }
+    }
+
+    /** Waits for more bytes; false when there will be none, and the message is refused anyhow. */
+    private boolean more() throws IOException {
+        boolean refused = decoder.fault() == DataDecoder.Fault.BARE_CR_OR_LF;
+        try {
+            session.connection().readTimeout(refused ? session.config().times().afterFault() : patience());
+            if (in.fill()) {
+                return true;
+            }
+        } catch (SocketTimeoutException e) {
+            if (refused) {
+                return false;
+            }
+            throw e;
+        }
+        throw new EOFException("connection closed by peer in the midst of a message");
+    }
+
+    /** The wait for the next octets, within the time that the whole message may take. */
+    private Duration patience() throws IOException {
+        SmtpTimes times = session.config().times();
+        Duration wait = session.services().busy().getAsBoolean() ? times.underLoad() : times.data();
+        long nanos = times.dataGrace().toNanos()
+                + received() * 1_000_000_000L / times.dataRate()
+                - (System.nanoTime() - started);
+        if (nanos < 1_000_000) {
+            throw new SocketTimeoutException("message too slow");
+        }
+        return nanos < wait.toNanos() ? Duration.ofNanos(nanos) : wait;
+    }
+
+    private SmtpReply verdict() {
+        return switch (decoder.fault()) {
+            case BARE_CR_OR_LF -> {
+                session.end();
+                yield BARE_CR_OR_LF;
+            }
+            case NUL -> NUL;
+            case NONE -> decoder.octets() > maxSize ? TOO_BIG : message.finish().reply();
+        };
+    }
+}

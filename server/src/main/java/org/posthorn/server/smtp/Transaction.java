@@ -1,0 +1,54 @@
+package org.posthorn.server.smtp;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.posthorn.flow.SmtpClient;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
+
+/** One mail transaction, from MAIL to the end of DATA or RSET. Used by the session's thread. */
+final class Transaction {
+    private final SmtpClient client;
+    private final Optional<Address> sender;
+    private final boolean smtpUtf8;
+    private final boolean eightBit;
+    private final Set<Address> recipients = new LinkedHashSet<>();
+
+    Transaction(SmtpClient client, Optional<Address> sender, boolean smtpUtf8, boolean eightBit) {
+        this.client = client;
+        this.sender = sender;
+        this.smtpUtf8 = smtpUtf8;
+        this.eightBit = eightBit;
+    }
+
+    SmtpClient client() {
+        return client;
+    }
+
+    Optional<Address> sender() {
+        return sender;
+    }
+
+    boolean smtpUtf8() {
+        return smtpUtf8;
+    }
+
+    int recipientCount() {
+        return recipients.size();
+    }
+
+    /** A recipient given twice gets the message once. */
+    void add(Address recipient) {
+        recipients.add(recipient);
+    }
+
+    boolean has(Address recipient) {
+        return recipients.contains(recipient);
+    }
+
+    Envelope envelope() {
+        return new Envelope(sender, List.copyOf(recipients), smtpUtf8, eightBit);
+    }
+}

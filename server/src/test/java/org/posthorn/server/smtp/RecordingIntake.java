@@ -1,0 +1,82 @@
+package org.posthorn.server.smtp;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.posthorn.flow.IncomingMessage;
+import org.posthorn.flow.MessageIntake;
+import org.posthorn.flow.SmtpClient;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
+import org.posthorn.protocol.smtp.SmtpReply;
+
+/** Takes mail for alice, bob, postmaster and jürgen at posthorn.test, and for uN there, and keeps it for a test to look at. */
+final class RecordingIntake implements MessageIntake {
+    /** A message, with a char for each octet. */
+    record Taken(SmtpClient client, Envelope envelope, String octets) {
+        String text() {
+            return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        }
+    }
+
+    private final List<Taken> taken = new CopyOnWriteArrayList<>();
+    private volatile boolean broken;
+
+    List<Taken> taken() {
+        return taken;
+    }
+
+    Taken only() {
+        if (taken.size() != 1) {
+            throw new AssertionError("messages taken: " + taken.size());
+        }
+        return taken.getFirst();
+    }
+
+    void breakDown() {
+        broken = true;
+    }
+
+    @Override
+    public Decision sender(SmtpClient client, Optional<Address> sender, long size) {
+        return sender.isPresent() && sender.get().toString().equals("banned@example.com")
+                ? Decision.refuse(550, "5.7.1", "Sender refused")
+                : Decision.ACCEPT;
+    }
+
+    @Override
+    public Decision recipient(SmtpClient client, Optional<Address> sender, Address recipient) {
+        if (broken) {
+            throw new IllegalStateException("directory gone");
+        }
+        if (!recipient.domain().name().equals("posthorn.test")) {
+            return Decision.refuse(554, "5.7.1", "<" + recipient + ">: Relay access denied");
+        }
+        boolean known = recipient.canonical().localPart().matches("alice|bob|postmaster|jürgen|\"?odd one\"?|u[0-9]+");
+        return known
+                ? Decision.ACCEPT
+                : Decision.refuse(550, "5.1.1", "<" + recipient + ">: Recipient address rejected: User unknown");
+    }
+
+    @Override
+    public IncomingMessage begin(SmtpClient client, Envelope envelope) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        return new IncomingMessage() {
+            @Override
+            public void write(byte[] source, int offset, int length) {
+                bytes.write(source, offset, length);
+            }
+
+            @Override
+            public Verdict finish() {
+                taken.add(new Taken(client, envelope, bytes.toString(StandardCharsets.ISO_8859_1)));
+                return new Verdict.Accepted("QUEUEID0001", SmtpReply.of(250, "2.0.0", "Ok: queued as QUEUEID0001"));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}

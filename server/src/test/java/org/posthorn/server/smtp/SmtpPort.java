@@ -1,0 +1,91 @@
+package org.posthorn.server.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.posthorn.mail.Address;
+import org.posthorn.net.Listener;
+import org.posthorn.net.TlsContext;
+import org.posthorn.testing.LineClient;
+import org.posthorn.testing.QuietObserver;
+import org.posthorn.testing.RecordedLog;
+import org.posthorn.testing.SelfSigned;
+
+/** An SMTP server on a port of its own, for one test. */
+final class SmtpPort implements Closeable {
+    static final SmtpTimes FAST = new SmtpTimes(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(20),
+            512,
+            Duration.ZERO,
+            Duration.ofMillis(100));
+
+    private final RecordingIntake intake = new RecordingIntake();
+    private final RecordedLog log = new RecordedLog();
+    private final QuietObserver observer = new QuietObserver();
+    private final Listener listener;
+
+    SmtpPort(SmtpConfig config) throws IOException {
+        SmtpServices services = new SmtpServices(
+                intake,
+                Optional.of(new TlsContext(SelfSigned.shared().server())),
+                () -> Optional.of(Address.parse("postmaster@posthorn.test")),
+                () -> false,
+                log);
+        listener = Listener.start(
+                new Listener.Settings(
+                        "smtp",
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        100,
+                        100,
+                        Duration.ofSeconds(10),
+                        Optional.empty()),
+                new SmtpServer(config, services),
+                observer);
+    }
+
+    static SmtpPort mx() throws IOException {
+        return new SmtpPort(config(SmtpRole.MX, SmtpLimits.DEFAULT, FAST));
+    }
+
+    static SmtpConfig config(SmtpRole role, SmtpLimits limits, SmtpTimes times) {
+        return new SmtpConfig(role, "mx.posthorn.test", 1 << 20, limits, times);
+    }
+
+    LineClient client() throws IOException {
+        return new LineClient(listener.port());
+    }
+
+    /** Plays a conversation on a connection of its own. */
+    void play(String transcript) throws IOException {
+        try (LineClient client = client()) {
+            client.play(transcript);
+        }
+    }
+
+    RecordingIntake intake() {
+        return intake;
+    }
+
+    RecordedLog log() {
+        return log;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        assertThat(observer.defects()).isEmpty();
+    }
+}
