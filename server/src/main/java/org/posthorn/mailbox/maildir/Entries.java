@@ -1,0 +1,90 @@
+package org.posthorn.mailbox.maildir;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.posthorn.mailbox.Message;
+
+/** The messages of a folder by UID. Guarded by the folder's lock. */
+final class Entries {
+    private final ArrayList<Entry> list = new ArrayList<>();
+
+    int size() {
+        return list.size();
+    }
+
+    List<Entry> all() {
+        return list;
+    }
+
+    List<Message> messages() {
+        Message[] messages = new Message[list.size()];
+        for (int i = 0; i < messages.length; i++) {
+            messages[i] = list.get(i).message();
+        }
+        return List.of(messages);
+    }
+
+    Optional<Entry> find(long uid) {
+        int at = position(uid);
+        return at < 0 ? Optional.empty() : Optional.of(list.get(at));
+    }
+
+    /** Adds an entry, most often behind all others. */
+    void add(Entry entry) {
+        if (list.isEmpty() || list.getLast().uid() < entry.uid()) {
+            list.add(entry);
+            return;
+        }
+        int at = position(entry.uid());
+        if (at >= 0) {
+            throw new IllegalStateException("UID " + entry.uid() + " is taken");
+        }
+        list.add(-at - 1, entry);
+    }
+
+    /** Puts a changed entry in the place of the one with its UID. */
+    void replace(Entry entry) {
+        list.set(position(entry.uid()), entry);
+    }
+
+    void removeAll(Set<Long> uids) {
+        if (uids.size() == 1) {
+            int at = position(uids.iterator().next());
+            if (at >= 0) {
+                list.remove(at);
+            }
+        } else if (!uids.isEmpty()) {
+            list.removeIf(entry -> uids.contains(entry.uid()));
+        }
+    }
+
+    Map<String, Entry> byBase() {
+        Map<String, Entry> map = HashMap.newHashMap(list.size());
+        for (Entry entry : list) {
+            map.put(entry.base(), entry);
+        }
+        return map;
+    }
+
+    private int position(long uid) {
+        int low = 0;
+        int high = list.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            long found = list.get(middle).uid();
+            if (found == uid) {
+                return middle;
+            }
+            if (found < uid) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -low - 1;
+    }
+}

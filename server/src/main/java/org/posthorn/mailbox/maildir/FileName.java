@@ -1,0 +1,104 @@
+package org.posthorn.mailbox.maildir;
+
+import java.util.Comparator;
+import java.util.OptionalLong;
+
+/**
+ * A message's file name, {@code SECS.UNIQUE.HOST,S=SIZE,W=VIRTUALSIZE:2,FLAGS}.
+ *
+ * @param base up to the colon: names the message, never changes while it stays in its folder
+ * @param info behind the colon, or empty
+ */
+record FileName(String base, String info) {
+    /** By time of arrival, as far as the name tells, then by the unique part: queue ids ascend. */
+    static final Comparator<FileName> BY_ARRIVAL =
+            Comparator.comparingLong(FileName::seconds).thenComparing(FileName::base);
+
+    /** Marks a unique part that we made from a queue id. */
+    private static final char KEY = 'Q';
+
+    static FileName parse(String text) {
+        int colon = text.indexOf(':');
+        return colon < 0 ? new FileName(text, "") : new FileName(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    String text() {
+        return info.isEmpty() ? base : base + ":" + info;
+    }
+
+    /** A base for a message that was delivered under this key, unless it is empty. */
+    static String base(long seconds, String unique, String host, long size) {
+        return seconds + "." + unique + "." + host + ",S=" + size + ",W=" + size;
+    }
+
+    static String unique(String key) {
+        StringBuilder out = new StringBuilder(key.length() + 1).append(KEY);
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            out.append((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ? c : '_');
+        }
+        return out.toString();
+    }
+
+    /** The unique part when it is from {@link #unique}, without what a move added; else empty. */
+    String key() {
+        String unique = ownUnique();
+        int dash = unique.indexOf('-');
+        return dash < 0 ? unique : unique.substring(0, dash);
+    }
+
+    /** Whether the seconds at its start are the internal date: so in names that we made at delivery. */
+    boolean tellsDate() {
+        String unique = ownUnique();
+        return !unique.isEmpty() && unique.indexOf('-') < 0;
+    }
+
+    private String ownUnique() {
+        int dot = base.indexOf('.');
+        int end = base.indexOf('.', dot + 1);
+        return dot < 0 || end < 0 || base.charAt(dot + 1) != KEY ? "" : base.substring(dot + 1, end);
+    }
+
+    /** When the message arrived, in seconds since 1970; the largest number when the name does not tell. */
+    long seconds() {
+        int dot = base.indexOf('.');
+        return number(0, dot < 0 ? base.length() : dot).orElse(Long.MAX_VALUE);
+    }
+
+    /** Octets of the file, if the name tells. */
+    OptionalLong fileSize() {
+        return field('S');
+    }
+
+    /** Octets in CRLF form, if the name tells. */
+    OptionalLong virtualSize() {
+        return field('W');
+    }
+
+    private OptionalLong field(char letter) {
+        int at = base.indexOf(',');
+        while (at >= 0) {
+            int next = base.indexOf(',', at + 1);
+            if (at + 2 < base.length() && base.charAt(at + 1) == letter && base.charAt(at + 2) == '=') {
+                return number(at + 3, next < 0 ? base.length() : next);
+            }
+            at = next;
+        }
+        return OptionalLong.empty();
+    }
+
+    private OptionalLong number(int from, int to) {
+        if (to <= from || to - from > 18) {
+            return OptionalLong.empty();
+        }
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = base.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return OptionalLong.empty();
+            }
+            value = value * 10 + digit;
+        }
+        return OptionalLong.of(value);
+    }
+}

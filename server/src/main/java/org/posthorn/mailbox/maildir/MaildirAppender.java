@@ -1,0 +1,128 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.mailbox.Appender;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.MailboxException;
+import org.posthorn.mailbox.MailboxException.Reason;
+
+/** A message on its way into a folder: a file in {@code tmp}, then in {@code cur}. Used by one thread. */
+final class MaildirAppender implements Appender {
+    private static final int BUFFER = 16 * 1024;
+
+    private final Account account;
+    private final Folder folder;
+    private final Flags flags;
+    private final long date;
+    private final boolean setDate;
+    private final long limit;
+    private final Path path;
+    private final FileChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private long size;
+    private boolean afterCr;
+    private boolean finished;
+
+    MaildirAppender(Account account, Folder folder, Flags flags, Optional<Long> internalDate, long limit)
+            throws IOException {
+        this.account = account;
+        this.folder = folder;
+        this.flags = flags;
+        this.date = internalDate.orElseGet(account::now);
+        this.setDate = internalDate.isPresent();
+        this.limit = limit;
+        this.path = folder.files().tmp().resolve(account.freshBase());
+        this.channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (size > limit) {
+            return;
+        }
+        for (int i = offset; i < offset + length; i++) {
+            byte b = bytes[i];
+            if (b == '\n' && !afterCr) {
+                put((byte) '\r');
+            }
+            put(b);
+            afterCr = b == '\r';
+        }
+    }
+
+    private void put(byte b) throws IOException {
+        if (!buffer.hasRemaining()) {
+            drain();
+        }
+        buffer.put(b);
+        size++;
+    }
+
+    private void drain() throws IOException {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        buffer.clear();
+    }
+
+    @Override
+    public Placed commit() throws IOException, MailboxException {
+        if (size > limit) {
+            throw new MailboxException(Reason.LIMIT, "Message is larger than " + limit + " octets");
+        }
+        drain();
+        if (setDate) {
+            Files.setLastModifiedTime(path, FileTime.fromMillis(date));
+        }
+        account.sync(channel);
+        channel.close();
+        long uid = place();
+        account.sync(folder.files().cur());
+        folder.announce();
+        return new Placed(folder.uidValidity(), uid);
+    }
+
+    private long place() throws IOException, MailboxException {
+        folder.lock.lock();
+        try {
+            Flags spelt = folder.keywords.learn(flags);
+            FileName name = new FileName(account.freshBase("", size, size), folder.keywords.info(spelt, ""));
+            folder.look.beforeOwnChange();
+            FolderFiles.rename(path, folder.files().cur().resolve(name.text()));
+            finished = true;
+            // A file holds whole seconds on some file systems, the client gave whole seconds: all look alike
+            // afterwards.
+            Arrival arrival = new Arrival(name, new FolderFiles.Measure(size, size, date), spelt);
+            long uid = folder.adopt(List.of(arrival)).getFirst().uid();
+            folder.look.afterOwnChange();
+            return uid;
+        } finally {
+            folder.lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            if (!finished) {
+                finished = true;
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            account.release(folder);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.MimePart;
+import org.posthorn.mail.mime.MimeStructure;
+import org.posthorn.mailbox.Changes;
+import org.posthorn.mailbox.FlagChange;
+import org.posthorn.mailbox.Mailbox;
+import org.posthorn.mailbox.MailboxException;
+import org.posthorn.mailbox.MailboxName;
+import org.posthorn.mailbox.Message;
+
+/** One session's hold on a folder. */
+final class OpenMailbox implements Mailbox {
+    private final Account account;
+    private final Folder folder;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Runnable listener = () -> {};
+    private final Runnable announcer = this::announce;
+
+    OpenMailbox(Account account, Folder folder) {
+        this.account = account;
+        this.folder = folder;
+    }
+
+    private void announce() {
+        listener.run();
+    }
+
+    @Override
+    public MailboxName name() {
+        return folder.name();
+    }
+
+    @Override
+    public long uidValidity() {
+        return folder.uidValidity();
+    }
+
+    @Override
+    public long uidNext() {
+        return folder.uidNext();
+    }
+
+    @Override
+    public long highestModSeq() {
+        return folder.highestModSeq();
+    }
+
+    @Override
+    public Set<String> keywords() {
+        return folder.allKeywords();
+    }
+
+    @Override
+    public List<Message> messages() {
+        return folder.messages();
+    }
+
+    @Override
+    public Optional<Message> message(long uid) {
+        return folder.entry(uid).map(Entry::message);
+    }
+
+    @Override
+    public Changes changesSince(long modSeq) throws IOException {
+        folder.refresh(false);
+        return folder.changesSince(modSeq);
+    }
+
+    @Override
+    public long recentFrom(boolean claim) {
+        return folder.recentFrom(claim);
+    }
+
+    @Override
+    public Optional<MessageContent> content(long uid) throws IOException {
+        return folder.content(uid);
+    }
+
+    @Override
+    public Optional<MimePart> structure(long uid) throws IOException {
+        Optional<MessageContent> content = folder.content(uid);
+        return content.isPresent() ? Optional.of(MimeStructure.parse(content.get())) : Optional.empty();
+    }
+
+    @Override
+    public List<Message> store(List<Long> uids, FlagChange change) throws IOException, MailboxException {
+        return folder.store(uids, change);
+    }
+
+    @Override
+    public List<Long> expunge(List<Long> uids) throws IOException {
+        return folder.expunge(uids);
+    }
+
+    @Override
+    public Copied copy(List<Long> uids, MailboxName target) throws IOException, MailboxException {
+        return account.copy(folder, uids, target);
+    }
+
+    @Override
+    public Copied move(List<Long> uids, MailboxName target) throws IOException, MailboxException {
+        return account.move(folder, uids, target);
+    }
+
+    @Override
+    public void onChange(Runnable callback) {
+        listener = callback;
+        folder.unlisten(announcer);
+        folder.listen(announcer);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            folder.unlisten(announcer);
+            account.release(folder);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.Mailbox.Copied;
+import org.posthorn.mailbox.MailboxException;
+
+/** Copies and moves messages from one folder of an account to another, or to itself. */
+final class Transfer {
+    private static final int ATTEMPTS = 5;
+
+    private final Account account;
+    private final Folder source;
+    private final Folder target;
+
+    Transfer(Account account, Folder source, Folder target) {
+        this.account = account;
+        this.source = source;
+        this.target = target;
+    }
+
+    /** A file made in the target's {@code tmp}, not yet seen by anybody. */
+    private record Made(long from, Path path, Arrival arrival) {}
+
+    Copied copy(List<Long> uids) throws IOException, MailboxException {
+        List<Made> made = new ArrayList<>();
+        List<Long> to;
+        try {
+            for (long uid : uids) {
+                link(uid).ifPresent(made::add);
+            }
+            to = place(made);
+        } catch (IOException | MailboxException | RuntimeException e) {
+            for (Made one : made) {
+                Files.deleteIfExists(one.path());
+            }
+            throw e;
+        }
+        account.sync(target.files().cur());
+        target.announce();
+        return new Copied(target.uidValidity(), made.stream().map(Made::from).toList(), to);
+    }
+
+    private Optional<Made> link(long uid) throws IOException, MailboxException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Entry> found = source.entry(uid);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            Entry entry = found.get();
+            Arrival arrival = arrival(entry);
+            Path path = target.files().tmp().resolve(arrival.name().base());
+            try {
+                linkOrCopy(source.files().inCur(entry), path);
+                return Optional.of(new Made(uid, path, arrival));
+            } catch (NoSuchFileException e) {
+                source.rescan();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // Too many links, or a file system without them.
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+            FolderFiles.sync(to);
+        }
+    }
+
+    /** The same message under a new name, with its flags in the letters of the target. */
+    private Arrival arrival(Entry entry) throws IOException, MailboxException {
+        FileName old = new FileName(entry.base(), entry.info());
+        target.lock.lock();
+        try {
+            Flags flags = target.keywords.learn(entry.message().flags());
+            String base = account.freshBase(
+                    old.key(), entry.fileSize(), entry.message().size());
+            return new Arrival(
+                    new FileName(base, target.keywords.info(flags, "")),
+                    new FolderFiles.Measure(
+                            entry.fileSize(),
+                            entry.message().size(),
+                            entry.message().internalDate()),
+                    flags);
+        } finally {
+            target.lock.unlock();
+        }
+    }
+
+    /** Makes the files appear in the target, all together. */
+    private List<Long> place(List<Made> made) throws IOException {
+        target.lock.lock();
+        try {
+            target.look.beforeOwnChange();
+            for (Made one : made) {
+                FolderFiles.rename(
+                        one.path(),
+                        target.files().cur().resolve(one.arrival().name().text()));
+            }
+            return uids(made.stream().map(Made::arrival).toList());
+        } catch (IOException | RuntimeException e) {
+            for (Made one : made) {
+                Files.deleteIfExists(
+                        target.files().cur().resolve(one.arrival().name().text()));
+            }
+            throw e;
+        } finally {
+            target.look.afterOwnChange();
+            target.lock.unlock();
+        }
+    }
+
+    private List<Long> uids(List<Arrival> arrivals) throws IOException {
+        return target.adopt(arrivals).stream().map(Entry::uid).toList();
+    }
+
+    Copied move(List<Long> uids) throws IOException, MailboxException {
+        List<Long> from = new ArrayList<>();
+        List<Long> to;
+        // One order for all who need two locks: no two folders of an account share a UIDVALIDITY.
+        boolean sourceFirst = source.uidValidity() <= target.uidValidity();
+        Folder first = sourceFirst ? source : target;
+        Folder second = sourceFirst ? target : source;
+        first.lock.lock();
+        try {
+            second.lock.lock();
+            try {
+                to = moveLocked(uids, from);
+            } finally {
+                second.lock.unlock();
+            }
+        } finally {
+            first.lock.unlock();
+        }
+        account.sync(target.files().cur());
+        source.announce();
+        target.announce();
+        return new Copied(target.uidValidity(), from, to);
+    }
+
+    private List<Long> moveLocked(List<Long> uids, List<Long> from) throws IOException, MailboxException {
+        List<Arrival> arrivals = new ArrayList<>();
+        source.look.beforeOwnChange();
+        target.look.beforeOwnChange();
+        try {
+            for (long uid : uids) {
+                Optional<Arrival> arrival = moveOne(uid);
+                if (arrival.isPresent()) {
+                    from.add(uid);
+                    arrivals.add(arrival.get());
+                }
+            }
+        } finally {
+            // What has moved has moved, also when a later one could not.
+            Set<Long> gone = new TreeSet<>(from);
+            source.forget(gone);
+            source.look.afterOwnChange();
+        }
+        List<Long> to = uids(arrivals);
+        target.look.afterOwnChange();
+        return to;
+    }
+
+    private Optional<Arrival> moveOne(long uid) throws IOException, MailboxException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Entry> found = source.entry(uid);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            Arrival arrival = arrival(found.get());
+            try {
+                FolderFiles.rename(
+                        source.files().inCur(found.get()),
+                        target.files().cur().resolve(arrival.name().text()));
+                return Optional.of(arrival);
+            } catch (NoSuchFileException e) {
+                source.look.scanCur();
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,94 @@
+package org.posthorn.mailbox.maildir;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+
+/**
+ * A folder's {@code dovecot-uidlist}, as the journal of the UIDs we give: a line is in the file before a client sees the UID, so
+ * that a killed process forgets none. Appended without a sync; what a power loss may take is covered by the durable ceiling.
+ * Guarded by the folder's lock.
+ */
+final class UidJournal {
+    private static final FileTime NEVER = FileTime.fromMillis(-1);
+
+    private final Path file;
+    private FileTime seenTime = NEVER;
+    private long seenSize = -1;
+    private long lines;
+
+    UidJournal(Path folder) {
+        this.file = folder.resolve("dovecot-uidlist");
+    }
+
+    /** The list, unless it is as we left it; empty also when there is none or it makes no sense. */
+    Optional<UidList> readIfChanged() throws IOException {
+        BasicFileAttributes now;
+        try {
+            now = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            seenSize = -1;
+            return Optional.empty();
+        }
+        if (now.size() == seenSize && now.lastModifiedTime().equals(seenTime)) {
+            return Optional.empty();
+        }
+        seenTime = now.lastModifiedTime();
+        seenSize = now.size();
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            UidList list = UidList.read(in);
+            lines = list.uids().size();
+            return Optional.of(list);
+        } catch (MalformedUidListException e) {
+            seenSize = -1;
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the list must be written anew: there is none, or most of its lines are of messages long gone. */
+    boolean wantsRewrite(int messages) {
+        return seenSize < 0 || lines > 2L * messages + 1000;
+    }
+
+    void append(Iterable<Entry> entries) throws IOException {
+        StringBuilder text = new StringBuilder(200);
+        for (Entry entry : entries) {
+            text.append(UidList.entry(entry.message().uid(), entry.base()));
+            lines++;
+        }
+        Files.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1), CREATE, APPEND);
+        remember();
+    }
+
+    void rewrite(long validity, long next, Iterable<Entry> entries) throws IOException {
+        Path fresh = file.resolveSibling("dovecot-uidlist.tmp");
+        lines = 0;
+        try (BufferedWriter out = Files.newBufferedWriter(fresh, StandardCharsets.ISO_8859_1)) {
+            out.write(UidList.header(validity, next));
+            for (Entry entry : entries) {
+                out.write(UidList.entry(entry.message().uid(), entry.base()));
+                lines++;
+            }
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        remember();
+    }
+
+    private void remember() throws IOException {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        seenTime = now.lastModifiedTime();
+        seenSize = now.size();
+    }
+}

@@ -1,0 +1,111 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What a {@code dovecot-uidlist} says, in its version 3 or 1. A header line {@code 3 V<UIDVALIDITY> N<UIDNEXT> ...}, then lines
+ * {@code UID [<LETTER><VALUE> ...] :FILENAME} with ascending UIDs; lines may have been appended after the header was written.
+ *
+ * @param next larger than every UID in the list
+ * @param uids by the base of the file name
+ */
+record UidList(long validity, long next, Map<String, Long> uids) {
+    private static final long MAX_UID = 0xffff_ffffL;
+    private static final int MAX_LINE = 1000;
+
+    /**
+     * Reads a list. Lines that are no entry, or not in order, are passed over: a power loss may have torn the last ones.
+     *
+     * @throws MalformedUidListException there is no header
+     */
+    static UidList read(InputStream in) throws IOException {
+        BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
+        String header = line(reader);
+        String[] words = header.split(" ", -1);
+        long validity = 0;
+        long next = 1;
+        if (words[0].equals("3")) {
+            for (String word : words) {
+                if (word.startsWith("V")) {
+                    validity = uid(word, 1, word.length()).orElse(0);
+                } else if (word.startsWith("N")) {
+                    next = uid(word, 1, word.length()).orElse(1);
+                }
+            }
+        } else if (words[0].equals("1") && words.length >= 3) {
+            validity = uid(words[1], 0, words[1].length()).orElse(0);
+            next = uid(words[2], 0, words[2].length()).orElse(1);
+        }
+        if (validity == 0) {
+            throw new MalformedUidListException("no UIDVALIDITY");
+        }
+        Map<String, Long> uids = new HashMap<>();
+        long last = 0;
+        for (String line = line(reader); !line.isEmpty(); line = line(reader)) {
+            OptionalLong uid = uid(line, 0, Math.max(line.indexOf(' '), 0));
+            String base = base(line, words[0].equals("3"));
+            if (uid.isPresent() && uid.getAsLong() > last && !base.isEmpty()) {
+                last = uid.getAsLong();
+                uids.put(base, last);
+            }
+        }
+        return new UidList(validity, Math.max(next, last + 1), uids);
+    }
+
+    /** The base of the file name in an entry; empty when there is none. */
+    private static String base(String line, boolean version3) {
+        int start = version3 ? line.indexOf(" :") + 2 : line.indexOf(' ') + 1;
+        if (start < 2 || start >= line.length()) {
+            return "";
+        }
+        int colon = line.indexOf(':', start);
+        return line.substring(start, colon < 0 ? line.length() : colon);
+    }
+
+    private static OptionalLong uid(String text, int from, int to) {
+        if (to <= from || to - from > 10) {
+            return OptionalLong.empty();
+        }
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return OptionalLong.empty();
+            }
+            value = value * 10 + digit;
+        }
+        return value == 0 || value > MAX_UID ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    /** A line that ends in LF, without it; a single space for one too long; empty at the end, a torn last line included. */
+    private static String line(BufferedReader reader) throws IOException {
+        StringBuilder line = new StringBuilder(100);
+        boolean tooLong = false;
+        for (int c = reader.read(); c >= 0; c = reader.read()) {
+            if (c == '\n') {
+                return line.isEmpty() || tooLong ? " " : line.toString();
+            }
+            if (line.length() < MAX_LINE) {
+                line.append((char) c);
+            } else {
+                tooLong = true;
+            }
+        }
+        return "";
+    }
+
+    static String header(long validity, long next) {
+        return "3 V" + validity + " N" + next + "\n";
+    }
+
+    static String entry(long uid, String base) {
+        return uid + " :" + base + "\n";
+    }
+}

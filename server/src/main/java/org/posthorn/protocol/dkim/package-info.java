@@ -1,0 +1,18 @@
+/**
+ * DomainKeys Identified Mail (RFC 6376), rsa-sha256 (RFC 8301) and ed25519-sha256 (RFC 8463): signing.
+ *
+ * <p>{@link org.posthorn.protocol.dkim.BodyHash} takes the body as it passes by, in pieces of any size and in constant
+ * memory; {@link org.posthorn.protocol.dkim.DkimSigner} then makes one DKIM-Signature for each key of a domain over the
+ * same body hash and the same signed header, relaxed/relaxed. Both canonicalizations are here for verification too.
+ *
+ * <p>Signatures are made by OpenSSL's libcrypto.so.3 through the foreign function interface where it is installed (four
+ * times as fast for RSA as the JDK, more for Ed25519) and by the JDK elsewhere, with the same result. A native call holds
+ * its carrier thread for as long as the signature takes, well under a millisecond.
+ *
+ * <p>Pure otherwise: no sockets, no files, no clock. Failure: a key that cannot sign is refused when it is read; signing
+ * does not fail.
+ */
+@NullMarked
+package org.posthorn.protocol.dkim;
+
+import org.jspecify.annotations.NullMarked;
