@@ -40,6 +40,6 @@ public record Alias(String localPart, Domain domain, List<Address> targets) {
 
     /** As {@link #of} reads it. */
     public String name() {
-        return localPart + "@" + domain;
+        return isCatchAll() ? "@" + domain : new Address(localPart, domain).toString();
     }
 }

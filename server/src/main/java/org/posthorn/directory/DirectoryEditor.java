@@ -1,6 +1,7 @@
 package org.posthorn.directory;
 
 import java.util.List;
+import java.util.Map;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 
@@ -21,6 +22,9 @@ public interface DirectoryEditor {
     /** Adds an account to a local domain. The password is neither kept nor logged, only what is derived from it. */
     void addAccount(Address address, String password);
 
+    /** As {@link #addAccount} for many, all or none of them, in the map's order. */
+    void addAccounts(Map<Address, String> passwords);
+
     void changePassword(Address account, String password);
 
     /** Removes an account that no alias leads to. Its mail stays where it is. */
@@ -29,7 +33,7 @@ public interface DirectoryEditor {
     /** Adds or replaces an alias; refuses one that leads back to itself. */
     void putAlias(Alias alias);
 
-    /** Removes an alias, by the name that {@link Alias#name} gives. */
+    /** Removes an alias by its name, {@code user@domain} or {@code @domain} in any case. */
     void removeAlias(String name);
 
     /**

@@ -2,7 +2,7 @@
  * Domains, accounts, credentials and aliases of the organisation. {@link org.posthorn.directory.Directory} answers
  * what sessions and routing ask; {@link org.posthorn.directory.DirectoryEditor} is what the administration changes.
  *
- * <p>The local directory keeps both in one SQLite file and answers look-ups from an immutable
+ * <p>{@link org.posthorn.directory.LocalDirectory} keeps both in one SQLite file and answers look-ups from an immutable
  * snapshot in memory, so that a recipient check costs no I/O. Passwords are kept as an Argon2id hash (RFC 9106) and
  * as SCRAM-SHA-256 keys (RFC 5802), never in the clear and never in the log.
  *

@@ -1,0 +1,223 @@
+package org.posthorn.directory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+import org.posthorn.protocol.sasl.ScramKeys;
+
+/**
+ * The SQLite file of the directory, in WAL mode, readable to its owner alone. Not thread-safe. Every failure of the database is
+ * a {@link DirectoryException}.
+ */
+final class DirectoryDatabase implements AutoCloseable {
+    private static final int VERSION = 1;
+
+    private static final List<String> SCHEMA = List.of(
+            "CREATE TABLE domain (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+            "CREATE TABLE dkim_key (domain TEXT NOT NULL REFERENCES domain ON DELETE CASCADE, selector TEXT NOT NULL,"
+                    + " file TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (domain, selector)) STRICT, WITHOUT ROWID",
+            "CREATE TABLE account (id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE,"
+                    + " hash TEXT NOT NULL, salt BLOB NOT NULL, iterations INTEGER NOT NULL, stored_key BLOB NOT NULL,"
+                    + " server_key BLOB NOT NULL) STRICT",
+            "CREATE TABLE alias (name TEXT NOT NULL, position INTEGER NOT NULL, target TEXT NOT NULL,"
+                    + " PRIMARY KEY (name, position)) STRICT, WITHOUT ROWID",
+            "CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID");
+
+    private final Connection connection;
+    private final Path keys;
+
+    /** A published key. */
+    record Key(String selector, String file, String record) {}
+
+    /** One or more changes that belong together. */
+    interface Work {
+        void run() throws SQLException;
+    }
+
+    private DirectoryDatabase(Connection connection, Path keys) {
+        this.connection = connection;
+        this.keys = keys;
+    }
+
+    /** @param keys the folder that key files are relative to */
+    static DirectoryDatabase open(Path file, Path keys) {
+        try {
+            if (Files.notExists(file)) {
+                // SQLite gives its WAL the permissions of the database, so this covers all files.
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            try {
+                DirectoryDatabase database = new DirectoryDatabase(connection, keys);
+                database.prepare();
+                return database;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (IOException | SQLException e) {
+            throw new DirectoryException("cannot open the directory " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void prepare() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 5000");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA foreign_keys = ON");
+        }
+        int version = version();
+        if (version > VERSION) {
+            throw new DirectoryException("the directory was written by a newer version of Posthorn");
+        }
+        if (version == 0) {
+            change(() -> {
+                for (String table : SCHEMA) {
+                    update(table);
+                }
+                update("PRAGMA user_version = " + VERSION);
+            });
+        }
+    }
+
+    private int version() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    /** Does all of the work durably, or nothing of it. */
+    void change(Work work) {
+        try {
+            connection.setAutoCommit(false);
+            try {
+                work.run();
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new DirectoryException("the directory cannot be changed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs one statement; returns the number of rows it changed. */
+    int update(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    Snapshot load() {
+        try {
+            return new Snapshot(loadDomains(), loadAccounts(), loadAliases());
+        } catch (SQLException e) {
+            throw new DirectoryException("the directory cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<Domain, List<DkimKeyFile>> loadDomains() throws SQLException {
+        Map<Domain, List<DkimKeyFile>> domains = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT name, selector, file FROM domain LEFT JOIN dkim_key ON name = domain ORDER BY 1, 2 DESC")) {
+            while (rows.next()) {
+                Domain domain = Domain.parse(rows.getString(1));
+                List<DkimKeyFile> files = domains.computeIfAbsent(domain, d -> new ArrayList<>());
+                if (rows.getString(2) != null) {
+                    files.add(new DkimKeyFile(domain, rows.getString(2), keys.resolve(rows.getString(3))));
+                }
+            }
+        }
+        return domains;
+    }
+
+    private List<Account> loadAccounts() throws SQLException {
+        List<Account> accounts = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT address, hash, salt, iterations, stored_key, server_key FROM account ORDER BY id")) {
+            while (rows.next()) {
+                accounts.add(new Account(
+                        Address.parse(rows.getString(1)),
+                        new PasswordHash(rows.getString(2)),
+                        new ScramKeys(rows.getBytes(3), rows.getInt(4), rows.getBytes(5), rows.getBytes(6))));
+            }
+        }
+        return accounts;
+    }
+
+    private List<Alias> loadAliases() throws SQLException {
+        Map<String, List<Address>> targets = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT name, target FROM alias ORDER BY name, position")) {
+            while (rows.next()) {
+                targets.computeIfAbsent(rows.getString(1), n -> new ArrayList<>())
+                        .add(Address.parse(rows.getString(2)));
+            }
+        }
+        List<Alias> aliases = new ArrayList<>();
+        targets.forEach((name, list) -> aliases.add(Alias.of(name, list)));
+        return aliases;
+    }
+
+    List<Key> keys(Domain domain) {
+        List<Key> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT selector, file, record FROM dkim_key WHERE domain = ? ORDER BY selector DESC")) {
+            statement.setString(1, domain.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Key(rows.getString(1), rows.getString(2), rows.getString(3)));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new DirectoryException("the directory cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A secret of this installation, made at the first call. */
+    byte[] secret(String name, byte[] fresh) {
+        change(() -> update("INSERT OR IGNORE INTO secret VALUES (?, ?)", name, fresh));
+        try (PreparedStatement statement = connection.prepareStatement("SELECT value FROM secret WHERE name = ?")) {
+            statement.setString(1, name);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getBytes(1) : fresh;
+            }
+        } catch (SQLException e) {
+            throw new DirectoryException("the directory cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new DirectoryException("the directory cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}

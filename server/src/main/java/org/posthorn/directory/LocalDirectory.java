@@ -1,0 +1,350 @@
+package org.posthorn.directory;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.protocol.sasl.SaslPrep;
+import org.posthorn.protocol.sasl.SaslSyntaxException;
+import org.posthorn.protocol.sasl.ScramKeys;
+
+/**
+ * The directory in a SQLite file of its own, {@code directory.db}, and DKIM keys as files in a folder. Look-ups never touch the
+ * disk: they read an immutable {@link Snapshot}, which each change replaces. Changes that another process made are seen
+ * after {@link #reload}. Thread-safe.
+ */
+public final class LocalDirectory implements Directory, DirectoryEditor, AutoCloseable {
+    private static final int MAX_PASSWORD = 1000;
+
+    private final DirectoryDatabase database;
+    private final DkimKeyFolder keys;
+    private final PasswordCost cost;
+    private final SecureRandom random;
+    private final PasswordCheck passwords;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile Snapshot snapshot;
+
+    private LocalDirectory(DirectoryDatabase database, DkimKeyFolder keys, PasswordCost cost, SecureRandom random) {
+        this.database = database;
+        this.keys = keys;
+        this.cost = cost;
+        this.random = random;
+        this.passwords = new PasswordCheck(cost, random);
+        this.snapshot = database.load();
+    }
+
+    /**
+     * Opens the directory, or makes an empty one.
+     *
+     * @param file of the database; its folder exists
+     * @param keys folder for DKIM keys, made when it is needed
+     * @param cost of new passwords
+     */
+    public static LocalDirectory open(Path file, Path keys, PasswordCost cost, InstantSource clock) {
+        DirectoryDatabase database = DirectoryDatabase.open(file, keys);
+        return new LocalDirectory(database, new DkimKeyFolder(keys, clock), cost, new SecureRandom());
+    }
+
+    /** 32 octets that stay the same for this installation, for {@link org.posthorn.protocol.sasl.SaslMechanisms}. */
+    public byte[] saslSecret() {
+        byte[] fresh = new byte[32];
+        random.nextBytes(fresh);
+        changing.lock();
+        try {
+            return database.secret("sasl", fresh);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Reads the file again, for changes that another process made. */
+    public void reload() {
+        changing.lock();
+        try {
+            snapshot = database.load();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public Outcome verify(String name, String password) {
+        return passwords.check(snapshot.login(name), password);
+    }
+
+    @Override
+    public Lookup scramKeys(String name) {
+        return snapshot.login(name)
+                .<Lookup>map(account -> new Lookup.Found(account.address(), account.keys()))
+                .orElseGet(Lookup.Unknown::new);
+    }
+
+    @Override
+    public boolean isLocal(Domain domain) {
+        return snapshot.isLocal(domain);
+    }
+
+    @Override
+    public Resolution resolve(Address address) {
+        return snapshot.resolve(address);
+    }
+
+    @Override
+    public boolean isAccount(Address address) {
+        return snapshot.account(address).isPresent();
+    }
+
+    @Override
+    public boolean maySendAs(Address account, Address sender) {
+        return snapshot.reached(sender).contains(account.canonical());
+    }
+
+    @Override
+    public Set<Address> senders(Address account) {
+        return snapshot.senders(account);
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return snapshot.domains();
+    }
+
+    @Override
+    public List<Address> accounts() {
+        return snapshot.accounts();
+    }
+
+    @Override
+    public List<Alias> aliases() {
+        return snapshot.aliases();
+    }
+
+    @Override
+    public List<DkimKeyFile> dkimKeys(Domain domain) {
+        return snapshot.dkimKeys(domain);
+    }
+
+    /** Checks against the present state, changes the file, then shows the new state to look-ups. */
+    private void change(Runnable check, DirectoryDatabase.Work work) {
+        changing.lock();
+        try {
+            // Another process may have changed the file.
+            snapshot = database.load();
+            check.run();
+            database.change(work);
+            snapshot = database.load();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new DirectoryException(otherwise);
+        }
+    }
+
+    @Override
+    public void addDomain(Domain domain) {
+        require(!domain.isAddressLiteral(), "an address literal cannot be a local domain");
+        change(() -> require(!isLocal(domain), "domain " + domain + " is here already"), () -> {
+            database.update("INSERT INTO domain VALUES (?)", domain.name());
+            for (DirectoryDatabase.Key key : keys.make(domain)) {
+                database.update(
+                        "INSERT INTO dkim_key VALUES (?, ?, ?, ?)",
+                        domain.name(),
+                        key.selector(),
+                        key.file(),
+                        key.record());
+            }
+        });
+    }
+
+    @Override
+    public void removeDomain(Domain domain) {
+        change(
+                () -> {
+                    requireLocal(domain);
+                    require(
+                            accounts().stream().noneMatch(a -> a.domain().equals(domain)),
+                            "domain " + domain + " has accounts; remove them first");
+                    require(
+                            aliases().stream().noneMatch(a -> a.domain().equals(domain)),
+                            "domain " + domain + " has aliases; remove them first");
+                },
+                () -> database.update("DELETE FROM domain WHERE name = ?", domain.name()));
+    }
+
+    private void requireLocal(Domain domain) {
+        require(isLocal(domain), "domain " + domain + " is not ours; add it first");
+    }
+
+    @Override
+    public List<DnsRecord> dkimRecords(Domain domain) {
+        changing.lock();
+        try {
+            return database.keys(domain).stream()
+                    .map(key -> new DnsRecord(DkimKeyRecord.name(key.selector(), domain), key.record()))
+                    .toList();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public void addAccount(Address address, String password) {
+        addAccounts(Map.of(address, password));
+    }
+
+    @Override
+    public void addAccounts(Map<Address, String> added) {
+        Map<Address, Account> derived = new LinkedHashMap<>();
+        added.forEach(
+                (address, password) -> derived.put(address.canonical(), derive(accountAddress(address), password)));
+        change(
+                () -> {
+                    for (Address address : derived.keySet()) {
+                        requireLocal(address.domain());
+                        require(!isAccount(address), "account " + address + " is here already");
+                        require(
+                                aliases().stream().noneMatch(a -> a.name().equals(address.toString())),
+                                address + " is an alias; remove it first");
+                    }
+                },
+                () -> {
+                    for (Account account : derived.values()) {
+                        insert(account);
+                    }
+                });
+    }
+
+    private void insert(Account account) throws SQLException {
+        ScramKeys scram = account.keys();
+        database.update(
+                "INSERT INTO account (address, hash, salt, iterations, stored_key, server_key) VALUES (?, ?, ?, ?, ?, ?)",
+                account.address().toString(),
+                account.hash().text(),
+                scram.salt(),
+                scram.iterations(),
+                scram.storedKey(),
+                scram.serverKey());
+    }
+
+    /** An account's address names a folder and is typed as a login name, so it is narrower than what mail allows. */
+    private static Address accountAddress(Address address) {
+        Address canonical = address.canonical();
+        String local = canonical.localPart();
+        require(
+                !local.startsWith(".") && local.chars().noneMatch(c -> c <= ' ' || "/\\\"@".indexOf(c) >= 0),
+                "an account's name must not begin with a dot or hold spaces, quotes, slashes or @");
+        return canonical;
+    }
+
+    /** Costs what {@link PasswordCost} says; done before any lock is taken. */
+    private Account derive(Address address, String password) {
+        require(!password.isEmpty() && password.length() <= MAX_PASSWORD, "a password has 1 to 1000 characters");
+        try {
+            String prepared = SaslPrep.stored(password);
+            require(!prepared.isEmpty(), "the password has no visible characters");
+            byte[] salt = new byte[ScramKeys.SALT_LENGTH];
+            random.nextBytes(salt);
+            return new Account(
+                    address,
+                    PasswordHash.of(prepared, cost, random),
+                    ScramKeys.derive(prepared, salt, cost.scramIterations()));
+        } catch (SaslSyntaxException e) {
+            throw new DirectoryException("the password has characters that logins cannot carry", e);
+        }
+    }
+
+    @Override
+    public void changePassword(Address account, String password) {
+        Account changed = derive(account.canonical(), password);
+        ScramKeys scram = changed.keys();
+        change(
+                () -> requireAccount(account),
+                () -> database.update(
+                        "UPDATE account SET hash = ?, salt = ?, iterations = ?, stored_key = ?, server_key = ?"
+                                + " WHERE address = ?",
+                        changed.hash().text(),
+                        scram.salt(),
+                        scram.iterations(),
+                        scram.storedKey(),
+                        scram.serverKey(),
+                        changed.address().toString()));
+    }
+
+    private void requireAccount(Address account) {
+        require(isAccount(account), "there is no account " + account);
+    }
+
+    @Override
+    public void removeAccount(Address account) {
+        Address address = account.canonical();
+        change(
+                () -> {
+                    requireAccount(account);
+                    aliases().stream()
+                            .filter(a -> a.targets().stream()
+                                    .anyMatch(t -> resolve(t).equals(new Resolution.Mailbox(address))))
+                            .findFirst()
+                            .ifPresent(alias -> require(
+                                    false, "alias " + alias.name() + " leads to " + address + "; change it first"));
+                },
+                () -> database.update("DELETE FROM account WHERE address = ?", address.toString()));
+    }
+
+    @Override
+    public void putAlias(Alias alias) {
+        List<Address> targets = new ArrayList<>();
+        for (Address target : alias.targets()) {
+            targets.add(isLocal(target.domain()) ? target.canonical() : target);
+        }
+        change(
+                () -> {
+                    requireLocal(alias.domain());
+                    require(
+                            alias.isCatchAll() || !isAccount(new Address(alias.localPart(), alias.domain())),
+                            alias.name() + " is an account");
+                    require(!snapshot.with(alias).loops(alias), "alias " + alias.name() + " would lead back to itself");
+                },
+                () -> {
+                    database.update("DELETE FROM alias WHERE name = ?", alias.name());
+                    for (int i = 0; i < targets.size(); i++) {
+                        database.update(
+                                "INSERT INTO alias VALUES (?, ?, ?)",
+                                alias.name(),
+                                i,
+                                targets.get(i).toString());
+                    }
+                });
+    }
+
+    @Override
+    public void removeAlias(String given) {
+        String name = Alias.of(given, List.of(new Address("x", Domain.parse("invalid"))))
+                .name();
+        change(
+                () -> require(aliases().stream().anyMatch(a -> a.name().equals(name)), "there is no alias " + name),
+                () -> database.update("DELETE FROM alias WHERE name = ?", name));
+    }
+
+    @Override
+    public void close() {
+        changing.lock();
+        try {
+            database.close();
+        } finally {
+            changing.unlock();
+        }
+    }
+}

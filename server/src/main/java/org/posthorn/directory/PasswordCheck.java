@@ -1,0 +1,56 @@
+package org.posthorn.directory;
+
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.posthorn.protocol.sasl.Authenticator;
+
+/**
+ * Checks passwords against hashes. Each check takes the memory and the CPU time that {@link PasswordCost} says, so only a
+ * few run at once, whatever the number of clients that try. Thread-safe.
+ */
+final class PasswordCheck {
+    private static final int AT_ONCE = 2;
+    private static final int REMEMBERED = 10_000;
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final Semaphore permits = new Semaphore(AT_ONCE, true);
+    private final VerifiedPasswords verified;
+    private final PasswordHash unknown;
+
+    PasswordCheck(PasswordCost cost, RandomGenerator random) {
+        this.verified = new VerifiedPasswords(REMEMBERED, random);
+        this.unknown = PasswordHash.unknown(cost, random);
+    }
+
+    /** Takes as long without an account as with a wrong password. */
+    Authenticator.Outcome check(Optional<Account> account, String password) {
+        if (account.isPresent()
+                && verified.contains(account.get().address(), account.get().hash(), password)) {
+            return new Authenticator.Outcome.Valid(account.get().address());
+        }
+        try {
+            if (!permits.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return new Authenticator.Outcome.Unavailable("too many logins at once");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Authenticator.Outcome.Unavailable("interrupted");
+        }
+        try {
+            return matches(account, password);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private Authenticator.Outcome matches(Optional<Account> account, String password) {
+        PasswordHash hash = account.map(Account::hash).orElse(unknown);
+        if (!hash.matches(password) || account.isEmpty()) {
+            return new Authenticator.Outcome.Invalid();
+        }
+        verified.add(account.get().address(), hash, password);
+        return new Authenticator.Outcome.Valid(account.get().address());
+    }
+}

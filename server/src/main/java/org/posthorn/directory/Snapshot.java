@@ -1,0 +1,201 @@
+package org.posthorn.directory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+import org.posthorn.mail.MalformedAddressException;
+
+/** All of the directory at one moment, immutable: what look-ups are answered from. */
+final class Snapshot {
+    /** Names that every domain has (RFC 5321 4.5.1, RFC 2142 2). */
+    private static final Set<String> ROLES = Set.of("postmaster", "abuse");
+
+    private final Map<Domain, List<DkimKeyFile>> domains;
+    private final Map<Address, Account> accounts;
+    private final Map<String, Account> byLocalPart = new HashMap<>();
+    private final Map<Domain, Address> firstAccounts = new HashMap<>();
+    private final Map<Address, Alias> aliases = new HashMap<>();
+    private final Map<Domain, Alias> catchAlls = new HashMap<>();
+    private final List<Alias> aliasList;
+
+    /**
+     * @param domains with their keys
+     * @param accounts in the order they were added
+     */
+    Snapshot(Map<Domain, List<DkimKeyFile>> domains, List<Account> accounts, List<Alias> aliases) {
+        this.domains = Collections.unmodifiableMap(new TreeMap<>(domains));
+        Map<Address, Account> byAddress = new LinkedHashMap<>();
+        Set<String> ambiguous = new HashSet<>();
+        for (Account account : accounts) {
+            Address address = account.address();
+            byAddress.put(address, account);
+            firstAccounts.putIfAbsent(address.domain(), address);
+            if (byLocalPart.putIfAbsent(address.localPart(), account) != null) {
+                ambiguous.add(address.localPart());
+            }
+        }
+        byLocalPart.keySet().removeAll(ambiguous);
+        this.accounts = byAddress;
+        for (Alias alias : aliases) {
+            if (alias.isCatchAll()) {
+                catchAlls.put(alias.domain(), alias);
+            } else {
+                this.aliases.put(new Address(alias.localPart(), alias.domain()), alias);
+            }
+        }
+        this.aliasList =
+                aliases.stream().sorted((a, b) -> a.name().compareTo(b.name())).toList();
+    }
+
+    /** What would be if this alias were added or replaced. */
+    Snapshot with(Alias alias) {
+        List<Alias> changed = new ArrayList<>(aliasList);
+        changed.removeIf(a -> a.name().equals(alias.name()));
+        changed.add(alias);
+        return new Snapshot(domains, List.copyOf(accounts.values()), changed);
+    }
+
+    boolean isLocal(Domain domain) {
+        return domains.containsKey(domain);
+    }
+
+    Resolution resolve(Address given) {
+        if (!isLocal(given.domain())) {
+            return new Resolution.NotLocal();
+        }
+        Address address = given.canonical();
+        Optional<Resolution> known =
+                exact(address).or(() -> withoutDetail(address).flatMap(this::exact));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Alias catchAll = catchAlls.get(address.domain());
+        if (catchAll != null) {
+            return new Resolution.Forward(catchAll.targets());
+        }
+        if (ROLES.contains(withoutDetail(address).orElse(address).localPart())) {
+            return responsible(address.domain());
+        }
+        return new Resolution.UnknownUser();
+    }
+
+    private Optional<Resolution> exact(Address address) {
+        if (accounts.containsKey(address)) {
+            return Optional.of(new Resolution.Mailbox(address));
+        }
+        return Optional.ofNullable(aliases.get(address)).map(alias -> new Resolution.Forward(alias.targets()));
+    }
+
+    /** {@code user+detail@domain} as {@code user@domain} (RFC 5233); empty where there is no detail. */
+    private static Optional<Address> withoutDetail(Address address) {
+        int plus = address.localPart().indexOf('+');
+        return plus < 1
+                ? Optional.empty()
+                : Optional.of(new Address(address.localPart().substring(0, plus), address.domain()));
+    }
+
+    /** Who gets the mail of postmaster and abuse when nobody was named. */
+    private Resolution responsible(Domain domain) {
+        Address first = firstAccounts.get(domain);
+        if (first == null && !accounts.isEmpty()) {
+            first = accounts.keySet().iterator().next();
+        }
+        return first == null ? new Resolution.UnknownUser() : new Resolution.Mailbox(first);
+    }
+
+    /** The account that a login name means, in any case. */
+    Optional<Account> login(String name) {
+        if (name.indexOf('@') < 0) {
+            return Optional.ofNullable(byLocalPart.get(name.toLowerCase(Locale.ROOT)));
+        }
+        try {
+            return account(Address.parse(name));
+        } catch (MalformedAddressException e) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<Account> account(Address address) {
+        return Optional.ofNullable(accounts.get(address.canonical()));
+    }
+
+    /** The accounts that mail for the address reaches; alias chains are followed, each address once. */
+    Set<Address> reached(Address start) {
+        Set<Address> reached = new HashSet<>();
+        walk(List.of(start), reached);
+        return reached;
+    }
+
+    /** Whether mail to the alias comes back to it. */
+    boolean loops(Alias alias) {
+        Set<Address> passed = walk(alias.targets(), new HashSet<>());
+        if (alias.isCatchAll()) {
+            return passed.stream()
+                    .anyMatch(a -> a.domain().equals(alias.domain())
+                            && resolve(a).equals(new Resolution.Forward(alias.targets()))
+                            && exact(a).isEmpty());
+        }
+        return passed.contains(new Address(alias.localPart(), alias.domain()));
+    }
+
+    /** Follows all targets; returns the addresses passed, and collects the accounts reached. */
+    private Set<Address> walk(List<Address> starts, Set<Address> reached) {
+        Set<Address> passed = new HashSet<>();
+        Deque<Address> open = new ArrayDeque<>(starts);
+        while (!open.isEmpty()) {
+            Address address = open.pop().canonical();
+            if (!passed.add(address)) {
+                continue;
+            }
+            withoutDetail(address).ifPresent(passed::add);
+            switch (resolve(address)) {
+                case Resolution.Mailbox(var account) -> reached.add(account);
+                case Resolution.Forward(var targets) -> targets.forEach(open::push);
+                case Resolution.UnknownUser(), Resolution.NotLocal() -> {}
+            }
+        }
+        return passed;
+    }
+
+    Set<Address> senders(Address account) {
+        Set<Address> senders = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
+        senders.add(account.canonical());
+        for (Address alias : aliases.keySet()) {
+            if (reached(alias).contains(account.canonical())) {
+                senders.add(alias);
+            }
+        }
+        return senders;
+    }
+
+    List<Domain> domains() {
+        return List.copyOf(domains.keySet());
+    }
+
+    List<Address> accounts() {
+        List<Address> sorted = new ArrayList<>(accounts.keySet());
+        sorted.sort((a, b) -> a.toString().compareTo(b.toString()));
+        return sorted;
+    }
+
+    List<Alias> aliases() {
+        return aliasList;
+    }
+
+    List<DkimKeyFile> dkimKeys(Domain domain) {
+        return domains.getOrDefault(domain, List.of());
+    }
+}

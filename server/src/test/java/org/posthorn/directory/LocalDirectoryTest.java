@@ -1,0 +1,303 @@
+package org.posthorn.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.config.pem.PrivateKeys;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.protocol.dkim.DkimKey;
+import org.posthorn.protocol.sasl.Authenticator;
+
+class LocalDirectoryTest {
+    private static final Domain HERE = Domain.parse("posthorn.test");
+    private static final Address ALICE = Address.parse("alice@posthorn.test");
+    private static final Address BOB = Address.parse("bob@posthorn.test");
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T20:00:00Z"));
+
+    /** Shared: making an RSA key takes long, and keys that are there are used again. */
+    @TempDir
+    private static Path keys;
+
+    @TempDir
+    private Path folder;
+
+    private LocalDirectory directory;
+
+    @BeforeEach
+    void open() {
+        directory = reopened();
+    }
+
+    private LocalDirectory reopened() {
+        return LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
+    }
+
+    @AfterEach
+    void close() {
+        directory.close();
+    }
+
+    private void people() {
+        directory.addDomain(HERE);
+        Map<Address, String> passwords = new LinkedHashMap<>();
+        passwords.put(ALICE, "geheim");
+        passwords.put(BOB, "secret");
+        directory.addAccounts(passwords);
+    }
+
+    private Resolution resolve(String address) {
+        return directory.resolve(Address.parse(address));
+    }
+
+    private static Alias alias(String name, String... targets) {
+        return Alias.of(name, List.of(targets).stream().map(Address::parse).toList());
+    }
+
+    @Test
+    void knowsItsPeople() {
+        people();
+        assertThat(directory.isLocal(HERE)).isTrue();
+        assertThat(directory.isLocal(Domain.parse("example.org"))).isFalse();
+        assertThat(resolve("alice@posthorn.test")).isEqualTo(new Resolution.Mailbox(ALICE));
+        assertThat(resolve("ALICE@Posthorn.Test")).isEqualTo(new Resolution.Mailbox(ALICE));
+        assertThat(resolve("carol@posthorn.test")).isEqualTo(new Resolution.UnknownUser());
+        assertThat(resolve("carol@example.org")).isEqualTo(new Resolution.NotLocal());
+        assertThat(directory.accounts()).containsExactly(ALICE, BOB);
+        assertThat(directory.domains()).containsExactly(HERE);
+    }
+
+    @Test
+    void findsSubAddresses() {
+        people();
+        assertThat(resolve("alice+lists@posthorn.test")).isEqualTo(new Resolution.Mailbox(ALICE));
+        assertThat(resolve("carol+lists@posthorn.test")).isEqualTo(new Resolution.UnknownUser());
+        assertThat(resolve("+alice@posthorn.test")).isEqualTo(new Resolution.UnknownUser());
+        directory.putAlias(alias("alice+bob@posthorn.test", "bob@posthorn.test"));
+        assertThat(resolve("alice+bob@posthorn.test")).isEqualTo(new Resolution.Forward(List.of(BOB)));
+    }
+
+    @Test
+    void forwardsAliasesAndTheRest() {
+        people();
+        directory.putAlias(alias("info@posthorn.test", "alice@posthorn.test", "carol@example.org"));
+        assertThat(resolve("Info+x@posthorn.test"))
+                .isEqualTo(new Resolution.Forward(List.of(ALICE, Address.parse("carol@example.org"))));
+        directory.putAlias(alias("@posthorn.test", "bob@posthorn.test"));
+        assertThat(resolve("whoever@posthorn.test")).isEqualTo(new Resolution.Forward(List.of(BOB)));
+        assertThat(resolve("alice@posthorn.test")).isEqualTo(new Resolution.Mailbox(ALICE));
+        directory.removeAlias("@POSTHORN.test");
+        assertThat(resolve("whoever@posthorn.test")).isEqualTo(new Resolution.UnknownUser());
+        assertThat(directory.aliases()).extracting(Alias::name).containsExactly("info@posthorn.test");
+    }
+
+    @Test
+    void alwaysHasPostmasterAndAbuse() {
+        people();
+        directory.addDomain(Domain.parse("second.test"));
+        assertThat(resolve("Postmaster@posthorn.test")).isEqualTo(new Resolution.Mailbox(ALICE));
+        assertThat(resolve("abuse@second.test")).isEqualTo(new Resolution.Mailbox(ALICE));
+        directory.putAlias(alias("abuse@posthorn.test", "bob@posthorn.test"));
+        assertThat(resolve("abuse@posthorn.test")).isEqualTo(new Resolution.Forward(List.of(BOB)));
+    }
+
+    @Test
+    void refusesAliasesThatLeadBack() {
+        people();
+        directory.putAlias(alias("a@posthorn.test", "b@posthorn.test"));
+        directory.putAlias(alias("b@posthorn.test", "c@posthorn.test", "alice@posthorn.test"));
+        assertThatThrownBy(() -> directory.putAlias(alias("c@posthorn.test", "a+x@posthorn.test")))
+                .isInstanceOf(DirectoryException.class)
+                .hasMessageContaining("lead back to itself");
+        assertThatThrownBy(() -> directory.putAlias(alias("d@posthorn.test", "d@posthorn.test")))
+                .isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.putAlias(alias("@posthorn.test", "nobody@posthorn.test")))
+                .isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.putAlias(alias("alice@posthorn.test", "bob@posthorn.test")))
+                .hasMessageContaining("is an account");
+        assertThatThrownBy(() -> directory.putAlias(alias("x@example.org", "bob@posthorn.test")))
+                .hasMessageContaining("is not ours");
+        assertThat(directory.aliases()).hasSize(2);
+    }
+
+    @Test
+    void saysWhoMaySendAsWhom() {
+        people();
+        directory.putAlias(alias("info@posthorn.test", "team@posthorn.test"));
+        directory.putAlias(alias("team@posthorn.test", "alice@posthorn.test"));
+        assertThat(directory.maySendAs(ALICE, Address.parse("Alice@POSTHORN.test")))
+                .isTrue();
+        assertThat(directory.maySendAs(ALICE, Address.parse("alice+shop@posthorn.test")))
+                .isTrue();
+        assertThat(directory.maySendAs(ALICE, Address.parse("info@posthorn.test")))
+                .isTrue();
+        assertThat(directory.maySendAs(BOB, Address.parse("info@posthorn.test")))
+                .isFalse();
+        assertThat(directory.maySendAs(BOB, ALICE)).isFalse();
+        assertThat(directory.maySendAs(BOB, Address.parse("bob@example.org"))).isFalse();
+        assertThat(directory.senders(ALICE))
+                .extracting(Address::toString)
+                .containsExactly("alice@posthorn.test", "info@posthorn.test", "team@posthorn.test");
+    }
+
+    @Test
+    void checksPasswords() {
+        people();
+        assertThat(directory.verify("alice@posthorn.test", "geheim")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
+        assertThat(directory.verify("ALICE", "geheim")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
+        assertThat(directory.verify("alice", "Geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertThat(directory.verify("carol", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertThat(directory.verify("alice@", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        directory.changePassword(ALICE, "neu");
+        assertThat(directory.verify("alice", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertThat(directory.verify("alice", "neu")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
+    }
+
+    @Test
+    void ambiguousShortNameLogsNobodyIn() {
+        people();
+        directory.addDomain(Domain.parse("second.test"));
+        directory.addAccount(Address.parse("alice@second.test"), "geheim");
+        assertThat(directory.verify("alice", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertThat(directory.verify("alice@second.test", "geheim"))
+                .isEqualTo(new Authenticator.Outcome.Valid(Address.parse("alice@second.test")));
+    }
+
+    @Test
+    void preparesPasswordsTheSameWayForStorage() {
+        directory.addDomain(HERE);
+        directory.addAccount(ALICE, "pa\u0308ss\u00a0w");
+        assertThat(directory.verify("alice", "p\u00e4ss w")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
+        assertThatThrownBy(() -> directory.changePassword(ALICE, "\u0007")).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.changePassword(ALICE, "")).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.changePassword(ALICE, "x".repeat(1001)))
+                .isInstanceOf(DirectoryException.class);
+    }
+
+    @Test
+    void refusesAccountsThatCannotBe() {
+        people();
+        assertThatThrownBy(() -> directory.addAccount(ALICE, "x")).hasMessageContaining("here already");
+        assertThatThrownBy(() -> directory.addAccount(Address.parse("x@example.org"), "x"))
+                .hasMessageContaining("not ours");
+        for (String name : List.of("\"a b\"@posthorn.test", "a/b@posthorn.test", "\".a\"@posthorn.test")) {
+            assertThatThrownBy(() -> directory.addAccount(Address.parse(name), "x"))
+                    .as(name)
+                    .isInstanceOf(DirectoryException.class)
+                    .hasMessageContaining("must not");
+        }
+        directory.putAlias(alias("info@posthorn.test", "bob@posthorn.test"));
+        assertThatThrownBy(() -> directory.addAccount(Address.parse("info@posthorn.test"), "x"))
+                .hasMessageContaining("is an alias");
+        assertThatThrownBy(() -> directory.addAccounts(Map.of(ALICE, "x", Address.parse("new@posthorn.test"), "x")))
+                .isInstanceOf(DirectoryException.class);
+        assertThat(directory.isAccount(Address.parse("new@posthorn.test"))).isFalse();
+    }
+
+    @Test
+    void removesOnlyWhatNothingDependsOn() {
+        people();
+        directory.putAlias(alias("info@posthorn.test", "bob+info@posthorn.test"));
+        assertThatThrownBy(() -> directory.removeAccount(BOB))
+                .hasMessageContaining("alias info@posthorn.test leads to");
+        assertThatThrownBy(() -> directory.removeDomain(HERE)).hasMessageContaining("has accounts");
+        directory.removeAlias("info@posthorn.test");
+        directory.removeAccount(BOB);
+        directory.removeAccount(ALICE);
+        directory.removeDomain(HERE);
+        assertThat(directory.domains()).isEmpty();
+        assertThatThrownBy(() -> directory.removeDomain(HERE)).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.removeAccount(BOB)).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.removeAlias("info@posthorn.test")).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.changePassword(BOB, "x")).isInstanceOf(DirectoryException.class);
+    }
+
+    @Test
+    void makesKeysForEachDomain() throws Exception {
+        directory.addDomain(HERE);
+        List<DkimKeyFile> keys = directory.dkimKeys(HERE);
+        assertThat(keys).extracting(DkimKeyFile::selector).containsExactly("rsa202611", "ed202611");
+        assertThat(keys)
+                .extracting(
+                        k -> new DkimKey(k.selector(), PrivateKeys.parse(Files.readString(k.privateKey()))).algorithm())
+                .containsExactly(DkimAlgorithm.RSA_SHA256, DkimAlgorithm.ED25519_SHA256);
+        for (DkimKeyFile key : keys) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key.privateKey())))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(directory.dkimRecords(HERE))
+                .satisfiesExactly(
+                        rsa -> assertThat(rsa.zoneLine())
+                                .matches(
+                                        "rsa202611\\._domainkey\\.posthorn\\.test\\. IN TXT \\( \"v=DKIM1; k=rsa; p=[^\"]{230,}\""
+                                                + " \"[^\"]+\" \\)"),
+                        ed -> assertThat(ed.zoneLine())
+                                .matches(
+                                        "ed202611\\._domainkey\\.posthorn\\.test\\. IN TXT \"v=DKIM1; k=ed25519; p=[^\"]{44}\""));
+        assertThat(directory.dkimKeys(Domain.parse("example.org"))).isEmpty();
+        List<DirectoryEditor.DnsRecord> published = directory.dkimRecords(HERE);
+        directory.removeDomain(HERE);
+        directory.addDomain(HERE);
+        assertThat(directory.dkimRecords(HERE)).isEqualTo(published);
+    }
+
+    @Test
+    void keepsEverythingOverRestart() throws Exception {
+        people();
+        directory.putAlias(alias("info@posthorn.test", "alice@posthorn.test", "carol@example.org"));
+        byte[] secret = directory.saslSecret();
+        directory.close();
+        directory = reopened();
+        assertThat(directory.saslSecret()).hasSize(32).isEqualTo(secret);
+        assertThat(directory.accounts()).containsExactly(ALICE, BOB);
+        assertThat(directory.aliases()).hasSize(1);
+        assertThat(directory.dkimKeys(HERE)).hasSize(2);
+        assertThat(directory.verify("bob", "secret")).isEqualTo(new Authenticator.Outcome.Valid(BOB));
+        assertThat(directory.scramKeys("bob")).isInstanceOf(Authenticator.Lookup.Found.class);
+        assertThat(directory.scramKeys("carol")).isEqualTo(new Authenticator.Lookup.Unknown());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("directory.db"))))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(folder.resolve("directory.db"), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void seesChangesOfAnotherProcessAfterReload() {
+        people();
+        try (LocalDirectory other = reopened()) {
+            other.addAccount(Address.parse("carol@posthorn.test"), "x");
+            assertThat(directory.isAccount(Address.parse("carol@posthorn.test")))
+                    .isFalse();
+            directory.reload();
+            assertThat(directory.isAccount(Address.parse("carol@posthorn.test")))
+                    .isTrue();
+            other.removeAccount(Address.parse("carol@posthorn.test"));
+            directory.addAccount(Address.parse("carol@posthorn.test"), "y");
+        }
+    }
+
+    @Test
+    void refusesFileOfNewerVersion() throws Exception {
+        directory.close();
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("directory.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = 99");
+        }
+        assertThatThrownBy(this::reopened).hasMessageContaining("newer version");
+        assertThatThrownBy(() -> LocalDirectory.open(folder.resolve("no/such.db"), folder, PasswordCost.MINIMAL, CLOCK))
+                .isInstanceOf(DirectoryException.class);
+    }
+}
