@@ -94,13 +94,27 @@ public final class ResponseBuffer {
         return text(quoted(value));
     }
 
-    /** {@code nstring}: NIL for what is not there. */
+    /** {@code nstring}: NIL for what is not there. Unicode text, sent as UTF-8 where it is not ASCII. */
     public ResponseBuffer nstring(Optional<String> value) {
-        return value.isPresent() ? string(value.get()) : text("NIL");
+        return value.isPresent() ? unicode(value.get()) : text("NIL");
+    }
+
+    /** As {@link #string}, of Unicode text: UTF-8 in a literal where it is not ASCII. */
+    public ResponseBuffer unicode(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) >= 0x80) {
+                byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+                return string(new String(utf8, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return string(value);
     }
 
     /** A mailbox name, encoded to modified UTF-7: as an atom where it can be one. */
     public ResponseBuffer mailbox(String name) {
+        if (name.isEmpty()) {
+            return text("\"\"");
+        }
         String wire = ModifiedUtf7.encode(name);
         return isAtom(wire) && !wire.equalsIgnoreCase("NIL") ? text(wire) : string(wire);
     }

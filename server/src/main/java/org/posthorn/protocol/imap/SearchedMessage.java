@@ -1,0 +1,38 @@
+package org.posthorn.protocol.imap;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** A message as SEARCH looks at it. The upper methods are cheap; the lower ones may open the message. */
+public interface SearchedMessage {
+    int sequence();
+
+    long uid();
+
+    boolean has(FlagList.SystemFlag flag);
+
+    /** Keywords are compared without regard to case. */
+    boolean hasKeyword(String keyword);
+
+    boolean isRecent();
+
+    /** Milliseconds since 1970. */
+    long internalDate();
+
+    /** Octets. */
+    long size();
+
+    /** The day of the Date field as written there, whatever its zone; empty when there is none that can be read. */
+    Optional<LocalDate> sentDay() throws IOException;
+
+    /** The values of a header field, unfolded and with encoded words decoded, in the order of the message. */
+    List<String> header(String field) throws IOException;
+
+    /** Whether the text of the body's text parts, decoded, has this in it. */
+    boolean bodyContains(SearchText text) throws IOException;
+
+    /** Whether the header has this in it, field names included. */
+    boolean headerContains(SearchText text) throws IOException;
+}

@@ -1,0 +1,121 @@
+package org.posthorn.server.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.posthorn.mailbox.FlagChange;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.MailboxException;
+import org.posthorn.mailbox.Message;
+import org.posthorn.protocol.imap.FetchItem;
+import org.posthorn.protocol.imap.ImapCommand;
+
+/** FETCH and UID FETCH (RFC 3501 6.4.5). */
+final class FetchCommand {
+    /** From how many messages on the whole list is walked instead of asking for each. */
+    private static final int MANY = 8;
+
+    private final ImapSession session;
+    private final SelectedMailbox selected;
+    private final List<FetchItem> items;
+    private boolean someGone;
+
+    private FetchCommand(ImapSession session, ImapCommand.Fetch command) {
+        this.session = session;
+        this.selected = session.selected();
+        this.items = withUid(command);
+    }
+
+    static Reply run(ImapSession session, ImapCommand.Fetch command) throws IOException, MailboxException {
+        SelectedMailbox selected = session.selected();
+        if (!command.uid() && !command.set().isWithin(selected.size())) {
+            return Reply.bad("No such message");
+        }
+        return new FetchCommand(session, command).fetch(selected.resolve(command.set(), command.uid()));
+    }
+
+    /** 6.4.8: UID FETCH gives the UID whether asked for or not. */
+    private static List<FetchItem> withUid(ImapCommand.Fetch command) {
+        if (!command.uid() || command.items().contains(FetchItem.Simple.UID)) {
+            return command.items();
+        }
+        List<FetchItem> items = new ArrayList<>(command.items().size() + 1);
+        items.add(FetchItem.Simple.UID);
+        items.addAll(command.items());
+        return items;
+    }
+
+    private Reply fetch(int[] sequences) throws IOException, MailboxException {
+        List<Message> messages = messages(sequences);
+        Set<Long> nowSeen = markSeen(messages);
+        for (Message message : messages) {
+            Message current = message;
+            boolean changed = nowSeen.contains(message.uid());
+            if (changed) {
+                current = selected.mailbox().message(message.uid()).orElse(message);
+            }
+            someGone |= !write(current, changed);
+        }
+        return someGone
+                ? Reply.ok("EXPUNGEISSUED", "Some messages were expunged already")
+                : Reply.ok("FETCH completed");
+    }
+
+    private List<Message> messages(int[] sequences) {
+        List<Message> found = new ArrayList<>(sequences.length);
+        if (sequences.length <= MANY) {
+            for (int sequence : sequences) {
+                Optional<Message> message = selected.mailbox().message(selected.uid(sequence));
+                message.ifPresent(found::add);
+            }
+        } else {
+            int next = 0;
+            for (Message message : selected.mailbox().messages()) {
+                while (next < sequences.length && selected.uid(sequences[next]) < message.uid()) {
+                    next++;
+                }
+                if (next < sequences.length && selected.uid(sequences[next]) == message.uid()) {
+                    found.add(message);
+                }
+            }
+        }
+        someGone = found.size() < sequences.length;
+        return found;
+    }
+
+    /** Sections that are fetched without PEEK set \Seen; says for which messages that changed something. */
+    private Set<Long> markSeen(List<Message> messages) throws IOException, MailboxException {
+        boolean wanted = items.stream().anyMatch(item -> item instanceof FetchItem.Text text && !text.peek());
+        if (!wanted || selected.isReadOnly()) {
+            return Set.of();
+        }
+        List<Long> unseen = new ArrayList<>();
+        for (Message message : messages) {
+            if (!message.flags().has(Flags.SEEN)) {
+                unseen.add(message.uid());
+            }
+        }
+        if (unseen.isEmpty()) {
+            return Set.of();
+        }
+        FlagChange seen = new FlagChange(FlagChange.Mode.ADD, Flags.of(Flags.SEEN));
+        for (Message message : selected.mailbox().store(unseen, seen)) {
+            selected.told(message);
+        }
+        return new HashSet<>(unseen);
+    }
+
+    /** False when the message has gone meanwhile. */
+    private boolean write(Message message, boolean flagsChanged) throws IOException {
+        int sequence = selected.sequence(message.uid());
+        FetchResponse response = new FetchResponse(session.out(), selected, message);
+        if (sequence < 1 || !response.load(items)) {
+            return false;
+        }
+        response.write(sequence, items, flagsChanged);
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+package org.posthorn.server.imap;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.ByteRange;
+import org.posthorn.mail.mime.MimePart;
+import org.posthorn.mailbox.Message;
+import org.posthorn.protocol.imap.BodyStructureWriter;
+import org.posthorn.protocol.imap.EnvelopeWriter;
+import org.posthorn.protocol.imap.FetchItem;
+import org.posthorn.protocol.imap.FetchItem.Partial;
+import org.posthorn.protocol.imap.FetchItem.Section;
+import org.posthorn.protocol.imap.FetchItem.Simple;
+import org.posthorn.protocol.imap.ResponseBuffer;
+
+/** The FETCH response for one message (RFC 3501 7.4.2). */
+final class FetchResponse {
+    private final Responses out;
+    private final SelectedMailbox selected;
+    private final Message message;
+    private Optional<MessageContent> content = Optional.empty();
+    private Optional<MimePart> structure = Optional.empty();
+
+    FetchResponse(Responses out, SelectedMailbox selected, Message message) {
+        this.out = out;
+        this.selected = selected;
+        this.message = message;
+    }
+
+    /** Gets what the items need, before anything is sent; false when the message is gone. */
+    boolean load(List<FetchItem> items) throws IOException {
+        boolean needsContent = false;
+        boolean needsStructure = false;
+        for (FetchItem item : items) {
+            switch (item) {
+                case Simple simple ->
+                    needsStructure |=
+                            simple == Simple.BODY || simple == Simple.BODYSTRUCTURE || simple == Simple.ENVELOPE;
+                case FetchItem.Text text -> {
+                    needsContent = true;
+                    needsStructure |= !text.section().equals(Section.ALL);
+                }
+            }
+        }
+        if (needsContent) {
+            content = selected.mailbox().content(message.uid());
+        }
+        if (needsStructure) {
+            structure = selected.mailbox().structure(message.uid());
+        }
+        return (!needsContent || content.isPresent()) && (!needsStructure || structure.isPresent());
+    }
+
+    void write(int sequence, List<FetchItem> items, boolean flagsChanged) throws IOException {
+        out.buffer().text("* ").number(sequence).text(" FETCH (");
+        boolean first = true;
+        for (FetchItem item : items) {
+            if (!first) {
+                out.buffer().space();
+            }
+            first = false;
+            write(item);
+        }
+        if (flagsChanged && !items.contains(Simple.FLAGS)) {
+            FlagText.write(out.buffer().space(), message.flags(), selected.isRecent(message.uid()));
+        }
+        out.buffer().character(')');
+        out.endOfLine();
+    }
+
+    private void write(FetchItem item) throws IOException {
+        ResponseBuffer buffer = out.buffer();
+        switch (item) {
+            case Simple simple -> {
+                switch (simple) {
+                    case UID -> buffer.text("UID ").number(message.uid());
+                    case FLAGS -> FlagText.write(buffer, message.flags(), selected.isRecent(message.uid()));
+                    case INTERNALDATE -> buffer.text("INTERNALDATE ").internalDate(message.internalDate());
+                    case RFC822_SIZE -> buffer.text("RFC822.SIZE ").number(message.size());
+                    case ENVELOPE ->
+                        EnvelopeWriter.write(
+                                buffer.text("ENVELOPE "),
+                                structure.orElseThrow().summary().orElseThrow());
+                    case BODY -> BodyStructureWriter.write(buffer.text("BODY "), structure.orElseThrow(), false);
+                    case BODYSTRUCTURE ->
+                        BodyStructureWriter.write(buffer.text("BODYSTRUCTURE "), structure.orElseThrow(), true);
+                }
+            }
+            case FetchItem.Text text -> section(text);
+        }
+    }
+
+    private void section(FetchItem.Text item) throws IOException {
+        out.buffer().text(item.label());
+        item.partial()
+                .ifPresent(partial ->
+                        out.buffer().character('<').number(partial.first()).character('>'));
+        out.buffer().space();
+        MessageContent whole = content.orElseThrow();
+        if (item.section().equals(Section.ALL)) {
+            window(whole, new ByteRange(0, whole.size()), item.partial());
+            return;
+        }
+        Optional<ByteRange> range = range(item.section());
+        if (range.isEmpty()) {
+            out.buffer().text("NIL");
+        } else if (item.section().fields().isEmpty()) {
+            window(whole, range.get(), item.partial());
+        } else {
+            byte[] fields = HeaderSubset.of(whole, range.get(), item.section());
+            window(MessageContent.of(fields), new ByteRange(0, fields.length), item.partial());
+        }
+    }
+
+    /** Where a section lies (6.4.5); empty when the message has no such part. */
+    private Optional<ByteRange> range(Section section) {
+        MimePart root = structure.orElseThrow();
+        boolean ofRoot = section.path().isEmpty();
+        Optional<MimePart> part = root.find(section.path());
+        return switch (section.kind()) {
+            case WHOLE -> part.map(MimePart::body);
+            case MIME -> part.map(MimePart::header);
+            // HEADER and TEXT of a part are those of the message in it.
+            case HEADER, HEADER_FIELDS, HEADER_FIELDS_NOT ->
+                (ofRoot ? part : part.flatMap(MimePart::message)).map(MimePart::header);
+            case TEXT -> (ofRoot ? part : part.flatMap(MimePart::message)).map(MimePart::body);
+        };
+    }
+
+    /** A range of the message, or the window of it that was asked for; a window past the end is empty (6.4.5). */
+    private void window(MessageContent whole, ByteRange range, Optional<Partial> partial) {
+        ByteRange asked = partial.isEmpty()
+                ? range
+                : range.sub(partial.get().first(), partial.get().count());
+        out.literal(whole, asked.start(), asked.length());
+    }
+}

@@ -1,0 +1,47 @@
+package org.posthorn.server.imap;
+
+import java.time.Duration;
+
+/**
+ * The limits and habits of the IMAP server.
+ *
+ * @param serverName greets the client
+ * @param maxMessageSize octets of the largest message that APPEND takes
+ * @param maxBadCommands wrong commands after which a session ends
+ * @param maxLoginFailures failed logins after which a session ends
+ * @param loginFailureDelay before a failed login is answered
+ * @param loginTimeout from the greeting to a successful login, in all
+ * @param idleTimeout without a word from the client after login; RFC 3501 5.4 asks for at least 30 minutes
+ * @param idleNotice in IDLE, how often the client is told that we are still here, and the disk looked at
+ * @param plaintextLogin whether passwords may be sent without TLS
+ */
+public record ImapConfig(
+        String serverName,
+        long maxMessageSize,
+        int maxBadCommands,
+        int maxLoginFailures,
+        Duration loginFailureDelay,
+        Duration loginTimeout,
+        Duration idleTimeout,
+        Duration idleNotice,
+        boolean plaintextLogin) {
+    public ImapConfig {
+        if (maxMessageSize < 1 || maxBadCommands < 1 || maxLoginFailures < 1) {
+            throw new IllegalArgumentException("limits of the IMAP server must be positive");
+        }
+    }
+
+    /** The defaults: 100 MiB, 20 wrong commands, 3 failed logins, 2 s delay, 60 s to log in, 30 min idle, a notice every 2 min. */
+    public static ImapConfig defaults(String serverName) {
+        return new ImapConfig(
+                serverName,
+                100L * 1024 * 1024,
+                20,
+                3,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(2),
+                false);
+    }
+}

@@ -1,0 +1,151 @@
+package org.posthorn.server.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.posthorn.mail.FieldView;
+import org.posthorn.mail.HeaderDate;
+import org.posthorn.mail.Headers;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.MimePart;
+import org.posthorn.mail.mime.MimeStructure;
+import org.posthorn.mailbox.Message;
+import org.posthorn.protocol.imap.FlagList;
+import org.posthorn.protocol.imap.SearchText;
+import org.posthorn.protocol.imap.SearchedMessage;
+
+/** A message under search: its index entry, and its text when that is asked for. */
+final class IndexedMessage implements SearchedMessage {
+    /** Messages up to this size are read once and looked at in memory, octets. */
+    private static final long IN_MEMORY = 256 * 1024;
+
+    private static final MessageContent NOTHING = MessageContent.of(new byte[0]);
+    private static final Set<String> PLAIN_ENCODINGS = Set.of("7bit", "8bit", "binary");
+
+    private final SelectedMailbox selected;
+    private final int sequence;
+    private final Message message;
+    private @Nullable MessageContent content;
+    private @Nullable Headers headers;
+
+    IndexedMessage(SelectedMailbox selected, int sequence, Message message) {
+        this.selected = selected;
+        this.sequence = sequence;
+        this.message = message;
+    }
+
+    @Override
+    public int sequence() {
+        return sequence;
+    }
+
+    @Override
+    public long uid() {
+        return message.uid();
+    }
+
+    @Override
+    public boolean has(FlagList.SystemFlag flag) {
+        return FlagText.has(message.flags(), flag);
+    }
+
+    @Override
+    public boolean hasKeyword(String keyword) {
+        return message.flags().hasKeyword(keyword);
+    }
+
+    @Override
+    public boolean isRecent() {
+        return selected.isRecent(message.uid());
+    }
+
+    @Override
+    public long internalDate() {
+        return message.internalDate();
+    }
+
+    @Override
+    public long size() {
+        return message.size();
+    }
+
+    @Override
+    public Optional<LocalDate> sentDay() throws IOException {
+        return headers().value("Date").flatMap(HeaderDate::parse).map(OffsetDateTime::toLocalDate);
+    }
+
+    @Override
+    public List<String> header(String field) throws IOException {
+        return headers().all(field).stream().map(FieldView::decoded).toList();
+    }
+
+    @Override
+    public boolean headerContains(SearchText text) throws IOException {
+        for (FieldView field : headers()) {
+            if (text.isIn(field.name() + ": " + field.decoded())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean bodyContains(SearchText text) throws IOException {
+        MessageContent whole = content();
+        MimePart structure = structure();
+        if (text.isAscii() && isPlain(structure)) {
+            try (InputStream body =
+                    whole.open(structure.body().start(), structure.body().length())) {
+                return text.isIn(body);
+            }
+        }
+        try (InputStream body =
+                whole.open(structure.body().start(), structure.body().length())) {
+            return text.isIn(new InputStreamReader(body, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whether ASCII text in the part looks the same decoded and not. */
+    private static boolean isPlain(MimePart part) {
+        String charset = part.type().parameter("charset").orElse("us-ascii").toLowerCase(Locale.ROOT);
+        return part.type().isText()
+                && PLAIN_ENCODINGS.contains(part.encoding())
+                && (charset.equals("us-ascii") || charset.equals("utf-8") || charset.startsWith("iso-8859-"));
+    }
+
+    /** The message; nothing when it has gone meanwhile, in which nothing is found. */
+    private MessageContent content() throws IOException {
+        MessageContent known = content;
+        if (known == null) {
+            known = selected.mailbox().content(message.uid()).orElse(NOTHING);
+            if (known.size() <= IN_MEMORY) {
+                try (InputStream in = known.open()) {
+                    known = MessageContent.of(in.readAllBytes());
+                }
+            }
+            content = known;
+        }
+        return known;
+    }
+
+    private Headers headers() throws IOException {
+        Headers known = headers;
+        if (known == null) {
+            known = Headers.read(content());
+            headers = known;
+        }
+        return known;
+    }
+
+    private MimePart structure() throws IOException {
+        return MimeStructure.parse(content());
+    }
+}

@@ -1,0 +1,91 @@
+package org.posthorn.server.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.posthorn.mailbox.MailboxInfo;
+import org.posthorn.mailbox.MailboxName;
+import org.posthorn.protocol.imap.ImapCommand;
+import org.posthorn.protocol.imap.ListPattern;
+
+/** LIST and LSUB (RFC 3501 6.3.8, 6.3.9), with the attributes of RFC 3348 (children) and RFC 6154 (special use). */
+final class ListCommand {
+    private ListCommand() {}
+
+    static Reply run(ImapSession session, ImapCommand.ListMailboxes command) throws IOException {
+        String verb = command.subscribed() ? "LSUB" : "LIST";
+        if (command.pattern().isEmpty()) {
+            // 6.3.8: an empty name asks for the separator and the root of the reference.
+            write(session.out(), verb, List.of("\\Noselect"), "");
+            return Reply.ok(verb + " completed");
+        }
+        ListPattern pattern = new ListPattern(command.reference() + command.pattern(), ImapSession.SEPARATOR);
+        if (command.subscribed()) {
+            lsub(session, pattern);
+        } else {
+            list(session, pattern);
+        }
+        return Reply.ok(verb + " completed");
+    }
+
+    private static void list(ImapSession session, ListPattern pattern) throws IOException {
+        List<MailboxInfo> all = session.mail().mailboxes();
+        Set<MailboxName> parents = new HashSet<>();
+        for (MailboxInfo mailbox : all) {
+            parent(mailbox.name(), parents);
+        }
+        for (MailboxInfo mailbox : all) {
+            String name = mailbox.name().text(ImapSession.SEPARATOR);
+            if (pattern.matches(name)) {
+                List<String> attributes = new ArrayList<>(3);
+                if (!mailbox.selectable()) {
+                    attributes.add("\\Noselect");
+                }
+                attributes.add(parents.contains(mailbox.name()) ? "\\HasChildren" : "\\HasNoChildren");
+                mailbox.specialUse().ifPresent(use -> attributes.add(use.attribute()));
+                write(session.out(), "LIST", attributes, name);
+            }
+        }
+    }
+
+    private static void parent(MailboxName name, Set<MailboxName> parents) {
+        if (name.levels().size() > 1) {
+            parents.add(new MailboxName(name.levels().subList(0, name.levels().size() - 1)));
+        }
+    }
+
+    private static void lsub(ImapSession session, ListPattern pattern) throws IOException {
+        Set<MailboxName> existing = new HashSet<>();
+        for (MailboxInfo mailbox : session.mail().mailboxes()) {
+            if (mailbox.selectable()) {
+                existing.add(mailbox.name());
+            }
+        }
+        TreeMap<String, Boolean> found = new TreeMap<>();
+        for (MailboxName name : session.mail().subscriptions()) {
+            String text = name.text(ImapSession.SEPARATOR);
+            if (pattern.matches(text)) {
+                found.put(text, existing.contains(name));
+                continue;
+            }
+            // 6.3.9: with %, "foo" is returned as \Noselect when only "foo/bar" is subscribed.
+            for (int depth = 1; depth < name.levels().size(); depth++) {
+                String above = new MailboxName(name.levels().subList(0, depth)).text(ImapSession.SEPARATOR);
+                if (pattern.matches(above)) {
+                    found.putIfAbsent(above, false);
+                }
+            }
+        }
+        found.forEach((name, selectable) ->
+                write(session.out(), "LSUB", selectable ? List.of() : List.of("\\Noselect"), name));
+    }
+
+    private static void write(Responses out, String verb, List<String> attributes, String name) {
+        out.buffer().text("* ").text(verb).space().list(attributes);
+        out.buffer().text(" \"").character(ImapSession.SEPARATOR).text("\" ").mailbox(name);
+        out.endOfLine();
+    }
+}

@@ -1,0 +1,80 @@
+package org.posthorn.server.imap;
+
+import java.io.IOException;
+import org.posthorn.protocol.imap.ImapCommand;
+import org.posthorn.protocol.sasl.SaslStep;
+
+/** LOGIN (RFC 3501 6.2.3), and the end that it shares with AUTHENTICATE. */
+final class LoginCommand {
+    private LoginCommand() {}
+
+    static Reply run(ImapSession session, ImapCommand.Login command) throws IOException {
+        if (!CapabilityCommand.mayLogIn(session)) {
+            return privacyRequired();
+        }
+        return conclude(session, "LOGIN", session.server().mechanisms().login(command.user(), command.password()));
+    }
+
+    static Reply privacyRequired() {
+        return Reply.no("PRIVACYREQUIRED", "Passwords are only taken under TLS");
+    }
+
+    /** Logs in, or tells why not and slows the client down. */
+    static Reply conclude(ImapSession session, String method, SaslStep outcome) throws IOException {
+        return switch (outcome) {
+            case SaslStep.Success success -> {
+                session.logIn(success.account(), session.server().store().open(success.account()));
+                session.log()
+                        .info(
+                                "imap",
+                                session.id(),
+                                "login",
+                                "account",
+                                success.account(),
+                                "method",
+                                method,
+                                "client",
+                                session.connection().remote().getAddress().getHostAddress(),
+                                "tls",
+                                session.connection().isTls());
+                yield Reply.ok("CAPABILITY " + CapabilityCommand.capabilities(session), "Logged in");
+            }
+            case SaslStep.Failure failure -> failed(session, method, failure);
+            case SaslStep.Challenge _ -> Reply.bad("Authentication is incomplete");
+        };
+    }
+
+    private static Reply failed(ImapSession session, String method, SaslStep.Failure failure) {
+        session.log()
+                .warning(
+                        "imap",
+                        session.id(),
+                        "login-failed",
+                        "name",
+                        failure.name(),
+                        "method",
+                        method,
+                        "client",
+                        session.connection().remote().getAddress().getHostAddress(),
+                        "reason",
+                        failure.detail());
+        return switch (failure.reason()) {
+            case SYNTAX -> Reply.bad("Invalid authentication exchange");
+            case TEMPORARY -> Reply.no("UNAVAILABLE", "Authentication is not possible at present");
+            case CREDENTIALS -> {
+                session.loginFailed();
+                delay(session);
+                yield Reply.no("AUTHENTICATIONFAILED", "Authentication failed");
+            }
+        };
+    }
+
+    private static void delay(ImapSession session) {
+        try {
+            Thread.sleep(session.config().loginFailureDelay());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Disconnected("interrupted");
+        }
+    }
+}

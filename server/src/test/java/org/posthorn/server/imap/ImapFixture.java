@@ -1,0 +1,88 @@
+package org.posthorn.server.imap;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.posthorn.log.MailLog;
+import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.net.Connection;
+import org.posthorn.net.Listener;
+import org.posthorn.net.TlsContext;
+
+/** An IMAP server on a port of its own. */
+final class ImapFixture implements AutoCloseable {
+    final MailboxStore store;
+    private final Listener listener;
+
+    ImapFixture(MailboxStore store, ImapConfig config, Optional<TlsContext> startTls, Optional<TlsContext> implicit)
+            throws IOException {
+        this.store = store;
+        ImapServer server = new ImapServer(config, store, FakeAccounts.mechanisms(), startTls, MailLog.none());
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        listener = Listener.start(
+                new Listener.Settings("imap", address, 100, 100, Duration.ofSeconds(10), implicit),
+                server,
+                new Failures());
+    }
+
+    static ImapFixture plain(MailboxStore store) throws IOException {
+        return new ImapFixture(store, config(), Optional.empty(), Optional.empty());
+    }
+
+    /** Passwords without TLS, and no waiting. */
+    static ImapConfig config() {
+        return new ImapConfig(
+                "posthorn.test",
+                1_000_000,
+                20,
+                3,
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                true);
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    ImapClient connect() throws IOException {
+        return new ImapClient(port());
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        store.close();
+    }
+
+    /** A session must never end by an exception. */
+    private static final class Failures implements Listener.Observer {
+        @Override
+        public void accepted(Listener.Settings listener, Connection connection) {}
+
+        @Override
+        public void refused(Listener.Settings listener, InetAddress client, String reason) {}
+
+        @Override
+        public void handshakeFailed(Listener.Settings listener, Connection connection, IOException cause) {}
+
+        @Override
+        public void sessionFailed(Listener.Settings listener, Connection connection, Throwable cause) {
+            cause.printStackTrace();
+        }
+
+        @Override
+        public void closed(Listener.Settings listener, Connection connection) {}
+
+        @Override
+        public void acceptFailed(Listener.Settings listener, IOException cause) {}
+    }
+}
