@@ -221,13 +221,13 @@ public final class Connection implements Closeable {
     }
 
     /** How long the current write has been stuck. */
-    Duration stuckWriting() {
+    public Duration stuckWriting() {
         long started = writeStarted;
         return started == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - started);
     }
 
     /** Cuts the connection without the courtesies of TLS: those can block behind a stuck write. */
-    void closeRaw() {
+    public void closeRaw() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();

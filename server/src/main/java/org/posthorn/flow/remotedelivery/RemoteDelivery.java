@@ -1,0 +1,34 @@
+package org.posthorn.flow.remotedelivery;
+
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.posthorn.dns.Resolver;
+import org.posthorn.log.MailLog;
+import org.posthorn.queue.DeliveryAgent;
+import org.posthorn.queue.Destination;
+
+/** Delivers to other servers by SMTP. Thread-safe: each call of {@link #deliver} has connections of its own. */
+public final class RemoteDelivery implements DeliveryAgent {
+    private final RemoteDeliveryConfig config;
+    private final HostFinder finder;
+    private final TlsPolicy tlsPolicy;
+    private final MailLog log;
+
+    /** @param random orders hosts of the same preference */
+    public RemoteDelivery(
+            RemoteDeliveryConfig config, Resolver resolver, TlsPolicy tlsPolicy, RandomGenerator random, MailLog log) {
+        this.config = config;
+        this.finder = new HostFinder(resolver, random, config);
+        this.tlsPolicy = tlsPolicy;
+        this.log = log;
+    }
+
+    @Override
+    public void deliver(Destination destination, Jobs jobs) {
+        try (Courier courier = new Courier(destination.name(), config, finder, tlsPolicy, log)) {
+            for (Optional<Job> job = jobs.next(); job.isPresent(); job = jobs.next()) {
+                courier.carry(job.get());
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.posthorn.flow.remotedelivery;
+
+import org.posthorn.client.smtp.TlsMode;
+
+/** Says what is demanded of TLS at a host: where DANE (RFC 7672) and MTA-STS (RFC 8461) will speak. Thread-safe. */
+@FunctionalInterface
+public interface TlsPolicy {
+    /**
+     * Asked before each connection.
+     *
+     * @param destination the recipient domain, or a configured next hop
+     * @param host the host about to be connected to
+     */
+    TlsMode forHost(String destination, String host);
+
+    /** TLS wherever it is offered, with any certificate. */
+    TlsPolicy OPPORTUNISTIC = (_, _) -> new TlsMode.Opportunistic();
+}
