@@ -1,0 +1,101 @@
+package org.posthorn;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A layer of the program: a folder under {@code org.posthorn}, how many classes it has at least, and whom it may
+ * import. The minimum keeps a rule from passing because it looked at nothing; it is raised as code lands, and 0 means
+ * not begun. {@link #ALL} is the architecture; {@link ArchitectureTest} holds the code to it.
+ */
+record Layer(String folder, int minimum, Set<String> allowed) {
+    private static final String ROOT = "org.posthorn.";
+    private static final Set<String> FOR_EVERYONE = Set.of("mail", "config", "log");
+    private static final String[] OF_CLIENTS = {"protocol.*", "net", "dns"};
+    private static final String[] OF_STORES = {"protocol.*", "storage"};
+    private static final String[] OF_FLOW = {
+        "protocol.*", "client.*", "storage", "net", "dns", "abuse", "certificates", "directory", "mailbox", "queue"
+    };
+    private static final String[] OF_SESSIONS = {"flow", "directory", "mailbox", "protocol.*", "net", "abuse"};
+
+    static final List<Layer> ALL = List.of(
+            of("mail", 10),
+            of("config", 5),
+            of("log", 8),
+            of("storage", 0),
+            of("net", 7),
+            of("dns", 8),
+            of("abuse", 0),
+            // The grammars: each by itself but for these few.
+            of("protocol.smtp", 3, "dns"),
+            of("protocol.imap", 15, "dns"),
+            of("protocol.pop3", 0, "dns"),
+            of("protocol.jmap", 0, "dns"),
+            of("protocol.milter", 0, "dns"),
+            of("protocol.sasl", 12, "dns"),
+            of("protocol.sieve", 0, "dns"),
+            of("protocol.dsn", 0, "dns", "protocol.smtp"),
+            of("protocol.spf", 0, "dns"),
+            of("protocol.dkim", 0, "dns"),
+            of("protocol.arc", 0, "dns", "protocol.dkim"),
+            of("protocol.dmarc", 0, "dns", "protocol.spf", "protocol.dkim"),
+            of("protocol.mtasts", 0, "dns"),
+            of("protocol.dane", 0, "dns"),
+            of("protocol.tlsrpt", 0, "dns"),
+            of("client.smtp", 0, OF_CLIENTS),
+            of("client.milter", 0, OF_CLIENTS),
+            of("client.dovecotauth", 0, OF_CLIENTS),
+            of("client.acme", 0, OF_CLIENTS),
+            of("certificates", 0, "storage", "net", "dns", "client.*"),
+            of("directory", 5, OF_STORES),
+            of("mailbox", 10, OF_STORES),
+            of("queue", 6, OF_STORES),
+            of("flow", 3, OF_FLOW),
+            // The sessions: never a sibling.
+            of("server.smtp", 0, OF_SESSIONS),
+            of("server.lmtp", 0, OF_SESSIONS),
+            of("server.imap", 0, OF_SESSIONS),
+            of("server.pop3", 0, OF_SESSIONS),
+            of("server.managesieve", 0, OF_SESSIONS),
+            of("server.jmap", 0, OF_SESSIONS),
+            of("server.webmail", 0, OF_SESSIONS),
+            of("server.milter", 0, OF_SESSIONS),
+            of("server.dovecotauth", 0, OF_SESSIONS),
+            of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates")),
+            of("cli", 8, "server.admin"));
+
+    private static Layer of(String folder, int minimum, String... allowed) {
+        return new Layer(folder, minimum, Set.of(allowed));
+    }
+
+    private static String[] plus(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+
+    /** The layer of a package: the one with the longest name that holds it. */
+    static Optional<Layer> holding(String packageName) {
+        return ALL.stream()
+                .filter(layer -> (packageName + ".").startsWith(ROOT + layer.folder + "."))
+                .max(Comparator.comparingInt(layer -> layer.folder.length()));
+    }
+
+    /** May a class of this layer use one of the other? Folders {@code mail}, {@code config}, {@code log} are for all. */
+    boolean mayImport(Layer other) {
+        boolean common = FOR_EVERYONE.contains(other.folder);
+        return equals(other) || common || allowed.stream().anyMatch(pattern -> matches(pattern, other.folder));
+    }
+
+    private static boolean matches(String pattern, String folder) {
+        return pattern.endsWith(".*")
+                ? folder.startsWith(pattern.substring(0, pattern.length() - 1))
+                : folder.equals(pattern);
+    }
+
+    @Override
+    public String toString() {
+        return folder;
+    }
+}
