@@ -72,7 +72,7 @@ final class AddressListParser {
     private HeaderAddress.Mailbox withoutDomain(Phrase phrase) {
         entries++;
         in.takeComment();
-        return new HeaderAddress.Mailbox(Optional.empty(), Optional.empty(), phrase.all(), "");
+        return new HeaderAddress.Mailbox(Optional.empty(), Optional.empty(), phrase.local(), "");
     }
 
     /** A mailbox whose phrase is read, up to the comma or semicolon after it. */
@@ -108,7 +108,7 @@ final class AddressListParser {
         in.next();
         in.skipComments();
         Optional<String> route = in.peek() == '@' || in.peek() == ',' ? readRoute() : Optional.empty();
-        String local = readPhrase().all();
+        String local = readPhrase().local();
         String domain = "";
         if (in.take('@')) {
             domain = readDomain();
@@ -135,23 +135,15 @@ final class AddressListParser {
             }
             return in.slice(start, in.position());
         }
-        StringBuilder domain = new StringBuilder();
-        boolean more = true;
-        while (more) {
-            domain.append(in.runUntil(SPECIALS));
-            int after = in.position();
-            more = false;
-            // a comment behind the domain is the name, one before a dot is nothing
-            if (in.peek() == '.' || in.peek() == ' ' || in.peek() == '(') {
-                in.skipComments();
-                more = in.take('.');
+        StringBuilder domain = new StringBuilder(in.runUntil(SPECIALS));
+        while (in.peek() == '.' || in.peek() == ' ' || in.peek() == '(') {
+            // a comment behind the domain may be the name, one before a dot is nothing
+            in.skipComments();
+            if (!in.take('.')) {
+                break;
             }
-            if (more) {
-                domain.append('.');
-                in.skipComments();
-            } else if (after == in.position() && in.peek() == '"') {
-                in.quotedString();
-            }
+            in.skipComments();
+            domain.append('.').append(in.runUntil(SPECIALS));
         }
         return domain.toString();
     }
@@ -164,25 +156,23 @@ final class AddressListParser {
     private Phrase readPhrase() {
         in.skipComments();
         Phrase phrase = new Phrase(in.position());
-        boolean dot = false;
         while (!in.atEnd()) {
             char c = in.peek();
             if (c == '.') {
                 in.next();
                 phrase.addDot();
-                dot = true;
             } else if (c == '"') {
-                phrase.add(in.quotedString(), dot);
-                dot = false;
-            } else if (SPECIALS.indexOf(c) >= 0 && !(c == '>' && phrase.isEmpty())) {
-                break;
-            } else if (c == '>') {
+                phrase.add(in.quotedString());
+            } else if (c == '>' && phrase.isEmpty()) {
                 in.next();
+            } else if (SPECIALS.indexOf(c) >= 0) {
+                break;
             } else {
-                phrase.add(in.runUntil(SPECIALS), dot);
-                dot = false;
+                phrase.add(in.runUntil(SPECIALS));
             }
+            int end = in.position();
             in.skipComments();
+            phrase.spaceFollows(in.position() > end);
         }
         return phrase;
     }
@@ -191,38 +181,58 @@ final class AddressListParser {
     private static final class Phrase {
         private final int start;
         private final StringBuilder words = new StringBuilder();
-        private int lastStart;
+        private final StringBuilder last = new StringBuilder();
+        private int beforeLast;
+        private boolean afterSpace;
+        private boolean afterDot = true;
 
         Phrase(int start) {
             this.start = start;
         }
 
-        void add(String word, boolean afterDot) {
-            if (!words.isEmpty() && !afterDot) {
+        void add(String word) {
+            if (!afterDot) {
+                beforeLast = words.length();
+                last.setLength(0);
+            }
+            if (!words.isEmpty() && (afterSpace || !afterDot)) {
                 words.append(' ');
-                lastStart = words.length();
             }
             words.append(word);
+            last.append(word);
+            afterDot = false;
         }
 
         void addDot() {
             words.append('.');
+            last.append('.');
+            afterDot = true;
+        }
+
+        void spaceFollows(boolean follows) {
+            afterSpace = follows;
         }
 
         boolean isEmpty() {
             return words.isEmpty();
         }
 
+        /** As a name. */
         String all() {
             return words.toString();
         }
 
+        /** As a local part, in which there is no white space around dots (RFC 5322 4.4 obs-local-part). */
+        String local() {
+            return beforeLast == 0 ? last.toString() : words.toString();
+        }
+
         String last() {
-            return words.substring(lastStart);
+            return last.toString();
         }
 
         String allButLast() {
-            return words.substring(0, lastStart).strip();
+            return words.substring(0, beforeLast);
         }
     }
 }

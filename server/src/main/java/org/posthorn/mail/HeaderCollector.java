@@ -17,7 +17,7 @@ final class HeaderCollector {
     private long size;
 
     /** The next bytes of the message; nothing is done once the header is complete. */
-    public void accept(byte[] bytes, int from, int count) {
+    void accept(byte[] bytes, int from, int count) {
         int end = from + count;
         int at = from;
         while (at < end && !complete) {
@@ -40,22 +40,22 @@ final class HeaderCollector {
     }
 
     /** Whether the empty line that ends the header has passed. */
-    public boolean isComplete() {
+    boolean isComplete() {
         return complete;
     }
 
     /** Octets of the header seen so far, the empty line included; more than are kept for a very large one. */
-    public long size() {
+    long size() {
         return size;
     }
 
     /** Whether the header is larger than what is kept of it. */
-    public boolean isTruncated() {
+    boolean isTruncated() {
         return size > length;
     }
 
     /** The header as far as it has passed. */
-    public Headers headers() {
+    Headers headers() {
         return Headers.parse(Arrays.copyOf(kept, length));
     }
 

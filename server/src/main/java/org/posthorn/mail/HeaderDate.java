@@ -37,16 +37,22 @@ public final class HeaderDate {
         }
         HeaderDate date = new HeaderDate();
         HeaderLexer in = new HeaderLexer(value);
+        String word = "";
         in.skipComments();
         while (!in.atEnd()) {
-            String word = in.runUntil(",");
-            if (word.isEmpty()) {
+            String next = in.runUntil(",");
+            if (next.isEmpty()) {
                 in.next();
+            } else if (next.startsWith(":") || word.endsWith(":")) {
+                // RFC 5322 4.3: white space and comments within the time
+                word += next;
             } else {
                 date.read(word);
+                word = next;
             }
             in.skipComments();
         }
+        date.read(word);
         return date.result();
     }
 
@@ -56,12 +62,15 @@ public final class HeaderDate {
     }
 
     private void read(String word) {
+        if (word.isEmpty()) {
+            return;
+        }
         char first = word.charAt(0);
         int sign = Math.max(word.lastIndexOf('+'), word.lastIndexOf('-'));
-        if (word.indexOf(':') > 0) {
-            readTime(word, sign);
-        } else if (sign == 0) {
+        if (sign == 0) {
             readOffset(word);
+        } else if (word.indexOf(':') > 0) {
+            readTime(word, sign);
         } else if (isDigit(first) && sign > 0) {
             // 15-Feb-2007, as IMAP and old software write it
             for (String part : word.split("[-+]", -1)) {

@@ -88,14 +88,19 @@ public final class Headers implements Iterable<FieldView> {
 
     /** Reads the header of a message. */
     public static Headers read(MessageContent content) throws IOException {
-        HeaderCollector scanner = new HeaderCollector();
-        try (InputStream in = content.open()) {
-            byte[] chunk = new byte[Math.clamp(content.size(), 1, 8192)];
-            for (int n = in.read(chunk); n >= 0 && !scanner.isComplete(); n = in.read(chunk)) {
-                scanner.accept(chunk, 0, n);
+        return read(content, 0, content.size());
+    }
+
+    /** Reads the header of a part, which lies in a range of the message. */
+    public static Headers read(MessageContent content, long from, long length) throws IOException {
+        HeaderCollector header = new HeaderCollector();
+        try (InputStream in = content.open(from, length)) {
+            byte[] chunk = new byte[Math.clamp(length, 1, 8192)];
+            for (int n = in.read(chunk); n >= 0 && !header.isComplete(); n = in.read(chunk)) {
+                header.accept(chunk, 0, n);
             }
         }
-        return scanner.headers();
+        return header.headers();
     }
 
     /** How many fields. */
