@@ -26,9 +26,18 @@ public final class ReceivedField {
 
     /** The field with its CRLF. The recipient is named where there is one only: others are not to know of each other (7.2). */
     public byte[] text(SmtpClient client, Envelope envelope, String queueId) {
+        String helo = client.helo().isEmpty() ? "unknown" : client.helo();
+        return text(helo + " (unknown " + literal(client.remote().getAddress()) + ")", client, envelope, queueId);
+    }
+
+    /** The same without the client's address and the name it gave: for submitted mail, whose author may be anywhere. */
+    public byte[] textWithoutClient(SmtpClient client, Envelope envelope, String queueId) {
+        return text("localhost (authenticated client)", client, envelope, queueId);
+    }
+
+    private byte[] text(String from, SmtpClient client, Envelope envelope, String queueId) {
         StringBuilder text = new StringBuilder(320);
-        text.append("Received: from ").append(client.helo().isEmpty() ? "unknown" : client.helo());
-        text.append(" (unknown ").append(literal(client.remote().getAddress())).append(")\r\n");
+        text.append("Received: from ").append(from).append("\r\n");
         text.append("\tby ").append(hostname).append(" (Posthorn) with ").append(client.protocol());
         text.append(" id ").append(queueId);
         if (envelope.recipients().size() == 1) {

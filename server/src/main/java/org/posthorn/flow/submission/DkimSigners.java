@@ -1,0 +1,73 @@
+package org.posthorn.flow.submission;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.posthorn.config.pem.PrivateKeys;
+import org.posthorn.directory.DkimKeyFile;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimKey;
+import org.posthorn.protocol.dkim.DkimSigner;
+
+/** The signers of our domains, kept as long as their keys stay the same. Thread-safe. */
+public final class DkimSigners {
+    private record Loaded(List<DkimKeyFile> files, DkimSigner signer) {}
+
+    private final Function<Domain, List<DkimKeyFile>> keys;
+    private final MailLog log;
+    private final Map<Domain, Loaded> loaded = new ConcurrentHashMap<>();
+
+    /** @param keys names the key files of a domain, none for a domain whose mail is not signed */
+    public DkimSigners(Function<Domain, List<DkimKeyFile>> keys, MailLog log) {
+        this.keys = keys;
+        this.log = log;
+    }
+
+    /** Forgets all keys, so that changed files are read. */
+    public void reload() {
+        loaded.clear();
+    }
+
+    /**
+     * The signer of a domain; empty when it has no keys. A key that cannot be read is logged and left out.
+     *
+     * @throws IOException when it has keys and none of them can be read
+     */
+    Optional<DkimSigner> of(Domain domain) throws IOException {
+        List<DkimKeyFile> files = keys.apply(domain);
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        Loaded known = loaded.get(domain);
+        if (known != null && known.files().equals(files)) {
+            return Optional.of(known.signer());
+        }
+        List<DkimKey> readable = new ArrayList<>();
+        for (DkimKeyFile file : files) {
+            read(file).ifPresent(readable::add);
+        }
+        if (readable.isEmpty()) {
+            throw new IOException("no DKIM key of " + domain + " can be read");
+        }
+        DkimSigner signer = new DkimSigner(domain, readable);
+        if (readable.size() == files.size()) {
+            loaded.put(domain, new Loaded(List.copyOf(files), signer));
+        }
+        return Optional.of(signer);
+    }
+
+    private Optional<DkimKey> read(DkimKeyFile file) {
+        try {
+            return Optional.of(new DkimKey(file.selector(), PrivateKeys.parse(Files.readString(file.privateKey()))));
+        } catch (IOException | IllegalArgumentException e) {
+            log.failure(MailLog.Level.ERROR, "submission", "", "dkim-key-unreadable", e, "file", file.privateKey());
+            return Optional.empty();
+        }
+    }
+}

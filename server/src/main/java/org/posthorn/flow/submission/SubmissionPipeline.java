@@ -1,0 +1,98 @@
+package org.posthorn.flow.submission;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.posthorn.directory.Directory;
+import org.posthorn.directory.Resolution;
+import org.posthorn.flow.IncomingMessage;
+import org.posthorn.flow.MessageIntake;
+import org.posthorn.flow.ReceivedField;
+import org.posthorn.flow.SmtpClient;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
+import org.posthorn.protocol.smtp.SmtpReply;
+import org.posthorn.queue.Spool;
+
+/** Takes mail from signed-in accounts. Thread-safe. */
+public final class SubmissionPipeline implements MessageIntake {
+    static final String COMPONENT = "submission";
+
+    private final Directory directory;
+    private final Spool spool;
+    private final SubmittedMessage.Parts parts;
+
+    /** @param random makes the Message-ID of messages that have none; need not be unpredictable */
+    public SubmissionPipeline(
+            SubmissionConfig config,
+            Directory directory,
+            Spool spool,
+            DkimSigners signers,
+            InstantSource clock,
+            RandomGenerator random,
+            MailLog log) {
+        this.directory = directory;
+        this.spool = spool;
+        ReceivedField received = new ReceivedField(config.hostname(), clock);
+        this.parts = new SubmittedMessage.Parts(config, directory, signers, received, clock, random, log);
+    }
+
+    @Override
+    public Decision sender(SmtpClient client, Optional<Address> sender, long size) {
+        Optional<Address> account = client.account();
+        if (account.isEmpty()) {
+            return Decision.refuse(530, "5.7.0", "Authentication required");
+        }
+        // The null sender is what disposition notifications are sent with (RFC 8098 3); From is checked all the same.
+        if (sender.isPresent() && !directory.maySendAs(account.get(), sender.get())) {
+            return Decision.refuse(
+                    553, "5.7.1", "<" + sender.get() + ">: Sender address rejected: not owned by " + account.get());
+        }
+        return Decision.ACCEPT;
+    }
+
+    @Override
+    public Decision recipient(SmtpClient client, Optional<Address> sender, Address recipient) {
+        if (client.account().isEmpty()) {
+            return Decision.refuse(530, "5.7.0", "Authentication required");
+        }
+        return switch (directory.resolve(recipient)) {
+            case Resolution.Mailbox ignored -> Decision.ACCEPT;
+            case Resolution.Forward ignored -> Decision.ACCEPT;
+            case Resolution.NotLocal() -> Decision.ACCEPT;
+            case Resolution.UnknownUser() ->
+                Decision.refuse(550, "5.1.1", "<" + recipient + ">: Recipient address rejected: User unknown");
+        };
+    }
+
+    @Override
+    public IncomingMessage begin(SmtpClient client, Envelope envelope) {
+        Optional<Address> account = client.account();
+        if (account.isEmpty()) {
+            return new Refused(
+                    new IncomingMessage.Verdict.Rejected(SmtpReply.of(530, "5.7.0", "Authentication required")));
+        }
+        try {
+            return new SubmittedMessage(parts, client, account.get(), envelope, spool.begin());
+        } catch (IOException e) {
+            parts.log().failure(MailLog.Level.ERROR, COMPONENT, client.session(), "spool-unavailable", e);
+            return new Refused(new IncomingMessage.Verdict.Deferred(SubmittedMessage.NO_ROOM));
+        }
+    }
+
+    /** Stands for a message that cannot begin. */
+    private record Refused(IncomingMessage.Verdict verdict) implements IncomingMessage {
+        @Override
+        public void write(byte[] bytes, int offset, int length) {}
+
+        @Override
+        public Verdict finish() {
+            return verdict;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

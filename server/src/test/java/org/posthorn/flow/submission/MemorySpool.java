@@ -1,0 +1,74 @@
+package org.posthorn.flow.submission;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.posthorn.mail.Envelope;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.queue.Draft;
+import org.posthorn.queue.QueueId;
+import org.posthorn.queue.Spool;
+
+/** A spool that keeps committed messages in memory, and fails where it is told to. */
+final class MemorySpool implements Spool {
+    enum Trouble {
+        NONE,
+        AT_BEGIN,
+        AT_WRITE,
+        AT_COMMIT
+    }
+
+    record Committed(Envelope envelope, String message) {}
+
+    final List<Committed> committed = new ArrayList<>();
+    Trouble trouble = Trouble.NONE;
+    private int begun;
+
+    @Override
+    public Draft begin() throws IOException {
+        fail(Trouble.AT_BEGIN);
+        QueueId id = new QueueId("TESTQUEUE%02d".formatted(++begun));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return new Draft() {
+            @Override
+            public QueueId id() {
+                return id;
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                fail(Trouble.AT_WRITE);
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public long size() {
+                return out.size();
+            }
+
+            @Override
+            public MessageContent content() {
+                return MessageContent.of(out.toByteArray());
+            }
+
+            @Override
+            public void commit(Envelope envelope, byte[] prefix) throws IOException {
+                fail(Trouble.AT_COMMIT);
+                committed.add(new Committed(
+                        envelope,
+                        new String(prefix, StandardCharsets.ISO_8859_1) + out.toString(StandardCharsets.ISO_8859_1)));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private void fail(Trouble here) throws IOException {
+        if (trouble == here) {
+            throw new IOException("no room");
+        }
+    }
+}
