@@ -1,16 +1,20 @@
 package org.posthorn.testing;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.posthorn.log.MailLog;
 
 /** Keeps the lines of the log, each as {@code component id: text}. */
 public final class RecordedLog implements MailLog {
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
+    /** Those written so far. */
     public List<String> lines() {
-        return lines;
+        synchronized (lines) {
+            return List.copyOf(lines);
+        }
     }
 
     @Override

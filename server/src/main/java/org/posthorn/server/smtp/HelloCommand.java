@@ -25,6 +25,9 @@ final class HelloCommand {
         if (StartTlsCommand.isOffered(session)) {
             lines.add("STARTTLS");
         }
+        if (AuthCommand.isOffered(session)) {
+            lines.add(AuthCommand.announcement(session));
+        }
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("8BITMIME");
         lines.add("SMTPUTF8");

@@ -79,7 +79,7 @@ final class MailCommand {
             }
             case "AUTH" -> {
                 // RFC 4954 5: we trust nobody to name another submitter, which amounts to AUTH=<>.
-                if (!session.offersAuth() || value.isEmpty()) {
+                if (!AuthCommand.isOffered(session) || value.isEmpty()) {
                     throw unknown(parameter);
                 }
             }

@@ -8,6 +8,7 @@ import org.posthorn.protocol.smtp.SmtpReply;
 
 /** RCPT TO (RFC 5321 4.1.1.3). */
 final class RcptCommand {
+    private static final SmtpReply TOO_MANY = SmtpReply.of(452, "4.5.3", "Too many recipients");
     private static final SmtpReply ACCEPTED = SmtpReply.of(250, "2.1.5", "Ok");
 
     private RcptCommand() {}
@@ -32,7 +33,8 @@ final class RcptCommand {
         SmtpReply reply = judge(session, transaction, recipient);
         if (reply.isSuccess()) {
             transaction.add(recipient);
-        } else {
+        } else if (!reply.equals(TOO_MANY) || transaction.firstTooMany()) {
+            // One line will do: a client may try a hundred thousand.
             session.log().refused("RCPT", reply, transaction, recipient.toString());
         }
         return reply;
@@ -44,7 +46,7 @@ final class RcptCommand {
         }
         if (transaction.recipientCount() >= session.config().limits().recipients()) {
             // RFC 5321 4.5.3.1.10: 452, so that the client sends the rest in another transaction.
-            return SmtpReply.of(452, "4.5.3", "Too many recipients");
+            return TOO_MANY;
         }
         if (recipient.needsSmtpUtf8() && !transaction.smtpUtf8()) {
             // RFC 6531 3.5

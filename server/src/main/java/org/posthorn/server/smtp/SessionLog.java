@@ -1,6 +1,7 @@
 package org.posthorn.server.smtp;
 
 import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
 import org.posthorn.net.Connection;
 import org.posthorn.protocol.smtp.SmtpReply;
 
@@ -61,6 +62,19 @@ final class SessionLog {
         text.append(" proto=").append(transaction.client().protocol());
         text.append(" helo=<").append(transaction.client().helo()).append('>');
         log.line(component, "NOQUEUE", text.toString());
+    }
+
+    void loggedIn(String mechanism, Address account) {
+        log.info(component, session, "login", "client", peer, "mechanism", mechanism, "account", account);
+    }
+
+    /** In the words that fail2ban looks for. */
+    void loginRefused(String mechanism, String reason, String name) {
+        log.line(
+                component,
+                "",
+                "warning: " + peer + ": SASL " + MailLog.safe(mechanism) + " authentication failed: "
+                        + MailLog.safe(reason) + (name.isEmpty() ? "" : ", sasl_username=" + MailLog.safe(name)));
     }
 
     void failed(String verb, RuntimeException cause) {

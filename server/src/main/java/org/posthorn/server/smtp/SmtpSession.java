@@ -146,7 +146,7 @@ final class SmtpSession {
             case SmtpCommand.Hello greeting -> HelloCommand.answer(this, greeting);
             case SmtpCommand.Mail mail -> MailCommand.answer(this, mail);
             case SmtpCommand.Rcpt rcpt -> RcptCommand.answer(this, rcpt);
-            case SmtpCommand.Auth ignored -> SmtpReply.of(502, "5.5.1", "AUTH is not offered here");
+            case SmtpCommand.Auth auth -> AuthCommand.answer(this, auth);
             // RFC 5321 3.5.3: 252 for a server that does not tell.
             case SmtpCommand.Vrfy ignored -> idle(SmtpReply.of(252, "2.0.0", "Send some mail, I will try my best"));
             case SmtpCommand.Unknown unknown -> unknown(unknown);
@@ -212,8 +212,13 @@ final class SmtpSession {
         if (errors + refusedRecipients <= ERRORS_WITHOUT_DELAY) {
             return;
         }
+        pause(config.times().errorDelay());
+    }
+
+    /** Lets the client wait; a virtual thread that sleeps costs next to nothing. */
+    void pause(Duration time) throws IOException {
         try {
-            Thread.sleep(config.times().errorDelay());
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -252,6 +257,19 @@ final class SmtpSession {
         abandon();
     }
 
+    /** The client's next line within a command. */
+    String responseLine() throws IOException {
+        return reader.line(SmtpCommandParser.MAX_AUTH_LINE, patience());
+    }
+
+    void authenticated(Address who) {
+        account = Optional.of(who);
+    }
+
+    boolean authenticated() {
+        return account.isPresent();
+    }
+
     void secureAfterReply() {
         secureAfterReply = true;
     }
@@ -265,11 +283,6 @@ final class SmtpSession {
                 connection.isTls()
                         ? SmtpReply.of(530, "5.7.0", "Authentication required")
                         : SmtpReply.of(530, "5.7.0", "Must issue a STARTTLS command first"));
-    }
-
-    /** Whether AUTH is announced: on submission ports, under TLS only (RFC 8314 3.3). */
-    boolean offersAuth() {
-        return config.role() == SmtpRole.SUBMISSION && connection.isTls();
     }
 
     void begin(Transaction begun) {

@@ -14,6 +14,7 @@ final class Transaction {
     private final Optional<Address> sender;
     private final boolean smtpUtf8;
     private final boolean eightBit;
+    private boolean tooMany;
     private final Set<Address> recipients = new LinkedHashSet<>();
 
     Transaction(SmtpClient client, Optional<Address> sender, boolean smtpUtf8, boolean eightBit) {
@@ -46,6 +47,13 @@ final class Transaction {
 
     boolean has(Address recipient) {
         return recipients.contains(recipient);
+    }
+
+    /** True once: whether this is the first recipient too many. */
+    boolean firstTooMany() {
+        boolean first = !tooMany;
+        tooMany = true;
+        return first;
     }
 
     Envelope envelope() {

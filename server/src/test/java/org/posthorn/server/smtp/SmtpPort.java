@@ -6,12 +6,17 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import org.posthorn.abuse.LoginGuard;
 import org.posthorn.mail.Address;
 import org.posthorn.net.Listener;
 import org.posthorn.net.TlsContext;
+import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.testing.LineClient;
+import org.posthorn.testing.OneAccount;
 import org.posthorn.testing.QuietObserver;
 import org.posthorn.testing.RecordedLog;
 import org.posthorn.testing.SelfSigned;
@@ -31,12 +36,16 @@ final class SmtpPort implements Closeable {
     private final RecordingIntake intake = new RecordingIntake();
     private final RecordedLog log = new RecordedLog();
     private final QuietObserver observer = new QuietObserver();
+    private final LoginGuard guard = new LoginGuard(
+            new LoginGuard.Limits(3, Duration.ofDays(1), Duration.ZERO, Duration.ZERO), InstantSource.system());
     private final Listener listener;
 
     SmtpPort(SmtpConfig config) throws IOException {
         SmtpServices services = new SmtpServices(
                 intake,
                 Optional.of(new TlsContext(SelfSigned.shared().server())),
+                Optional.of(mechanisms()),
+                guard,
                 () -> Optional.of(Address.parse("postmaster@posthorn.test")),
                 () -> false,
                 log);
@@ -50,6 +59,15 @@ final class SmtpPort implements Closeable {
                         Optional.empty()),
                 new SmtpServer(config, services),
                 observer);
+    }
+
+    /** Knows alice with the password "secret". */
+    private static SaslMechanisms mechanisms() {
+        return new SaslMechanisms(new OneAccount(), new SecureRandom(), new byte[16]);
+    }
+
+    static SmtpPort submission() throws IOException {
+        return new SmtpPort(config(SmtpRole.SUBMISSION, SmtpLimits.DEFAULT, FAST));
     }
 
     static SmtpPort mx() throws IOException {

@@ -1,0 +1,27 @@
+package org.posthorn.testing;
+
+import org.posthorn.mail.Address;
+import org.posthorn.protocol.sasl.Authenticator;
+import org.posthorn.protocol.sasl.ScramKeys;
+
+/** Knows alice@posthorn.test with the password "secret"; cannot tell anything about "down". */
+public final class OneAccount implements Authenticator {
+    public static final Address ALICE = Address.parse("alice@posthorn.test");
+
+    private static final ScramKeys KEYS = ScramKeys.derive("secret", new byte[16], 4096);
+
+    @Override
+    public Outcome verify(String name, String password) {
+        if (name.equals("down")) {
+            return new Outcome.Unavailable("directory is away");
+        }
+        return name.equals(ALICE.toString()) && password.equals("secret")
+                ? new Outcome.Valid(ALICE)
+                : new Outcome.Invalid();
+    }
+
+    @Override
+    public Lookup scramKeys(String name) {
+        return name.equals(ALICE.toString()) ? new Lookup.Found(ALICE, KEYS) : new Lookup.Unknown();
+    }
+}
