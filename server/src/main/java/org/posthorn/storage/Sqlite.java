@@ -1,0 +1,58 @@
+package org.posthorn.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Opens SQLite files with settings that suit a server. A connection is for one thread at a time, and that a platform thread:
+ * SQLite runs in native code, which holds the carrier of a virtual thread.
+ */
+public final class Sqlite {
+    /** What a commit promises. */
+    public enum Durability {
+        /** Each commit is synced: for what exists nowhere else. */
+        FULL,
+        /** The file stays consistent, the last commits may be gone after a power loss: for what can be rebuilt. */
+        NORMAL
+    }
+
+    private static final int BUSY_MILLIS = 10_000;
+
+    private Sqlite() {}
+
+    /**
+     * Opens a file, made with its directory if it is missing: write-ahead log, foreign keys on, at most 2 MiB of cache.
+     *
+     * @throws IOException it cannot be opened, or it is no database
+     */
+    public static Connection open(Path file, Durability durability) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+                statement.execute("PRAGMA journal_mode = WAL");
+                statement.execute("PRAGMA synchronous = " + durability);
+                statement.execute("PRAGMA foreign_keys = ON");
+                statement.execute("PRAGMA cache_size = -2048");
+                // Without bounds the write-ahead log keeps the size of its largest transaction.
+                statement.execute("PRAGMA journal_size_limit = 4194304");
+                statement.execute("PRAGMA trusted_schema = OFF");
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new IOException("cannot open " + file + ": " + e.getMessage(), e);
+        }
+    }
+}
