@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -44,7 +45,7 @@ final class LogWriter {
     private int waiting;
     private long unsyncedSince;
     private Optional<Trouble> trouble = Optional.empty();
-    private volatile long syncs;
+    private final LongAdder syncs = new LongAdder();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("commit-log").unstarted(this::run);
 
@@ -67,7 +68,7 @@ final class LogWriter {
     }
 
     long syncs() {
-        return syncs;
+        return syncs.sum();
     }
 
     long currentNumber() {
@@ -230,7 +231,7 @@ final class LogWriter {
         }
         try {
             chain.sync();
-            syncs++;
+            syncs.increment();
         } catch (IOException e) {
             abandon(e);
             return;
