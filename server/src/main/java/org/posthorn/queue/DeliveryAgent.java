@@ -10,6 +10,10 @@ public interface DeliveryAgent {
      * Delivers the jobs of one destination, one after another over the same connection where there is one, until there are
      * no more (or it thinks it has used the connection long enough). A job taken but not settled for some recipient is
      * deferred.
+     *
+     * <p>When nobody can be reached the agent defers the job in hand with relay {@code none} and returns: the queue then
+     * leaves the destination alone for a while, with everything that waits for it. It does so as well when an agent
+     * returns with everything deferred though there was more to do.
      */
     void deliver(Destination destination, Jobs jobs);
 
@@ -27,5 +31,10 @@ public interface DeliveryAgent {
         List<Address> recipients();
 
         void settle(Address recipient, DeliveryOutcome outcome);
+
+        /** Whether a delivery to these recipients may have happened before: after a crash, or an attempt that failed. */
+        default boolean mayBeRepeat() {
+            return true;
+        }
     }
 }

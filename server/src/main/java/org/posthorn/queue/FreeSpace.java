@@ -1,0 +1,42 @@
+package org.posthorn.queue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Watches the free octets of a disk; asks the system at most every tenth of a second. Thread-safe. */
+final class FreeSpace {
+    private static final long FRESH = Duration.ofMillis(100).toNanos();
+
+    private final Path directory;
+    private final long reserve;
+    private volatile Reading reading;
+
+    private record Reading(long free, long at) {}
+
+    FreeSpace(Path directory, long reserve) {
+        this.directory = directory;
+        this.reserve = reserve;
+        this.reading = read();
+    }
+
+    private Reading read() {
+        return new Reading(directory.toFile().getUsableSpace(), System.nanoTime());
+    }
+
+    long free() {
+        Reading known = reading;
+        if (System.nanoTime() - known.at() > FRESH) {
+            known = read();
+            reading = known;
+        }
+        return known.free();
+    }
+
+    /** Fails unless so many octets are free above the reserve. */
+    void require(long octets) throws IOException {
+        if (free() < reserve + octets) {
+            throw new IOException("no room on the disk of " + directory + ": " + free() + " octets are free");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.posthorn.queue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.posthorn.protocol.smtp.EnhancedStatus;
+
+/**
+ * One attempt at a message: which addresses go to which destination, and who can be routed nowhere. Each address of a
+ * destination is delivered to once, however many recipients lead there. Used by one thread.
+ */
+final class Plan {
+    /** Addresses in one delivery (RFC 5321 4.5.3.1.8 asks for at least 100). */
+    private static final int MAX_ADDRESSES = 1000;
+
+    /** Hops that one recipient may expand to. */
+    static final int MAX_HOPS = 10_000;
+
+    /** A recipient without a way. */
+    record Unrouted(RecipientState recipient, DeliveryOutcome outcome) {}
+
+    private final QueueEntry entry;
+    private final QueuedMessage message;
+    private final long nowMillis;
+    private final Map<Destination, List<Delivery>> byDestination = new LinkedHashMap<>(2);
+    private final Map<Router.Hop, Delivery> byHop = new HashMap<>(2);
+    private final List<Unrouted> unrouted = new ArrayList<>(0);
+    private final List<RecipientState> finished = new ArrayList<>(0);
+
+    Plan(QueueEntry entry, QueuedMessage message, long nowMillis) {
+        this.entry = entry;
+        this.message = message;
+        this.nowMillis = nowMillis;
+    }
+
+    /** Routes the recipients, for each of which an attempt has begun. */
+    void route(List<RecipientState> recipients, Router router) {
+        for (RecipientState recipient : recipients) {
+            switch (ask(router, recipient)) {
+                case Router.Route.To to
+                when to.hops().size() > MAX_HOPS ->
+                    unrouted.add(new Unrouted(recipient, failed("5.4.6", "alias expands to too many addresses")));
+                case Router.Route.To to -> add(recipient, to.hops());
+                case Router.Route.Unroutable no ->
+                    unrouted.add(new Unrouted(recipient, failed(no.status(), no.text())));
+                case Router.Route.Unknown unknown ->
+                    unrouted.add(new Unrouted(
+                            recipient,
+                            new DeliveryOutcome.Deferred(
+                                    "none",
+                                    status(unknown.status(), new EnhancedStatus(4, 4, 0)),
+                                    unknown.text(),
+                                    false)));
+            }
+        }
+    }
+
+    private static Router.Route ask(Router router, RecipientState recipient) {
+        try {
+            return router.route(recipient.address);
+        } catch (RuntimeException e) {
+            return new Router.Route.Unknown("4.3.0", "routing failed: " + e);
+        }
+    }
+
+    private static DeliveryOutcome failed(String status, String text) {
+        return new DeliveryOutcome.Failed("none", status(status, new EnhancedStatus(5, 4, 0)), text, false);
+    }
+
+    private static EnhancedStatus status(String text, EnhancedStatus otherwise) {
+        return EnhancedStatus.startOf(text).orElse(otherwise);
+    }
+
+    private void add(RecipientState recipient, List<Router.Hop> hops) {
+        int left = 0;
+        for (Router.Hop hop : hops) {
+            if (!isFinished(hop)) {
+                add(recipient, hop);
+                left++;
+            }
+        }
+        if (left == 0) {
+            finished.add(recipient);
+        } else {
+            recipient.outstanding = left;
+        }
+    }
+
+    private boolean isFinished(Router.Hop hop) {
+        for (RecipientState recipient : entry.recipients) {
+            if (!recipient.finished.isEmpty() && recipient.finished.contains(hop)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void add(RecipientState recipient, Router.Hop hop) {
+        @Nullable Delivery known = byHop.get(hop);
+        if (known == null) {
+            known = deliveryFor(hop.destination(), recipient);
+            byHop.put(hop, known);
+        }
+        known.add(hop, recipient);
+    }
+
+    private Delivery deliveryFor(Destination destination, RecipientState recipient) {
+        List<Delivery> deliveries = byDestination.computeIfAbsent(destination, name -> new ArrayList<>(1));
+        boolean repeat = entry.recovered || recipient.attempts > 0;
+        if (deliveries.isEmpty()
+                || deliveries.getLast().size() >= MAX_ADDRESSES
+                || deliveries.getLast().mayBeRepeat != repeat) {
+            deliveries.add(new Delivery(entry, message, destination, repeat, nowMillis));
+        }
+        return deliveries.getLast();
+    }
+
+    List<Delivery> deliveries() {
+        return byDestination.values().stream().flatMap(List::stream).toList();
+    }
+
+    List<Unrouted> unrouted() {
+        return unrouted;
+    }
+
+    /** Recipients of whom everything was done before. */
+    List<RecipientState> finished() {
+        return finished;
+    }
+}

@@ -1,0 +1,33 @@
+package org.posthorn.queue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * When to try again (RFC 5321 4.5.4.1). The first attempts follow soon, since most trouble is short; the standard's half
+ * hour is reached with the third. Thread-safe when the randomness is.
+ */
+public final class RetrySchedule {
+    /** Part of a delay by which it varies, so that what failed together is not tried together. */
+    private static final double JITTER = 0.1;
+
+    private final List<Duration> delays;
+    private final RandomGenerator random;
+
+    /** The times between attempts; the last one goes on for ever. */
+    public RetrySchedule(List<Duration> delays, RandomGenerator random) {
+        if (delays.isEmpty()) {
+            throw new IllegalArgumentException("no delays");
+        }
+        this.delays = List.copyOf(delays);
+        this.random = random;
+    }
+
+    /** How long to wait before an attempt, the second being the first that waits: within a tenth of the configured time. */
+    public Duration delayBefore(int attempt) {
+        Duration plain = delays.get(Math.clamp(attempt - 2L, 0, delays.size() - 1));
+        double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
+        return Duration.ofMillis(Math.max(1, (long) (plain.toMillis() * factor)));
+    }
+}

@@ -1,0 +1,110 @@
+package org.posthorn.queue;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** Wakes messages when they are due: one virtual thread, one heap. Thread-safe. */
+final class WakeQueue {
+    /** The clock is looked at anew after this time, since it may have been set. */
+    private static final long LONGEST_SLEEP = Duration.ofSeconds(30).toMillis();
+
+    private record Wake(long atMillis, QueueEntry entry) {}
+
+    private final InstantSource clock;
+    private final Consumer<QueueEntry> awake;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final PriorityQueue<Wake> wakes = new PriorityQueue<>(Comparator.comparingLong(Wake::atMillis));
+    private boolean closed;
+
+    WakeQueue(InstantSource clock, Consumer<QueueEntry> awake) {
+        this.clock = clock;
+        this.awake = awake;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("queue-timer").start(this::run);
+    }
+
+    /** Wakes a message at a time; an earlier call for it no longer counts unless it comes first. */
+    void at(long millis, QueueEntry entry) {
+        lock.lock();
+        try {
+            if (entry.wakeMillis > clock.millis() && entry.wakeMillis <= millis) {
+                return;
+            }
+            entry.wakeMillis = millis;
+            wakes.add(new Wake(millis, entry));
+            if (wakes.element().atMillis() == millis) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks at the clock now. */
+    void poke() {
+        lock.lock();
+        try {
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        List<QueueEntry> due = new ArrayList<>();
+        while (waitForDue(due)) {
+            due.forEach(awake);
+            due.clear();
+        }
+    }
+
+    private boolean waitForDue(List<QueueEntry> due) {
+        lock.lock();
+        try {
+            while (!closed) {
+                long now = clock.millis();
+                while (!wakes.isEmpty() && wakes.element().atMillis() <= now && due.size() < 1000) {
+                    Wake wake = wakes.remove();
+                    if (wake.entry().wakeMillis == wake.atMillis()) {
+                        wake.entry().wakeMillis = 0;
+                        due.add(wake.entry());
+                    }
+                }
+                if (!due.isEmpty()) {
+                    return true;
+                }
+                long sleep = wakes.isEmpty()
+                        ? LONGEST_SLEEP
+                        : Math.min(LONGEST_SLEEP, wakes.element().atMillis() - now);
+                // Whatever ends the wait, the loop looks again.
+                boolean ignored = changed.await(sleep, TimeUnit.MILLISECONDS);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

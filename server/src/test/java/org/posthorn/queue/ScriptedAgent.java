@@ -1,0 +1,81 @@
+package org.posthorn.queue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import org.posthorn.mail.Address;
+import org.posthorn.protocol.smtp.EnhancedStatus;
+
+/** An agent whose answers a test gives, and which remembers what it was given. */
+final class ScriptedAgent implements DeliveryAgent {
+    record Got(Destination destination, QueueId id, Address recipient, String content, boolean mayBeRepeat) {}
+
+    final List<Got> got = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger sessions = new AtomicInteger();
+    final AtomicInteger busy = new AtomicInteger();
+    final AtomicInteger mostBusy = new AtomicInteger();
+    volatile BiFunction<Destination, Address, DeliveryOutcome> answer = (destination, address) -> delivered();
+
+    static DeliveryOutcome delivered() {
+        return new DeliveryOutcome.Delivered("host[192.0.2.1]:25", new EnhancedStatus(2, 0, 0), "250 ok");
+    }
+
+    static DeliveryOutcome deferred() {
+        return new DeliveryOutcome.Deferred("host[192.0.2.1]:25", new EnhancedStatus(4, 2, 2), "452 full", true);
+    }
+
+    static DeliveryOutcome unreachable() {
+        return new DeliveryOutcome.Deferred("none", new EnhancedStatus(4, 4, 1), "connection refused", false);
+    }
+
+    static DeliveryOutcome failed() {
+        return new DeliveryOutcome.Failed("host[192.0.2.1]:25", new EnhancedStatus(5, 1, 1), "550 no such user", true);
+    }
+
+    @Override
+    public void deliver(Destination destination, Jobs jobs) {
+        sessions.incrementAndGet();
+        mostBusy.accumulateAndGet(busy.incrementAndGet(), Math::max);
+        try {
+            Optional<Job> job = jobs.next();
+            while (job.isPresent() && deliver(destination, job.get())) {
+                job = jobs.next();
+            }
+        } finally {
+            busy.decrementAndGet();
+        }
+    }
+
+    private boolean deliver(Destination destination, Job job) {
+        boolean reached = true;
+        for (Address recipient : job.recipients()) {
+            DeliveryOutcome outcome = answer.apply(destination, recipient);
+            got.add(new Got(destination, job.message().id(), recipient, text(job.message()), job.mayBeRepeat()));
+            job.settle(recipient, outcome);
+            reached &= !outcome.relay().equals("none");
+        }
+        return reached;
+    }
+
+    static String text(QueuedMessage message) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            message.content().transferTo(0, message.content().size(), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    List<String> recipients() {
+        return List.copyOf(got).stream()
+                .map(each -> each.recipient().toString())
+                .toList();
+    }
+}
