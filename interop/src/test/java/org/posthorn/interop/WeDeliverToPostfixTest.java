@@ -26,7 +26,7 @@ class WeDeliverToPostfixTest {
 
     @BeforeAll
     static void start() throws Exception {
-        posthorn = PosthornServer.start(dir.resolve("posthorn"), "--set", "smtp.max_message_size=\"100 MiB\"");
+        posthorn = PosthornServer.start(dir.resolve("posthorn"), "--set", "smtp.max-message-size=\"100 MiB\"");
     }
 
     @AfterAll

@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "any other configuration key, its value as in TOML, "
-                    + "e.g. --set smtp.max_message_size='\"100 MiB\"'; may be repeated")
+                    + "e.g. --set smtp.max-message-size='\"100 MiB\"'; may be repeated")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     DemoCommand(Program program) {

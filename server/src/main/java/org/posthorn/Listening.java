@@ -1,0 +1,48 @@
+package org.posthorn;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.config.Section;
+
+/**
+ * Where the server listens, {@code [listen]}: for each service one address or a list; an empty list switches it off.
+ *
+ * @param maxConnections on each port, default 10,000
+ * @param maxPerClient of them from one client address, default 100; loopback is not counted
+ */
+record Listening(
+        List<InetSocketAddress> smtp,
+        List<InetSocketAddress> submission,
+        List<InetSocketAddress> submissions,
+        List<InetSocketAddress> imap,
+        List<InetSocketAddress> imaps,
+        List<InetSocketAddress> pop3,
+        List<InetSocketAddress> pop3s,
+        Optional<InetSocketAddress> http,
+        int maxConnections,
+        int maxPerClient) {
+    private static final int HTTP_PORT = 8080;
+
+    /** Defaults: all services on their standard ports on every address, health and metrics on 127.0.0.1:8080. */
+    static Listening read(Section section) {
+        return new Listening(
+                ports(section, "smtp", 25),
+                ports(section, "submission", 587),
+                ports(section, "submissions", 465),
+                ports(section, "imap", 143),
+                ports(section, "imaps", 993),
+                ports(section, "pop3", 110),
+                ports(section, "pop3s", 995),
+                section
+                        .addresses("http", List.of(new InetSocketAddress("127.0.0.1", HTTP_PORT)), HTTP_PORT)
+                        .stream()
+                        .findFirst(),
+                section.integer("max-connections", 10_000, 10, 1_000_000),
+                section.integer("max-connections-per-client", 100, 1, 1_000_000));
+    }
+
+    private static List<InetSocketAddress> ports(Section section, String key, int standard) {
+        return section.addresses(key, List.of(new InetSocketAddress(standard)), standard);
+    }
+}
