@@ -125,7 +125,8 @@ public final class Listener implements Closeable {
         try {
             if (open.size() >= settings.maxConnections()) {
                 turnAway(socket, client, "too many connections");
-            } else if (count.get() > settings.maxConnectionsPerClient()) {
+            } else if (count.get() > settings.maxConnectionsPerClient() && !client.isLoopbackAddress()) {
+                // Loopback is this machine: a proxy, a webmail, a test; it stands for many users.
                 turnAway(socket, client, "too many connections from this client");
             } else {
                 serve(new Connection(socket));

@@ -1,0 +1,54 @@
+package org.posthorn;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/** The right to write in a data directory: one process has it at a time, and the kernel takes it back when that process dies. */
+final class DataLock implements Closeable {
+    private final FileChannel channel;
+    private final Path pidFile;
+
+    private DataLock(FileChannel channel, Path pidFile) {
+        this.channel = channel;
+        this.pidFile = pidFile;
+    }
+
+    /** Takes the lock, making the directory (mode 0700) where it is missing; empty when another process has it. */
+    static Optional<DataLock> take(Path data) throws IOException {
+        if (!Files.isDirectory(data)) {
+            Files.createDirectories(data);
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        }
+        FileChannel channel = FileChannel.open(
+                data.resolve("posthorn.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return Optional.of(new DataLock(channel, data.resolve("posthorn.pid")));
+            }
+        } catch (OverlappingFileLockException e) {
+            // Another server in this process, as tests have it.
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
+    /** Writes our process id where scripts look for it. */
+    void writePid() throws IOException {
+        Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(pidFile);
+        channel.close();
+    }
+}

@@ -1,0 +1,105 @@
+package org.posthorn;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.posthorn.net.Connection;
+import org.posthorn.net.Listener;
+import org.posthorn.net.SessionHandler;
+import org.posthorn.net.TlsContext;
+
+/**
+ * The listeners of all services. They can be brought in line with a changed configuration while sessions go on: new connections meet
+ * the new handlers, those that are open keep theirs. One thread at a time.
+ */
+final class Ports {
+    private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(5);
+
+    private record Place(Service service, InetSocketAddress address) {}
+
+    private final TlsContext tls;
+    private final Listener.Observer observer;
+    private final Map<Service, AtomicReference<SessionHandler>> handlers = new EnumMap<>(Service.class);
+    private final Map<Place, Listener> listeners = new LinkedHashMap<>();
+    private final List<Listener> retired = new ArrayList<>();
+
+    Ports(TlsContext tls, Listener.Observer observer) {
+        this.tls = tls;
+        this.observer = observer;
+    }
+
+    /**
+     * Uses these handlers from now on and listens where the configuration says.
+     *
+     * @throws IOException a port is taken, or not ours to take; what was listening before goes on
+     */
+    void apply(Listening listening, Map<Service, SessionHandler> services) throws IOException {
+        services.forEach((service, handler) -> handlers
+                .computeIfAbsent(service, _ -> new AtomicReference<>(handler))
+                .set(handler));
+        Map<Place, Listener> wanted = new LinkedHashMap<>();
+        for (Service service : services.keySet()) {
+            for (InetSocketAddress address : service.addresses(listening)) {
+                Place place = new Place(service, address);
+                Listener present = listeners.get(place);
+                wanted.put(place, present == null ? listen(place, listening) : present);
+            }
+        }
+        listeners.forEach((place, listener) -> {
+            if (!wanted.containsKey(place)) {
+                listener.windDown();
+                retired.add(listener);
+            }
+        });
+        listeners.clear();
+        listeners.putAll(wanted);
+    }
+
+    private Listener listen(Place place, Listening listening) throws IOException {
+        AtomicReference<SessionHandler> handler = handlers.get(place.service());
+        return Listener.start(
+                new Listener.Settings(
+                        place.service().key(),
+                        place.address(),
+                        listening.maxConnections(),
+                        listening.maxPerClient(),
+                        WRITE_TIMEOUT,
+                        place.service().implicitTls() ? Optional.of(tls) : Optional.empty()),
+                new SessionHandler() {
+                    @Override
+                    public void serve(Connection connection) throws IOException {
+                        handler.get().serve(connection);
+                    }
+
+                    @Override
+                    public String busyGreeting() {
+                        return handler.get().busyGreeting();
+                    }
+                },
+                observer);
+    }
+
+    /** Connections open to a service now. */
+    int connections(Service service) {
+        return listeners.entrySet().stream()
+                .filter(entry -> entry.getKey().service() == service)
+                .mapToInt(entry -> entry.getValue().connections())
+                .sum();
+    }
+
+    /** Accepts no more, lets sessions end at their next command, cuts what is left when patience is over. */
+    void stop(Duration patience) {
+        List<Listener> all = new ArrayList<>(listeners.values());
+        all.addAll(retired);
+        all.forEach(Listener::windDown);
+        long deadline = System.nanoTime() + patience.toNanos();
+        all.forEach(listener -> listener.await(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
+    }
+}
