@@ -63,6 +63,11 @@ public final class ConfigFile {
         }
     }
 
+    /** Every key that was asked for, as a dotted path; what the documentation must tell of. */
+    public List<String> knownKeys() {
+        return root.knownKeys();
+    }
+
     void complain(int line, String text) {
         complaints.add(new Complaint(line, name + (line > 0 ? ":" + line : "") + ": " + text));
     }

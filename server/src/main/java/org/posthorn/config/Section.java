@@ -216,6 +216,15 @@ public final class Section {
         return path.isEmpty() ? shown : path + "." + shown;
     }
 
+    List<String> knownKeys() {
+        List<String> keys = new ArrayList<>();
+        children.forEach(child -> keys.addAll(child.knownKeys()));
+        Set<String> tables = new LinkedHashSet<>();
+        children.forEach(child -> tables.add(child.path));
+        known.stream().map(this::full).filter(key -> !tables.contains(key)).forEach(keys::add);
+        return keys;
+    }
+
     void complainAboutUnknownKeys() {
         if (table != null) {
             for (String key : table.keySet()) {
