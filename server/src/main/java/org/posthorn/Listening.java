@@ -1,5 +1,6 @@
 package org.posthorn;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,10 @@ record Listening(
                 ports(section, "pop3", 110),
                 ports(section, "pop3s", 995),
                 section
-                        .addresses("http", List.of(new InetSocketAddress("127.0.0.1", HTTP_PORT)), HTTP_PORT)
+                        .addresses(
+                                "http",
+                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), HTTP_PORT)),
+                                HTTP_PORT)
                         .stream()
                         .findFirst(),
                 section.integer("max-connections", 10_000, 10, 1_000_000),

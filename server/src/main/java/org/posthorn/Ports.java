@@ -8,8 +8,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
 import org.posthorn.net.SessionHandler;
@@ -22,11 +22,30 @@ import org.posthorn.net.TlsContext;
 final class Ports {
     private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(5);
 
+    /** Passes each connection to the handler in force when it comes. */
+    private static final class CurrentHandler implements SessionHandler {
+        private volatile SessionHandler current;
+
+        CurrentHandler(SessionHandler first) {
+            this.current = first;
+        }
+
+        @Override
+        public void serve(Connection connection) throws IOException {
+            current.serve(connection);
+        }
+
+        @Override
+        public String busyGreeting() {
+            return current.busyGreeting();
+        }
+    }
+
     private record Place(Service service, InetSocketAddress address) {}
 
     private final TlsContext tls;
     private final Listener.Observer observer;
-    private final Map<Service, AtomicReference<SessionHandler>> handlers = new EnumMap<>(Service.class);
+    private final Map<Service, CurrentHandler> handlers = new EnumMap<>(Service.class);
     private final Map<Place, Listener> listeners = new LinkedHashMap<>();
     private final List<Listener> retired = new ArrayList<>();
 
@@ -41,9 +60,8 @@ final class Ports {
      * @throws IOException a port is taken, or not ours to take; what was listening before goes on
      */
     void apply(Listening listening, Map<Service, SessionHandler> services) throws IOException {
-        services.forEach((service, handler) -> handlers
-                .computeIfAbsent(service, _ -> new AtomicReference<>(handler))
-                .set(handler));
+        services.forEach((service, handler) ->
+                handlers.computeIfAbsent(service, _ -> new CurrentHandler(handler)).current = handler);
         Map<Place, Listener> wanted = new LinkedHashMap<>();
         for (Service service : services.keySet()) {
             for (InetSocketAddress address : service.addresses(listening)) {
@@ -63,7 +81,6 @@ final class Ports {
     }
 
     private Listener listen(Place place, Listening listening) throws IOException {
-        AtomicReference<SessionHandler> handler = handlers.get(place.service());
         return Listener.start(
                 new Listener.Settings(
                         place.service().key(),
@@ -72,17 +89,7 @@ final class Ports {
                         listening.maxPerClient(),
                         WRITE_TIMEOUT,
                         place.service().implicitTls() ? Optional.of(tls) : Optional.empty()),
-                new SessionHandler() {
-                    @Override
-                    public void serve(Connection connection) throws IOException {
-                        handler.get().serve(connection);
-                    }
-
-                    @Override
-                    public String busyGreeting() {
-                        return handler.get().busyGreeting();
-                    }
-                },
+                Objects.requireNonNull(handlers.get(place.service())),
                 observer);
     }
 

@@ -2,26 +2,23 @@ package org.posthorn;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.function.Function;
 
 /** The services that clients connect to, by the names of their keys in {@code [listen]}. */
 enum Service {
-    SMTP("smtp", false, Listening::smtp),
-    SUBMISSION("submission", false, Listening::submission),
-    SUBMISSIONS("submissions", true, Listening::submissions),
-    IMAP("imap", false, Listening::imap),
-    IMAPS("imaps", true, Listening::imaps),
-    POP3("pop3", false, Listening::pop3),
-    POP3S("pop3s", true, Listening::pop3s);
+    SMTP("smtp", false),
+    SUBMISSION("submission", false),
+    SUBMISSIONS("submissions", true),
+    IMAP("imap", false),
+    IMAPS("imaps", true),
+    POP3("pop3", false),
+    POP3S("pop3s", true);
 
     private final String key;
     private final boolean implicitTls;
-    private final Function<Listening, List<InetSocketAddress>> addresses;
 
-    Service(String key, boolean implicitTls, Function<Listening, List<InetSocketAddress>> addresses) {
+    Service(String key, boolean implicitTls) {
         this.key = key;
         this.implicitTls = implicitTls;
-        this.addresses = addresses;
     }
 
     String key() {
@@ -33,6 +30,14 @@ enum Service {
     }
 
     List<InetSocketAddress> addresses(Listening listening) {
-        return addresses.apply(listening);
+        return switch (this) {
+            case SMTP -> listening.smtp();
+            case SUBMISSION -> listening.submission();
+            case SUBMISSIONS -> listening.submissions();
+            case IMAP -> listening.imap();
+            case IMAPS -> listening.imaps();
+            case POP3 -> listening.pop3();
+            case POP3S -> listening.pop3s();
+        };
     }
 }

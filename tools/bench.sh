@@ -1,0 +1,18 @@
+# Running the benchmarks. Sourced by ./posthorn.
+# shellcheck shell=bash
+
+# bench [--short] [...]: side by side with the real stack; bench micro [JMH OPTIONS]: the hot paths alone.
+run_bench() {
+  find_jdk javac || die "$no_jdk"
+  ensure_built
+  maven -q -Pbench -pl server,bench package -Dmaven.test.skip=true -Dspotless.check.skip=true 1>&2 ||
+    die "the build of the benchmarks failed"
+  cd -- "$here"
+  if [[ ${1:-} == micro ]]; then
+    exec "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp "bench/target/posthorn-bench.jar" \
+      org.openjdk.jmh.Main "${@:2}"
+  fi
+  # The jar was made anew with the same content; what was recorded for a quick start is still good for it.
+  ensure_built
+  exec "$java_home/bin/java" -Xmx512m -XX:+UseSerialGC -jar bench/target/posthorn-bench.jar "$@"
+}
