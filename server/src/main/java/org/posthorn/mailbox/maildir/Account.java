@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +38,20 @@ final class Account {
     private final Map<MailboxName, Folder> loaded = new HashMap<>();
     private final Map<Folder, Integer> holders = new HashMap<>();
     private int sessions;
+    private final Index index;
+    private final FolderContext context;
     private long lastValidity;
 
     Account(MaildirStore store, Path home) throws IOException {
         this.store = store;
+        this.index = new Index(home.resolve("index.db"), store.threads(), store.log());
+        this.context = new FolderContext(
+                index,
+                store.lifetime(),
+                store.log(),
+                store::now,
+                store.config().maxKeywords(),
+                store.config().durable());
         this.maildir = home.resolve("Maildir");
         this.list = new FolderList(maildir);
         this.subscriptions = new Subscriptions(maildir);
@@ -274,10 +285,11 @@ final class Account {
             if (folder == null) {
                 Path directory = list.find(name).orElseThrow(Account::nonexistent);
                 FolderFiles.of(directory).create();
-                folder = new Folder(name, directory, store.config().maxKeywords(), nextValidity());
+                folder = new Folder(name, directory, context, this::nextValidity);
                 loaded.put(name, folder);
             }
             holders.merge(folder, 1, Integer::sum);
+            folder.used();
             return folder;
         } finally {
             lock.unlock();
@@ -287,6 +299,7 @@ final class Account {
     void release(Folder folder) {
         lock.lock();
         try {
+            folder.used();
             holders.computeIfPresent(folder, (f, count) -> count > 1 ? count - 1 : null);
         } finally {
             lock.unlock();
@@ -350,8 +363,16 @@ final class Account {
 
     /** UIDVALIDITY ascends over the whole account: seconds since 1970, or more. */
     private long nextValidity() {
-        lastValidity = Math.max(lastValidity + 1, now() / 1000);
+        lastValidity = Math.max(Math.max(lastValidity, lastSavedValidity()) + 1, now() / 1000);
         return lastValidity;
+    }
+
+    private long lastSavedValidity() {
+        try {
+            return index.lastValidity();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static MailboxException nonexistent() {
@@ -381,16 +402,12 @@ final class Account {
         store.sync(channel);
     }
 
-    // ---- sessions
+    // ---- sessions and upkeep
 
-    boolean enter() {
+    void enter() {
         lock.lock();
         try {
-            if (sessions < 0) {
-                return false;
-            }
             sessions++;
-            return true;
         } finally {
             lock.unlock();
         }
@@ -400,6 +417,70 @@ final class Account {
         lock.lock();
         try {
             sessions--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Folders in memory, at this moment. */
+    List<Folder> folders() {
+        lock.lock();
+        try {
+            return List.copyOf(loaded.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes folders out of memory that nobody has open and nobody has used for a while. */
+    void unload(long idleNanos) throws IOException {
+        lock.lock();
+        try {
+            for (Folder folder : List.copyOf(loaded.values())) {
+                if (!holders.containsKey(folder) && folder.isIdle(idleNanos)) {
+                    // The index works in order: who loads the folder next sees what is saved here.
+                    folder.save(false);
+                    loaded.remove(folder.name());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isUnused() {
+        lock.lock();
+        try {
+            return sessions == 0 && loaded.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The account goes for good: its folders are empty for who has them open. */
+    void remove() throws IOException {
+        lock.lock();
+        try {
+            for (Folder folder : loaded.values()) {
+                folder.removed();
+                folder.announce();
+            }
+            loaded.clear();
+            index.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Saves all that is in memory and closes the index. */
+    void close() throws IOException {
+        lock.lock();
+        try {
+            for (Folder folder : loaded.values()) {
+                folder.save(true);
+            }
+            loaded.clear();
+            index.close();
         } finally {
             lock.unlock();
         }

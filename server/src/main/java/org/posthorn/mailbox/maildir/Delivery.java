@@ -16,7 +16,9 @@ record Delivery(FolderFiles files, String host) {
     private static final int BUFFER = 16 * 1024;
     private static final long CLOCK_TOLERANCE_MILLIS = 2_000;
 
-    void deliver(String key, byte[] prefix, MessageContent content, long arrived, Flags flags, long now)
+    /** Returns the directory in which the message now lies. */
+    Path deliver(
+            String key, byte[] prefix, MessageContent content, long arrived, Flags flags, long now, boolean sync)
             throws IOException {
         long size = prefix.length + content.size();
         String base = FileName.base(arrived / 1000, FileName.unique(key), host, size);
@@ -24,6 +26,9 @@ record Delivery(FolderFiles files, String host) {
         try (FileChannel channel = FileChannel.open(
                 tmp, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
             write(channel, prefix, content);
+            if (sync) {
+                channel.force(true);
+            }
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(tmp);
             throw e;
@@ -33,6 +38,7 @@ record Delivery(FolderFiles files, String host) {
             Files.setLastModifiedTime(tmp, FileTime.fromMillis(arrived));
         }
         FolderFiles.rename(tmp, target(base, flags));
+        return files.fresh();
     }
 
     private Path target(String base, Flags flags) {

@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.posthorn.log.MailLog;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
@@ -35,27 +40,43 @@ final class Folder {
     final Keywords keywords;
     final Numbers numbers;
     final FolderLook look;
+    final Unsaved unsaved = new Unsaved();
     final Bookmarks bookmarks = new Bookmarks();
 
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MailboxName name;
     private volatile FolderFiles files;
+    private final FolderContext context;
     private ChangeLog changes = new ChangeLog(0);
+    private int generation;
+    private volatile long lastUsed = System.nanoTime();
 
-    Folder(MailboxName name, Path directory, int maxKeywords, long freshValidity) throws IOException {
+    /** @param freshValidity gives a UIDVALIDITY, if the folder turns out to have none */
+    Folder(MailboxName name, Path directory, FolderContext context, LongSupplier freshValidity) throws IOException {
         this.name = name;
         this.files = FolderFiles.of(directory);
-        this.keywords = new Keywords(directory, maxKeywords);
-        this.numbers = new Numbers(freshValidity);
-        this.look = new FolderLook(this);
+        this.context = context;
+        this.keywords = new Keywords(directory, context.maxKeywords());
+        this.numbers = new Numbers(() -> context.index().raise(row(), context.durable()));
+        this.look = new FolderLook(this, context);
+        this.generation = context.index().generation();
         lock.lock();
         try {
             keywords.read();
-            look.load();
+            look.load(freshValidity);
             changes = new ChangeLog(numbers.modSeq());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The name of its directory in the index. */
+    String directory() {
+        return name.isInbox() ? "" : files.folder().getFileName().toString();
+    }
+
+    private FolderRow row() {
+        return look.row(directory());
     }
 
     MailboxName name() {
@@ -78,7 +99,7 @@ final class Folder {
         return read(numbers::modSeq);
     }
 
-    private <T> T read(java.util.function.Supplier<T> question) {
+    private <T> T read(Supplier<T> question) {
         lock.lock();
         try {
             return question.get();
@@ -93,6 +114,56 @@ final class Folder {
 
     void unlisten(Runnable listener) {
         listeners.remove(listener);
+    }
+
+    /** Whether nobody has used it for so many nanoseconds. */
+    boolean isIdle(long nanos) {
+        return System.nanoTime() - lastUsed >= nanos;
+    }
+
+    void used() {
+        lastUsed = System.nanoTime();
+    }
+
+    /** Tells the index what is new; with {@code wait} it is in the file when this returns. */
+    void save(boolean wait) throws IOException {
+        CompletableFuture<Boolean> saved;
+        lock.lock();
+        try {
+            if (generation != context.index().generation()) {
+                generation = context.index().generation();
+                unsaved.whole();
+                numbers.lostCeilings();
+            }
+            if (unsaved.isEmpty()) {
+                return;
+            }
+            saved = context.index().save(unsaved.take(row(), entries, keywords));
+        } finally {
+            lock.unlock();
+        }
+        CompletableFuture<Boolean> handled = saved.whenComplete((done, failure) -> {
+            if (failure != null) {
+                notSaved(failure);
+            }
+        });
+        if (wait) {
+            try {
+                handled.join();
+            } catch (CompletionException e) {
+                throw new IOException("index of " + files.folder() + " not written", e.getCause());
+            }
+        }
+    }
+
+    private void notSaved(Throwable failure) {
+        context.log().failure(MailLog.Level.WARNING, "mailbox", "", "index-not-written", failure, "folder", files.folder());
+        lock.lock();
+        try {
+            unsaved.whole();
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean hasListeners() {
@@ -118,6 +189,21 @@ final class Folder {
             changed = look.refresh(now);
         } finally {
             lock.unlock();
+        }
+        if (changed) {
+            announce();
+        }
+    }
+
+    /** Tells the sessions when other programs have changed something; they look themselves. */
+    void lookForOthers() throws IOException {
+        boolean changed = false;
+        if (lock.tryLock()) {
+            try {
+                changed = look.isChanged();
+            } finally {
+                lock.unlock();
+            }
         }
         if (changed) {
             announce();
@@ -163,11 +249,16 @@ final class Folder {
                 numbers.modSeq());
     }
 
-    Changes changesSince(long modSeq) {
-        return read(() -> tell(modSeq));
+    Changes changesSince(long modSeq) throws IOException {
+        lock.lock();
+        try {
+            return tell(modSeq);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private Changes tell(long modSeq) {
+    private Changes tell(long modSeq) throws IOException {
         if (modSeq >= numbers.modSeq()) {
             return new Changes(numbers.modSeq(), List.of(), List.of());
         }
@@ -188,6 +279,16 @@ final class Folder {
             entries.find(uid).ifPresent(entry -> messages.add(entry.message()));
         }
         return new Changes(numbers.modSeq(), messages, List.copyOf(expunged));
+    }
+
+    private void addExpunged(long modSeq, Set<Long> expunged) throws IOException {
+        save(true);
+        Optional<List<Long>> known = context.index().expunged(numbers.uidValidity(), modSeq);
+        if (known.isPresent()) {
+            expunged.addAll(known.get());
+        } else {
+            addMissing(expunged);
+        }
     }
 
     /** Every UID below the next that names no message: who asks for older changes than we know of gets them all (RFC 7162 3.2.7). */
@@ -213,7 +314,7 @@ final class Folder {
                     ? change
                     : new FlagChange(change.mode(), keywords.learn(change.flags()));
             look.beforeOwnChange();
-            long modSeq = numbers.modSeq() + 1;
+            long modSeq = numbers.nextModSeq();
             for (long uid : uids) {
                 Optional<Entry> stored = storeOne(uid, spelt, modSeq);
                 stored.ifPresent(entry -> after.add(entry.message()));
@@ -263,21 +364,23 @@ final class Folder {
         entries.replace(changed);
         numbers.reached(modSeq);
         changes.changed(modSeq, before.uid());
+        unsaved.changed(before.uid());
         return changed;
     }
 
     /** Gives UIDs to files in {@code cur}, in this order, and takes them in; the lock is held. */
     List<Entry> adopt(List<Arrival> arrivals) throws IOException {
+        if (arrivals.isEmpty()) {
+            return List.of();
+        }
         List<Entry> adopted = new ArrayList<>(arrivals.size());
-        long modSeq = numbers.modSeq() + 1;
+        long modSeq = numbers.nextModSeq();
+        long uid = numbers.takeUids(arrivals.size());
         for (Arrival arrival : arrivals) {
-            long uid = numbers.takeUid();
-            adopted.add(arrival.entry(uid, modSeq));
+            adopted.add(arrival.entry(uid++, modSeq));
         }
-        if (!adopted.isEmpty()) {
-            look.journal(adopted);
-            insert(adopted);
-        }
+        look.journal(adopted);
+        insert(adopted);
         return adopted;
     }
 
@@ -287,6 +390,7 @@ final class Folder {
             entries.add(entry);
             numbers.reached(entry.message().modSeq());
             changes.changed(entry.message().modSeq(), entry.uid());
+            unsaved.changed(entry.uid());
         }
     }
 
@@ -326,14 +430,17 @@ final class Folder {
     }
 
     /** Drops entries whose files are gone; the lock is held. */
-    void forget(Set<Long> uids) {
+    void forget(Set<Long> uids) throws IOException {
         if (uids.isEmpty()) {
             return;
         }
-        long modSeq = numbers.modSeq() + 1;
+        long modSeq = numbers.nextModSeq();
         numbers.reached(modSeq);
-        entries.removeAll(new HashSet<>(uids));
-        uids.forEach(uid -> changes.expunged(modSeq, uid));
+        entries.removeAll(uids);
+        for (long uid : uids) {
+            changes.expunged(modSeq, uid);
+            unsaved.gone(uid, modSeq);
+        }
     }
 
     /** The message's bytes in CRLF form; empty when it is gone. */
@@ -381,8 +488,8 @@ final class Folder {
         lock.lock();
         try {
             long from = numbers.recentFrom();
-            if (claim) {
-                numbers.claimRecent();
+            if (claim && numbers.claimRecent()) {
+                unsaved.numbers();
             }
             return from;
         } finally {
@@ -398,19 +505,21 @@ final class Folder {
             name = newName;
             files = FolderFiles.of(directory);
             look.moved();
+            unsaved.numbers();
         } finally {
             lock.unlock();
         }
     }
 
     /** The mailbox was deleted: whoever still has it open sees all messages go. */
-    void removed() {
+    void removed() throws IOException {
         lock.lock();
         try {
             Set<Long> all = new HashSet<>();
             entries.all().forEach(entry -> all.add(entry.uid()));
             forget(all);
             look.stop();
+            context.index().drop(numbers.uidValidity());
         } finally {
             lock.unlock();
         }

@@ -14,7 +14,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.Message;
 
 /**
  * Brings a folder's state and its directories together. New mail moves from {@code new} to {@code cur} and gets its UID; what
@@ -30,7 +32,10 @@ final class FolderLook {
     /** The share of time that listings of one large directory may take. */
     private static final int SCAN_SHARE = 20;
 
+    private static final long LOST_LINES = 1_000;
+
     private final Folder folder;
+    private final FolderContext context;
     private final AtomicBoolean arrived = new AtomicBoolean();
     private UidJournal journal;
     private FileTime curSeen = UNKNOWN;
@@ -44,9 +49,15 @@ final class FolderLook {
     private boolean ownSinceScan;
     private boolean stopped;
 
-    FolderLook(Folder folder) {
+    FolderLook(Folder folder, FolderContext context) {
         this.folder = folder;
+        this.context = context;
         this.journal = new UidJournal(folder.files().folder());
+    }
+
+    FolderRow row(String directory) {
+        return folder.numbers.row(
+                directory, curSeen.to(TimeUnit.NANOSECONDS), newSeen.to(TimeUnit.NANOSECONDS), context.lifetime());
     }
 
     void arrived() {
@@ -64,19 +75,67 @@ final class FolderLook {
         stopped = true;
     }
 
-    /** The first look: everything is taken in, with the UIDs that the list has. */
-    void load() throws IOException {
+    /** The first look: what the index holds, where that is not all, what the list and the directories tell. */
+    void load(LongSupplier freshValidity) throws IOException {
         Optional<UidList> list = journal.readIfChanged();
-        if (list.isPresent()) {
-            folder.numbers.adopt(list.get().validity(), list.get().next());
-            known = list.get().uids();
+        Optional<Index.Loaded> saved = list.isPresent()
+                ? context.index().load(list.get().validity())
+                : context.index().loadDirectory(folder.directory());
+        if (saved.isPresent()) {
+            resume(saved.get());
+            if (list.isPresent()) {
+                folder.numbers.atLeast(list.get().next());
+            }
         } else {
-            journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), List.of());
+            begin(list, freshValidity);
         }
-        scanCur();
-        takeNew();
+        known = list.map(UidList::uids).orElse(Map.of());
+        if (list.isEmpty()) {
+            journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), folder.entries.all());
+        }
+        if (!FolderFiles.modified(folder.files().cur()).equals(curSeen)) {
+            scanCur();
+        }
+        if (saved.isEmpty()) {
+            folder.numbers.recentFrom(folder.numbers.uidNext());
+        }
+        if (!FolderFiles.modified(folder.files().fresh()).equals(newSeen)) {
+            takeNew();
+        }
         known = Map.of();
         lastLook = System.nanoTime();
+    }
+
+    private void resume(Index.Loaded saved) {
+        folder.numbers.resume(saved.row(), context.lifetime());
+        for (FolderSave.Saved message : saved.messages()) {
+            Entry entry = message.entry();
+            String info = entry.info().intern();
+            Flags flags = folder.keywords.flags(info);
+            if (!message.moreKeywords().isEmpty()) {
+                List<String> more = List.of(message.moreKeywords().split(" ", -1));
+                more.forEach(folder.keywords::addWithoutLetter);
+                flags = flags.plus(new Flags(0, Set.copyOf(more)));
+            }
+            Message bare = entry.message();
+            folder.entries.add(entry.with(
+                    new Message(bare.uid(), bare.modSeq(), flags, bare.internalDate(), bare.size()), info));
+        }
+        curSeen = FileTime.from(saved.row().curSeen(), TimeUnit.NANOSECONDS);
+        newSeen = FileTime.from(saved.row().newSeen(), TimeUnit.NANOSECONDS);
+    }
+
+    /** There is no index of this folder: with a list its UIDs stay, without one all is new. */
+    private void begin(Optional<UidList> list, LongSupplier freshValidity) {
+        if (list.isPresent()) {
+            // What a power loss may have taken from our own list is less than a block. Nobody has reached a mod-sequence as large
+            // as the time in milliseconds by counting.
+            long gap = list.get().ours() ? LOST_LINES : 0;
+            folder.numbers.begin(list.get().validity(), list.get().next() + gap, context.clock().getAsLong());
+        } else {
+            folder.numbers.begin(freshValidity.getAsLong(), 1, 1);
+        }
+        folder.unsaved.whole();
     }
 
     /** Whether anything was new. */
@@ -94,6 +153,14 @@ final class FolderLook {
             lookAtDisk(nano);
         }
         return folder.numbers.modSeq() != before;
+    }
+
+    /** Whether the directories look as if somebody had changed them; may say so although nothing has changed for us. */
+    boolean isChanged() throws IOException {
+        FolderFiles files = folder.files();
+        return !stopped
+                && (!FolderFiles.modified(files.fresh()).equals(newSeen)
+                        || !FolderFiles.modified(files.cur()).equals(curSeen));
     }
 
     private void lookAtDisk(long nano) throws IOException {
@@ -183,7 +250,7 @@ final class FolderLook {
     /** Takes flags as the files show them; leaves in {@code missing} what is not listed, adds to {@code fresh} what is not known. */
     private void compare(List<FileName> listing, Map<String, Entry> missing, List<FileName> fresh) throws IOException {
         Set<String> twice = new HashSet<>();
-        long modSeq = folder.numbers.modSeq() + 1;
+        long modSeq = folder.numbers.nextModSeq();
         for (FileName name : listing) {
             Entry entry = missing.remove(name.base());
             if (entry == null) {
@@ -214,10 +281,13 @@ final class FolderLook {
         if (names.isEmpty()) {
             return;
         }
-        journal.readIfChanged().ifPresent(this::adoptListed);
+        Optional<UidList> list = journal.readIfChanged();
+        if (list.isPresent()) {
+            adoptListed(list.get());
+        }
         TreeMap<Long, Entry> proven = new TreeMap<>();
         List<Arrival> others = new ArrayList<>();
-        long modSeq = folder.numbers.modSeq() + 1;
+        long modSeq = folder.numbers.nextModSeq();
         for (FileName name : names) {
             Optional<FolderFiles.Measure> measure = folder.files().measure(name);
             if (measure.isEmpty()) {
@@ -236,7 +306,7 @@ final class FolderLook {
     }
 
     /** Another program wrote the list: its UIDs hold as far as they are above all that we have given. */
-    private void adoptListed(UidList list) {
+    private void adoptListed(UidList list) throws IOException {
         if (list.validity() != folder.numbers.uidValidity()) {
             return;
         }

@@ -5,7 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,13 +23,22 @@ import org.posthorn.mailbox.MailboxStore;
 
 /** All accounts' Maildirs below one directory. Thread-safe. */
 public final class MaildirStore implements MailboxStore {
+    private static final int INDEX_THREADS = 2;
+    /** Accounts in memory that nobody has open: their folders are known, so that a delivery need not look for them. */
+    private static final int MAX_IDLE_ACCOUNTS = 1_000;
+
     private final MaildirConfig config;
     private final MailLog log;
     private final InstantSource clock;
     private final String instance;
     private final AtomicLong counter = new AtomicLong();
+    private boolean closed;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Address, Account> accounts = new HashMap<>();
+    private final Map<Address, Account> accounts = new LinkedHashMap<>(64, 0.75f, true);
+    private final IndexThreads threads = new IndexThreads(INDEX_THREADS);
+    private final Lifetime lifetime = Lifetime.here();
+    private final DurableDeliveries durable;
+    private final Upkeep upkeep;
 
     /** Opens the store; makes its directory if it is not there. */
     public MaildirStore(MaildirConfig config, MailLog log, InstantSource clock) throws IOException {
@@ -38,6 +49,47 @@ public final class MaildirStore implements MailboxStore {
                 + Long.toString(ProcessHandle.current().pid(), 36)
                 + "_";
         Files.createDirectories(config.directory());
+        this.durable = new DurableDeliveries(config.directory(), config.durable());
+        this.upkeep = new Upkeep(this::openAccounts, this::unload, log);
+    }
+
+    private List<Account> openAccounts() {
+        lock.lock();
+        try {
+            return List.copyOf(accounts.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void unload() {
+        for (Account account : openAccounts()) {
+            try {
+                account.unload(Upkeep.idleNanos());
+            } catch (IOException e) {
+                log.failure(MailLog.Level.WARNING, "mailbox", "", "unload-failed", e);
+            }
+        }
+        lock.lock();
+        try {
+            Iterator<Account> eldest = accounts.values().iterator();
+            while (accounts.size() > MAX_IDLE_ACCOUNTS && eldest.hasNext()) {
+                if (eldest.next().isUnused()) {
+                    eldest.remove();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        threads.tidy();
+    }
+
+    IndexThreads threads() {
+        return threads;
+    }
+
+    Lifetime lifetime() {
+        return lifetime;
     }
 
     MaildirConfig config() {
@@ -59,15 +111,23 @@ public final class MaildirStore implements MailboxStore {
 
     @Override
     public AccountMail open(Address account) throws IOException {
-        Account opened = account(account);
-        opened.enter();
-        return new OpenAccount(opened, config.maxMessage());
+        lock.lock();
+        try {
+            Account opened = account(account);
+            opened.enter();
+            return new OpenAccount(opened, config.maxMessage());
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Account account(Address address) throws IOException {
         Address canonical = address.canonical();
         lock.lock();
         try {
+            if (closed) {
+                throw new IOException("the mailbox store is closed");
+            }
             Account account = accounts.get(canonical);
             if (account == null) {
                 account = new Account(this, home(canonical));
@@ -99,12 +159,14 @@ public final class MaildirStore implements MailboxStore {
             return;
         }
         Delivery delivery = new Delivery(target.files(mailbox), config.host());
-        delivery.deliver(key, prefix, content, arrived, flags, now());
+        durable.delivered(delivery.deliver(key, prefix, content, arrived, flags, now(), durable.syncsEach()));
         target.loaded(mailbox).ifPresent(Folder::arrived);
     }
 
     @Override
-    public void makeDurable() throws IOException {}
+    public void makeDurable() throws IOException {
+        durable.makeDurable();
+    }
 
     void sync(Path path) throws IOException {
         if (config.durable()) {
@@ -122,7 +184,10 @@ public final class MaildirStore implements MailboxStore {
     public void delete(Address account) throws IOException {
         lock.lock();
         try {
-            accounts.remove(account.canonical());
+            Account known = accounts.remove(account.canonical());
+            if (known != null) {
+                known.remove();
+            }
             Path home = home(account);
             if (Files.exists(home)) {
                 Path doomed = config.directory().resolve(".deleted-" + unique());
@@ -144,5 +209,20 @@ public final class MaildirStore implements MailboxStore {
     }
 
     @Override
-    public void close() throws IOException {}
+    public void close() throws IOException {
+        upkeep.close();
+        List<Account> open;
+        lock.lock();
+        try {
+            closed = true;
+            open = List.copyOf(accounts.values());
+            accounts.clear();
+        } finally {
+            lock.unlock();
+        }
+        for (Account account : open) {
+            account.close();
+        }
+        threads.close();
+    }
 }

@@ -1,19 +1,71 @@
 package org.posthorn.mailbox.maildir;
 
-/** The numbers of a folder. Guarded by the folder's lock. */
-final class Numbers {
-    private long uidValidity;
-    private long uidNext = 1;
-    private long modSeq = 1;
-    private long recentFrom = 1;
+import java.io.IOException;
 
-    Numbers(long uidValidity) {
-        this.uidValidity = uidValidity;
+/**
+ * The numbers of a folder. UIDs and mod-sequences are given below ceilings that are on stable storage, so that none is given twice
+ * after a power loss. Guarded by the folder's lock.
+ */
+final class Numbers {
+    private static final long UID_BLOCK = 1_000;
+    private static final long MOD_SEQ_BLOCK = 100_000;
+    private static final long MAX_UID = 0xffff_ffffL;
+
+    /** Makes the ceilings durable. */
+    interface Raise {
+        void run() throws IOException;
     }
 
-    void adopt(long validity, long next) {
+    private final Raise raise;
+    private long uidValidity;
+    private long uidNext = 1;
+    private long uidCeiling = 1;
+    private long modSeq = 1;
+    private long modSeqCeiling = 1;
+    private long recentFrom = 1;
+    private long expungedFloor;
+
+    Numbers(Raise raise) {
+        this.raise = raise;
+    }
+
+    /** Begins a mailbox that is new, or whose index is lost: nothing is known of what was removed before. */
+    void begin(long validity, long next, long firstModSeq) {
         uidValidity = validity;
         uidNext = next;
+        uidCeiling = next;
+        modSeq = firstModSeq;
+        modSeqCeiling = firstModSeq;
+        expungedFloor = firstModSeq;
+        recentFrom = next;
+    }
+
+    /** Goes on where the index says, or above its ceilings where what was given since may be lost. */
+    void resume(FolderRow row, Lifetime lifetime) {
+        uidValidity = row.validity();
+        uidCeiling = row.uidCeiling();
+        modSeqCeiling = row.modSeqCeiling();
+        recentFrom = row.recentFrom();
+        expungedFloor = row.expungedFloor();
+        // The list of UIDs survives the end of the process, but not a power loss.
+        uidNext = row.boot().equals(lifetime.boot()) ? row.uidNext() : row.uidCeiling();
+        modSeq = row.run().equals(lifetime.run()) ? row.modSeq() : row.modSeqCeiling();
+    }
+
+    FolderRow row(String directory, long curSeen, long newSeen, Lifetime lifetime) {
+        return new FolderRow(
+                uidValidity,
+                directory,
+                uidNext,
+                uidCeiling,
+                modSeq,
+                modSeqCeiling,
+                recentFrom,
+                expungedFloor,
+                curSeen,
+                newSeen,
+                lifetime.boot(),
+                lifetime.run());
     }
 
     long uidValidity() {
@@ -32,18 +84,68 @@ final class Numbers {
         return recentFrom;
     }
 
-    void claimRecent() {
+    /** Whether anything was recent. */
+    boolean claimRecent() {
+        boolean changed = recentFrom != uidNext;
         recentFrom = uidNext;
+        return changed;
     }
 
-    long takeUid() {
-        return uidNext++;
+    /** Messages that were there before we first saw the mailbox, and unseen by all, are recent. */
+    void recentFrom(long uid) {
+        recentFrom = uid;
     }
 
-    void atLeast(long next) {
-        uidNext = Math.max(uidNext, next);
+    /** The first of so many UIDs, taken one after another. */
+    long takeUids(int count) throws IOException {
+        if (uidNext + count > uidCeiling) {
+            // RFC 3501 2.3.1.1: 32 bits. At a thousand messages a second they last 49 days of that; nobody gets there.
+            if (uidNext + count > MAX_UID) {
+                throw new IOException("no UIDs are left in this mailbox");
+            }
+            raise(uidNext + count + UID_BLOCK, modSeqCeiling);
+        }
+        long first = uidNext;
+        uidNext += count;
+        return first;
     }
 
+    /** Another program gave UIDs below this. */
+    void atLeast(long next) throws IOException {
+        if (next > uidNext) {
+            takeUids(Math.toIntExact(Math.min(next - uidNext, Integer.MAX_VALUE)));
+        }
+    }
+
+    /** The mod-sequence of a change that follows. */
+    long nextModSeq() throws IOException {
+        if (modSeq + 1 >= modSeqCeiling) {
+            raise(uidCeiling, modSeq + MOD_SEQ_BLOCK);
+        }
+        return modSeq + 1;
+    }
+
+    private void raise(long uids, long modSeqs) throws IOException {
+        long uidsBefore = uidCeiling;
+        long modSeqsBefore = modSeqCeiling;
+        uidCeiling = uids;
+        modSeqCeiling = modSeqs;
+        try {
+            raise.run();
+        } catch (IOException | RuntimeException e) {
+            uidCeiling = uidsBefore;
+            modSeqCeiling = modSeqsBefore;
+            throw e;
+        }
+    }
+
+    /** The index was lost: the ceilings count no longer. */
+    void lostCeilings() {
+        uidCeiling = uidNext;
+        modSeqCeiling = modSeq;
+    }
+
+    /** A change took place with a number from {@link #nextModSeq}. */
     void reached(long changed) {
         modSeq = Math.max(modSeq, changed);
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -15,8 +16,11 @@ import java.util.OptionalLong;
  *
  * @param next larger than every UID in the list
  * @param uids by the base of the file name
+ * @param ours whether we wrote its header: Dovecot keeps words there that it does not know
  */
-record UidList(long validity, long next, Map<String, Long> uids) {
+record UidList(long validity, long next, Map<String, Long> uids, boolean ours) {
+    private static final String MARK = "Pposthorn";
+
     private static final long MAX_UID = 0xffff_ffffL;
     private static final int MAX_LINE = 1000;
 
@@ -56,7 +60,7 @@ record UidList(long validity, long next, Map<String, Long> uids) {
                 uids.put(base, last);
             }
         }
-        return new UidList(validity, Math.max(next, last + 1), uids);
+        return new UidList(validity, Math.max(next, last + 1), uids, List.of(words).contains(MARK));
     }
 
     /** The base of the file name in an entry; empty when there is none. */
@@ -102,7 +106,7 @@ record UidList(long validity, long next, Map<String, Long> uids) {
     }
 
     static String header(long validity, long next) {
-        return "3 V" + validity + " N" + next + "\n";
+        return "3 V" + validity + " N" + next + " " + MARK + "\n";
     }
 
     static String entry(long uid, String base) {

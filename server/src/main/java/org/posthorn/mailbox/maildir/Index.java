@@ -1,0 +1,370 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.posthorn.log.MailLog;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.Message;
+
+/**
+ * One account's index in SQLite. Thread-safe; the work is done on {@link IndexThreads} in the order it is given. A damaged index is
+ * put aside: whoever finds {@link #generation} changed saves all it has.
+ */
+final class Index {
+    private static final int MAX_EXPUNGED = 10_000;
+
+    private final Path file;
+    private final IndexThreads threads;
+    private final MailLog log;
+    private final AtomicInteger generation = new AtomicInteger();
+
+    Index(Path file, IndexThreads threads, MailLog log) {
+        this.file = file;
+        this.threads = threads;
+        this.log = log;
+    }
+
+    /** Another number after the index was lost while it was open. */
+    int generation() {
+        return generation.get();
+    }
+
+    /** A folder as it was saved. */
+    record Loaded(FolderRow row, List<FolderSave.Saved> messages) {}
+
+    /** The folder with this UIDVALIDITY. */
+    Optional<Loaded> load(long validity) throws IOException {
+        return repairing(connection -> load(connection, "validity = " + validity, ""));
+    }
+
+    /** The folder that was last saved under this directory. */
+    Optional<Loaded> loadDirectory(String directory) throws IOException {
+        return repairing(connection -> load(connection, "directory = ?", directory));
+    }
+
+    private static Optional<Loaded> load(Connection connection, String condition, String parameter)
+            throws SQLException {
+        FolderRow row;
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT validity, directory, uid_next, uid_ceiling, mod_seq, mod_seq_ceiling, recent_from, expunged_floor,"
+                        + " cur_seen, new_seen, boot, run FROM mailbox WHERE " + condition
+                        + " ORDER BY validity DESC LIMIT 1")) {
+            if (!parameter.isEmpty() || condition.endsWith("?")) {
+                query.setString(1, parameter);
+            }
+            try (ResultSet result = query.executeQuery()) {
+                if (!result.next()) {
+                    return Optional.empty();
+                }
+                row = row(result);
+            }
+        }
+        return Optional.of(new Loaded(row, messages(connection, row.validity())));
+    }
+
+    private static FolderRow row(ResultSet result) throws SQLException {
+        return new FolderRow(
+                result.getLong(1),
+                result.getString(2),
+                result.getLong(3),
+                result.getLong(4),
+                result.getLong(5),
+                result.getLong(6),
+                result.getLong(7),
+                result.getLong(8),
+                result.getLong(9),
+                result.getLong(10),
+                result.getString(11),
+                result.getString(12));
+    }
+
+    /** The messages without their flags, which their names tell. */
+    private static List<FolderSave.Saved> messages(Connection connection, long validity) throws SQLException {
+        List<FolderSave.Saved> messages = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(
+                        "SELECT uid, mod_seq, date, size, file_size, base, info, more_keywords FROM message WHERE validity = "
+                                + validity + " ORDER BY uid")) {
+            while (result.next()) {
+                Message message = new Message(
+                        result.getLong(1), result.getLong(2), Flags.NONE, result.getLong(3), result.getLong(4));
+                Entry entry = new Entry(message, result.getString(6), result.getString(7), result.getLong(5));
+                messages.add(new FolderSave.Saved(entry, result.getString(8)));
+            }
+        }
+        return messages;
+    }
+
+    /** The last UIDVALIDITY that {@link #raise} was told of; 0 for none. */
+    long lastValidity() throws IOException {
+        return repairing(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(
+                            "SELECT max(value) FROM account WHERE key = 'validity'")) {
+                return result.next() ? result.getLong(1) : 0L;
+            }
+        });
+    }
+
+    /** Puts a folder's numbers on stable storage before it returns: its ceilings count from then on. */
+    void raise(FolderRow row, boolean durable) throws IOException {
+        repairing(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA synchronous = " + (durable ? "FULL" : "NORMAL"));
+                transaction(connection, () -> {
+                    write(connection, row);
+                    pruneExpunged(connection, row.validity());
+                    statement.execute("INSERT INTO account VALUES ('validity', " + row.validity()
+                            + ") ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)");
+                });
+                statement.execute("PRAGMA synchronous = NORMAL");
+            }
+            return true;
+        });
+    }
+
+    /** Saves changes some time soon. */
+    CompletableFuture<Boolean> save(FolderSave save) {
+        return threads.post(file, connection -> {
+            try {
+                transaction(connection, () -> write(connection, save));
+                return true;
+            } catch (SQLException e) {
+                if (IndexSchema.isDamage(e)) {
+                    replace(connection, e);
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** Structures of messages from one UID on, at most so many. */
+    Map<Long, byte[]> structures(long validity, long from, int count) throws IOException {
+        return repairing(connection -> {
+            Map<Long, byte[]> found = new HashMap<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery("SELECT uid, data FROM structure WHERE validity = "
+                            + validity + " AND uid >= " + from + " ORDER BY uid LIMIT " + count)) {
+                while (result.next()) {
+                    found.put(result.getLong(1), result.getBytes(2));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** UIDs removed after a mod-sequence; empty when that is too long ago to know them all. */
+    Optional<List<Long>> expunged(long validity, long modSeq) throws IOException {
+        return repairing(connection -> {
+            List<Long> uids = new ArrayList<>();
+            try (Statement statement = connection.createStatement()) {
+                try (ResultSet floor = statement.executeQuery(
+                        "SELECT expunged_floor FROM mailbox WHERE validity = " + validity)) {
+                    if (!floor.next() || floor.getLong(1) > modSeq) {
+                        return Optional.empty();
+                    }
+                }
+                try (ResultSet result = statement.executeQuery("SELECT uid FROM expunged WHERE validity = " + validity
+                        + " AND mod_seq > " + modSeq)) {
+                    while (result.next()) {
+                        uids.add(result.getLong(1));
+                    }
+                }
+            }
+            return Optional.of(uids);
+        });
+    }
+
+    /** Forgets a folder. */
+    void drop(long validity) {
+        threads.post(file, connection -> {
+            transaction(connection, () -> clear(connection, validity));
+            return true;
+        });
+    }
+
+    void close() throws IOException {
+        threads.forget(file);
+    }
+
+    private static void clear(Connection connection, long validity) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String table : List.of("mailbox", "message", "structure", "expunged")) {
+                statement.execute("DELETE FROM " + table + " WHERE validity = " + validity);
+            }
+        }
+    }
+
+    private static void write(Connection connection, FolderRow row) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (validity) DO UPDATE SET"
+                        + " directory = excluded.directory, uid_next = excluded.uid_next,"
+                        + " uid_ceiling = excluded.uid_ceiling, mod_seq = excluded.mod_seq,"
+                        + " mod_seq_ceiling = excluded.mod_seq_ceiling, recent_from = excluded.recent_from,"
+                        + " cur_seen = excluded.cur_seen, new_seen = excluded.new_seen, boot = excluded.boot,"
+                        + " run = excluded.run")) {
+            update.setLong(1, row.validity());
+            update.setString(2, row.directory());
+            update.setLong(3, row.uidNext());
+            update.setLong(4, row.uidCeiling());
+            update.setLong(5, row.modSeq());
+            update.setLong(6, row.modSeqCeiling());
+            update.setLong(7, row.recentFrom());
+            update.setLong(8, row.expungedFloor());
+            update.setLong(9, row.curSeen());
+            update.setLong(10, row.newSeen());
+            update.setString(11, row.boot());
+            update.setString(12, row.run());
+            update.executeUpdate();
+        }
+    }
+
+    private static void write(Connection connection, FolderSave save) throws SQLException {
+        long validity = save.row().validity();
+        if (save.whole()) {
+            clear(connection, validity);
+        }
+        write(connection, save.row());
+        if (!save.gone().isEmpty()) {
+            writeGone(connection, validity, save.gone());
+        }
+        if (!save.changed().isEmpty()) {
+            writeMessages(connection, validity, save.changed());
+        }
+        if (!save.structures().isEmpty()) {
+            writeStructures(connection, validity, save.structures());
+        }
+    }
+
+    private static void writeMessages(Connection connection, long validity, List<FolderSave.Saved> messages)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "INSERT OR REPLACE INTO message VALUES (" + validity + ", ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (FolderSave.Saved saved : messages) {
+                Message message = saved.entry().message();
+                update.setLong(1, message.uid());
+                update.setLong(2, message.modSeq());
+                update.setLong(3, message.internalDate());
+                update.setLong(4, message.size());
+                update.setLong(5, saved.entry().fileSize());
+                update.setString(6, saved.entry().base());
+                update.setString(7, saved.entry().info());
+                update.setString(8, saved.moreKeywords());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+    }
+
+    private static void writeStructures(Connection connection, long validity, Map<Long, byte[]> structures)
+            throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("INSERT OR REPLACE INTO structure VALUES (" + validity + ", ?, ?)")) {
+            for (Map.Entry<Long, byte[]> structure : structures.entrySet()) {
+                update.setLong(1, structure.getKey());
+                update.setBytes(2, structure.getValue());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+    }
+
+    private static void writeGone(Connection connection, long validity, List<FolderSave.Gone> gone)
+            throws SQLException {
+        try (PreparedStatement message =
+                        connection.prepareStatement("DELETE FROM message WHERE validity = " + validity + " AND uid = ?");
+                PreparedStatement structure = connection.prepareStatement(
+                        "DELETE FROM structure WHERE validity = " + validity + " AND uid = ?");
+                PreparedStatement expunged = connection.prepareStatement(
+                        "INSERT OR REPLACE INTO expunged VALUES (" + validity + ", ?, ?)")) {
+            for (FolderSave.Gone one : gone) {
+                message.setLong(1, one.uid());
+                message.addBatch();
+                structure.setLong(1, one.uid());
+                structure.addBatch();
+                expunged.setLong(1, one.modSeq());
+                expunged.setLong(2, one.uid());
+                expunged.addBatch();
+            }
+            message.executeBatch();
+            structure.executeBatch();
+            expunged.executeBatch();
+        }
+    }
+
+    /** Forgets the oldest removals one by one: from then on all that can be said is what is still there. */
+    private static void pruneExpunged(Connection connection, long validity) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            long floor;
+            try (ResultSet result = statement.executeQuery("SELECT mod_seq FROM expunged WHERE validity = " + validity
+                    + " ORDER BY mod_seq DESC LIMIT 1 OFFSET " + MAX_EXPUNGED)) {
+                floor = result.next() ? result.getLong(1) : 0;
+            }
+            if (floor > 0) {
+                statement.execute("DELETE FROM expunged WHERE validity = " + validity + " AND mod_seq <= " + floor);
+                statement.execute("UPDATE mailbox SET expunged_floor = " + floor + " WHERE validity = " + validity);
+            }
+        }
+    }
+
+    /** A step of a transaction. */
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private static void transaction(Connection connection, Step step) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            step.run();
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private <T> T repairing(IndexThreads.Work<T> work) throws IOException {
+        try {
+            return threads.call(file, connection -> {
+                try {
+                    return work.run(connection);
+                } catch (SQLException e) {
+                    if (IndexSchema.isDamage(e)) {
+                        replace(connection, e);
+                    }
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            if (!IndexSchema.isDamage(e)) {
+                throw e;
+            }
+            return threads.call(file, work);
+        }
+    }
+
+    private void replace(Connection connection, SQLException cause) throws IOException {
+        log.failure(MailLog.Level.WARNING, "mailbox", "", "index-damaged", cause, "file", file);
+        generation.incrementAndGet();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // It is bad anyway.
+        }
+        IndexSchema.putAside(file);
+    }
+}

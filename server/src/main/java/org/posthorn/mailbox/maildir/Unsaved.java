@@ -1,0 +1,69 @@
+package org.posthorn.mailbox.maildir;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the index has not been told yet. Guarded by the folder's lock. */
+final class Unsaved {
+    private final Set<Long> changed = new HashSet<>();
+    private final List<FolderSave.Gone> gone = new ArrayList<>();
+    private final Map<Long, byte[]> structures = new HashMap<>();
+    private boolean numbers;
+    private boolean whole;
+
+    void changed(long uid) {
+        changed.add(uid);
+    }
+
+    void gone(long uid, long modSeq) {
+        changed.remove(uid);
+        structures.remove(uid);
+        gone.add(new FolderSave.Gone(uid, modSeq));
+    }
+
+    void structure(long uid, byte[] data) {
+        structures.put(uid, data);
+    }
+
+    void numbers() {
+        numbers = true;
+    }
+
+    void whole() {
+        whole = true;
+    }
+
+    boolean isEmpty() {
+        return changed.isEmpty() && gone.isEmpty() && structures.isEmpty() && !numbers && !whole;
+    }
+
+    int size() {
+        return changed.size() + gone.size() + structures.size();
+    }
+
+    /** All there is, after which there is nothing. */
+    FolderSave take(FolderRow row, Entries entries, Keywords keywords) {
+        List<FolderSave.Saved> messages = new ArrayList<>();
+        if (whole) {
+            entries.all().forEach(entry -> messages.add(saved(entry, keywords)));
+        } else {
+            changed.forEach(uid -> entries.find(uid).ifPresent(entry -> messages.add(saved(entry, keywords))));
+        }
+        FolderSave save = new FolderSave(row, whole, messages, List.copyOf(gone), Map.copyOf(structures));
+        changed.clear();
+        gone.clear();
+        structures.clear();
+        numbers = false;
+        whole = false;
+        return save;
+    }
+
+    private static FolderSave.Saved saved(Entry entry, Keywords keywords) {
+        return new FolderSave.Saved(
+                entry, String.join(" ", keywords.withoutLetter(entry.message().flags())));
+    }
+}
