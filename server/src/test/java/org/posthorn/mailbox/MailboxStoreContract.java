@@ -289,7 +289,6 @@ public abstract class MailboxStoreContract {
     }
 
     @Test
-    @org.junit.jupiter.api.Disabled("needs the index")
     void mailboxesAreMadeRenamedAndDeletedWithTheirChildren() throws Exception {
         AccountMail mail = mail();
         MailboxName deep = new MailboxName(List.of("Pläne", "v1.0/x", "日本~&"));
@@ -346,7 +345,6 @@ public abstract class MailboxStoreContract {
     }
 
     @Test
-    @org.junit.jupiter.api.Disabled("needs the index")
     void recentMessagesAreClaimedByOneSession() throws Exception {
         deliver("A0000000001", "Subject: one\n\nbody\n");
         assertThat(mail().status(MailboxName.INBOX).recent()).isEqualTo(1);

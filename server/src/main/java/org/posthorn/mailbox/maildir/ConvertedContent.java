@@ -11,12 +11,12 @@ import org.posthorn.mail.MessageContent;
  * last one ended, as clients fetch large messages, do not begin at the start of the file again.
  */
 final class ConvertedContent implements MessageContent {
-    private final Folder folder;
+    private final FolderReader reader;
     private final long uid;
     private final long size;
 
-    ConvertedContent(Folder folder, long uid, long size) {
-        this.folder = folder;
+    ConvertedContent(FolderReader reader, long uid, long size) {
+        this.reader = reader;
         this.uid = uid;
         this.size = size;
     }
@@ -28,7 +28,7 @@ final class ConvertedContent implements MessageContent {
 
     @Override
     public InputStream open(long from, long length) throws IOException {
-        Converter converter = new Converter(folder.open(uid), folder.bookmarks.before(uid, from));
+        Converter converter = new Converter(reader.open(uid), reader.bookmarks().before(uid, from));
         converter.skipTo(from);
         converter.left = Math.clamp(length, 0, Math.max(0, size - from));
         return converter;
@@ -100,7 +100,7 @@ final class ConvertedContent implements MessageContent {
         @Override
         public void close() throws IOException {
             if (!owesLf && !afterCr) {
-                folder.bookmarks.put(uid, position, rawPosition - raw.remaining());
+                reader.bookmarks().put(uid, position, rawPosition - raw.remaining());
             }
             channel.close();
         }

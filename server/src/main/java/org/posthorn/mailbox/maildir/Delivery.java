@@ -17,8 +17,7 @@ record Delivery(FolderFiles files, String host) {
     private static final long CLOCK_TOLERANCE_MILLIS = 2_000;
 
     /** Returns the directory in which the message now lies. */
-    Path deliver(
-            String key, byte[] prefix, MessageContent content, long arrived, Flags flags, long now, boolean sync)
+    Path deliver(String key, byte[] prefix, MessageContent content, long arrived, Flags flags, long now, boolean sync)
             throws IOException {
         long size = prefix.length + content.size();
         String base = FileName.base(arrived / 1000, FileName.unique(key), host, size);

@@ -8,12 +8,12 @@ import java.nio.channels.FileChannel;
 import org.posthorn.mail.MessageContent;
 
 /** A message whose file has CRLF line ends: its bytes as they are. */
-record FileContent(Folder folder, long uid, long size) implements MessageContent {
+record FileContent(FolderReader reader, long uid, long size) implements MessageContent {
     private static final int BUFFER = 16 * 1024;
 
     @Override
     public InputStream open(long from, long length) throws IOException {
-        return new Range(folder.open(uid), Math.min(from, size), Math.clamp(length, 0, Math.max(0, size - from)));
+        return new Range(reader.open(uid), Math.min(from, size), Math.clamp(length, 0, Math.max(0, size - from)));
     }
 
     @Override

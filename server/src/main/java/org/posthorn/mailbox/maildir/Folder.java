@@ -1,25 +1,19 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.posthorn.log.MailLog;
-import org.posthorn.mail.MessageContent;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
@@ -41,14 +35,15 @@ final class Folder {
     final Numbers numbers;
     final FolderLook look;
     final Unsaved unsaved = new Unsaved();
-    final Bookmarks bookmarks = new Bookmarks();
+    final FolderReader reader = new FolderReader(this);
+    final Structures structures;
 
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MailboxName name;
     private volatile FolderFiles files;
     private final FolderContext context;
+    private final FolderSaver saver;
     private ChangeLog changes = new ChangeLog(0);
-    private int generation;
     private volatile long lastUsed = System.nanoTime();
 
     /** @param freshValidity gives a UIDVALIDITY, if the folder turns out to have none */
@@ -59,7 +54,8 @@ final class Folder {
         this.keywords = new Keywords(directory, context.maxKeywords());
         this.numbers = new Numbers(() -> context.index().raise(row(), context.durable()));
         this.look = new FolderLook(this, context);
-        this.generation = context.index().generation();
+        this.saver = new FolderSaver(this, context);
+        this.structures = new Structures(this, context.index());
         lock.lock();
         try {
             keywords.read();
@@ -75,7 +71,7 @@ final class Folder {
         return name.isInbox() ? "" : files.folder().getFileName().toString();
     }
 
-    private FolderRow row() {
+    FolderRow row() {
         return look.row(directory());
     }
 
@@ -125,45 +121,14 @@ final class Folder {
         lastUsed = System.nanoTime();
     }
 
-    /** Tells the index what is new; with {@code wait} it is in the file when this returns. */
-    void save(boolean wait) throws IOException {
-        CompletableFuture<Boolean> saved;
-        lock.lock();
-        try {
-            if (generation != context.index().generation()) {
-                generation = context.index().generation();
-                unsaved.whole();
-                numbers.lostCeilings();
-            }
-            if (unsaved.isEmpty()) {
-                return;
-            }
-            saved = context.index().save(unsaved.take(row(), entries, keywords));
-        } finally {
-            lock.unlock();
-        }
-        CompletableFuture<Boolean> handled = saved.whenComplete((done, failure) -> {
-            if (failure != null) {
-                notSaved(failure);
-            }
-        });
-        if (wait) {
-            try {
-                handled.join();
-            } catch (CompletionException e) {
-                throw new IOException("index of " + files.folder() + " not written", e.getCause());
-            }
-        }
+    /** The next save tells the index everything. May be called without the lock. */
+    void saveAll() {
+        unsaved.whole();
     }
 
-    private void notSaved(Throwable failure) {
-        context.log().failure(MailLog.Level.WARNING, "mailbox", "", "index-not-written", failure, "folder", files.folder());
-        lock.lock();
-        try {
-            unsaved.whole();
-        } finally {
-            lock.unlock();
-        }
+    /** Tells the index what is new; with {@code wait} it is in the file when this returns. */
+    void save(boolean wait) throws IOException {
+        saver.save(wait);
     }
 
     boolean hasListeners() {
@@ -252,56 +217,12 @@ final class Folder {
     Changes changesSince(long modSeq) throws IOException {
         lock.lock();
         try {
-            return tell(modSeq);
+            if (modSeq >= numbers.modSeq()) {
+                return new Changes(numbers.modSeq(), List.of(), List.of());
+            }
+            return new History(this, context.index()).since(modSeq, changes);
         } finally {
             lock.unlock();
-        }
-    }
-
-    private Changes tell(long modSeq) throws IOException {
-        if (modSeq >= numbers.modSeq()) {
-            return new Changes(numbers.modSeq(), List.of(), List.of());
-        }
-        Set<Long> changed = new TreeSet<>();
-        Set<Long> expunged = new TreeSet<>();
-        if (changes.covers(modSeq)) {
-            changes.since(modSeq, changed, expunged);
-        } else {
-            for (Entry entry : entries.all()) {
-                if (entry.message().modSeq() > modSeq) {
-                    changed.add(entry.uid());
-                }
-            }
-            addMissing(expunged);
-        }
-        List<Message> messages = new ArrayList<>(changed.size());
-        for (long uid : changed) {
-            entries.find(uid).ifPresent(entry -> messages.add(entry.message()));
-        }
-        return new Changes(numbers.modSeq(), messages, List.copyOf(expunged));
-    }
-
-    private void addExpunged(long modSeq, Set<Long> expunged) throws IOException {
-        save(true);
-        Optional<List<Long>> known = context.index().expunged(numbers.uidValidity(), modSeq);
-        if (known.isPresent()) {
-            expunged.addAll(known.get());
-        } else {
-            addMissing(expunged);
-        }
-    }
-
-    /** Every UID below the next that names no message: who asks for older changes than we know of gets them all (RFC 7162 3.2.7). */
-    private void addMissing(Set<Long> expunged) {
-        long next = 1;
-        for (Entry entry : entries.all()) {
-            for (; next < entry.uid(); next++) {
-                expunged.add(next);
-            }
-            next = entry.uid() + 1;
-        }
-        for (; next < numbers.uidNext(); next++) {
-            expunged.add(next);
         }
     }
 
@@ -443,19 +364,6 @@ final class Folder {
         }
     }
 
-    /** The message's bytes in CRLF form; empty when it is gone. */
-    Optional<MessageContent> content(long uid) throws IOException {
-        Optional<Entry> found = entry(uid);
-        if (found.isPresent() && !Files.exists(files.inCur(found.get()))) {
-            rescan();
-            found = entry(uid);
-        }
-        return found.map(entry -> {
-            long size = entry.message().size();
-            return size == entry.fileSize() ? new FileContent(this, uid, size) : new ConvertedContent(this, uid, size);
-        });
-    }
-
     /** Looks through {@code cur} although its time tells no change: a file was not where it should be. */
     void rescan() throws IOException {
         lock.lock();
@@ -466,20 +374,15 @@ final class Folder {
         }
     }
 
-    /** Opens a message's file, wherever a rename has taken it. */
-    FileChannel open(long uid) throws IOException {
-        for (int attempt = 0; ; attempt++) {
-            Path path = entry(uid)
-                    .map(files::inCur)
-                    .orElseThrow(() -> new NoSuchFileException("message " + uid + " is gone"));
-            try {
-                return FileChannel.open(path, StandardOpenOption.READ);
-            } catch (NoSuchFileException e) {
-                if (attempt >= ATTEMPTS) {
-                    throw e;
-                }
+    /** Keeps the structure of a message that is there. */
+    void keepStructure(long uid, byte[] data) {
+        lock.lock();
+        try {
+            if (entries.find(uid).isPresent()) {
+                unsaved.structure(uid, data);
             }
-            rescan();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -519,7 +422,6 @@ final class Folder {
             entries.all().forEach(entry -> all.add(entry.uid()));
             forget(all);
             look.stop();
-            context.index().drop(numbers.uidValidity());
         } finally {
             lock.unlock();
         }

@@ -118,22 +118,28 @@ final class FolderLook {
                 flags = flags.plus(new Flags(0, Set.copyOf(more)));
             }
             Message bare = entry.message();
-            folder.entries.add(entry.with(
-                    new Message(bare.uid(), bare.modSeq(), flags, bare.internalDate(), bare.size()), info));
+            folder.entries.add(
+                    entry.with(new Message(bare.uid(), bare.modSeq(), flags, bare.internalDate(), bare.size()), info));
         }
         curSeen = FileTime.from(saved.row().curSeen(), TimeUnit.NANOSECONDS);
         newSeen = FileTime.from(saved.row().newSeen(), TimeUnit.NANOSECONDS);
     }
 
     /** There is no index of this folder: with a list its UIDs stay, without one all is new. */
-    private void begin(Optional<UidList> list, LongSupplier freshValidity) {
+    private void begin(Optional<UidList> list, LongSupplier freshValidity) throws IOException {
         if (list.isPresent()) {
-            // What a power loss may have taken from our own list is less than a block. Nobody has reached a mod-sequence as large
+            // What a power loss may have taken from our own list is less than a block. Nobody has reached a
+            // mod-sequence as large
             // as the time in milliseconds by counting.
             long gap = list.get().ours() ? LOST_LINES : 0;
-            folder.numbers.begin(list.get().validity(), list.get().next() + gap, context.clock().getAsLong());
+            folder.numbers.begin(
+                    list.get().validity(),
+                    list.get().next() + gap,
+                    context.clock().getAsLong());
         } else {
             folder.numbers.begin(freshValidity.getAsLong(), 1, 1);
+            // So that no later mailbox gets this UIDVALIDITY.
+            context.index().raise(folder.row(), context.durable());
         }
         folder.unsaved.whole();
     }

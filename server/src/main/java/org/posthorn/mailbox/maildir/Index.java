@@ -56,22 +56,25 @@ final class Index {
 
     private static Optional<Loaded> load(Connection connection, String condition, String parameter)
             throws SQLException {
-        FolderRow row;
+        Optional<FolderRow> row = row(connection, condition, parameter);
+        return row.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Loaded(row.get(), messages(connection, row.get().validity())));
+    }
+
+    private static Optional<FolderRow> row(Connection connection, String condition, String parameter)
+            throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT validity, directory, uid_next, uid_ceiling, mod_seq, mod_seq_ceiling, recent_from, expunged_floor,"
                         + " cur_seen, new_seen, boot, run FROM mailbox WHERE " + condition
                         + " ORDER BY validity DESC LIMIT 1")) {
-            if (!parameter.isEmpty() || condition.endsWith("?")) {
+            if (condition.endsWith("?")) {
                 query.setString(1, parameter);
             }
             try (ResultSet result = query.executeQuery()) {
-                if (!result.next()) {
-                    return Optional.empty();
-                }
-                row = row(result);
+                return result.next() ? Optional.of(row(result)) : Optional.empty();
             }
         }
-        return Optional.of(new Loaded(row, messages(connection, row.validity())));
     }
 
     private static FolderRow row(ResultSet result) throws SQLException {
@@ -111,8 +114,8 @@ final class Index {
     long lastValidity() throws IOException {
         return repairing(connection -> {
             try (Statement statement = connection.createStatement();
-                    ResultSet result = statement.executeQuery(
-                            "SELECT max(value) FROM account WHERE key = 'validity'")) {
+                    ResultSet result =
+                            statement.executeQuery("SELECT max(value) FROM account WHERE key = 'validity'")) {
                 return result.next() ? result.getLong(1) : 0L;
             }
         });
@@ -170,14 +173,14 @@ final class Index {
         return repairing(connection -> {
             List<Long> uids = new ArrayList<>();
             try (Statement statement = connection.createStatement()) {
-                try (ResultSet floor = statement.executeQuery(
-                        "SELECT expunged_floor FROM mailbox WHERE validity = " + validity)) {
+                try (ResultSet floor =
+                        statement.executeQuery("SELECT expunged_floor FROM mailbox WHERE validity = " + validity)) {
                     if (!floor.next() || floor.getLong(1) > modSeq) {
                         return Optional.empty();
                     }
                 }
-                try (ResultSet result = statement.executeQuery("SELECT uid FROM expunged WHERE validity = " + validity
-                        + " AND mod_seq > " + modSeq)) {
+                try (ResultSet result = statement.executeQuery(
+                        "SELECT uid FROM expunged WHERE validity = " + validity + " AND mod_seq > " + modSeq)) {
                     while (result.next()) {
                         uids.add(result.getLong(1));
                     }
@@ -187,10 +190,13 @@ final class Index {
         });
     }
 
-    /** Forgets a folder. */
-    void drop(long validity) {
+    /** Forgets the folder that was last saved under this directory. */
+    void drop(String directory) {
         threads.post(file, connection -> {
-            transaction(connection, () -> clear(connection, validity));
+            Optional<FolderRow> row = row(connection, "directory = ?", directory);
+            if (row.isPresent()) {
+                transaction(connection, () -> clear(connection, row.get().validity()));
+            }
             return true;
         });
     }
@@ -283,8 +289,8 @@ final class Index {
 
     private static void writeGone(Connection connection, long validity, List<FolderSave.Gone> gone)
             throws SQLException {
-        try (PreparedStatement message =
-                        connection.prepareStatement("DELETE FROM message WHERE validity = " + validity + " AND uid = ?");
+        try (PreparedStatement message = connection.prepareStatement(
+                        "DELETE FROM message WHERE validity = " + validity + " AND uid = ?");
                 PreparedStatement structure = connection.prepareStatement(
                         "DELETE FROM structure WHERE validity = " + validity + " AND uid = ?");
                 PreparedStatement expunged = connection.prepareStatement(

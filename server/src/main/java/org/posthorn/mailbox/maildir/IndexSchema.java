@@ -20,22 +20,18 @@ final class IndexSchema {
     private static final int SQLITE_NOTADB = 26;
 
     private static final List<String> TABLES = List.of(
-            "CREATE TABLE account (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-            """
+            "CREATE TABLE account (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID", """
             CREATE TABLE mailbox (
               validity INTEGER PRIMARY KEY, directory TEXT NOT NULL, uid_next INTEGER NOT NULL, uid_ceiling INTEGER NOT NULL,
               mod_seq INTEGER NOT NULL, mod_seq_ceiling INTEGER NOT NULL, recent_from INTEGER NOT NULL,
               expunged_floor INTEGER NOT NULL, cur_seen INTEGER NOT NULL, new_seen INTEGER NOT NULL,
-              boot TEXT NOT NULL, run TEXT NOT NULL)""",
-            """
+              boot TEXT NOT NULL, run TEXT NOT NULL)""", """
             CREATE TABLE message (
               validity INTEGER NOT NULL, uid INTEGER NOT NULL, mod_seq INTEGER NOT NULL, date INTEGER NOT NULL,
               size INTEGER NOT NULL, file_size INTEGER NOT NULL, base TEXT NOT NULL, info TEXT NOT NULL,
-              more_keywords TEXT NOT NULL, PRIMARY KEY (validity, uid)) WITHOUT ROWID""",
-            """
+              more_keywords TEXT NOT NULL, PRIMARY KEY (validity, uid)) WITHOUT ROWID""", """
             CREATE TABLE structure (
-              validity INTEGER NOT NULL, uid INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (validity, uid)) WITHOUT ROWID""",
-            """
+              validity INTEGER NOT NULL, uid INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (validity, uid)) WITHOUT ROWID""", """
             CREATE TABLE expunged (
               validity INTEGER NOT NULL, mod_seq INTEGER NOT NULL, uid INTEGER NOT NULL,
               PRIMARY KEY (validity, mod_seq, uid)) WITHOUT ROWID""");

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.posthorn.storage.Sqlite;
 
 /**
  * The platform threads on which SQLite runs: native code holds the carrier of a virtual thread. An index belongs to one of
@@ -107,8 +106,7 @@ final class IndexThreads implements AutoCloseable {
 
         private Connection connection(Path file) throws IOException, SQLException {
             Open known = open.get(file);
-            Connection connection =
-                    known == null ? IndexSchema.prepare(file) : known.connection();
+            Connection connection = known == null ? IndexSchema.prepare(file) : known.connection();
             open.put(file, new Open(connection, System.nanoTime()));
             if (open.size() > OPEN_PER_THREAD) {
                 drop(open.keySet().iterator().next());

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.MimePart;
-import org.posthorn.mail.mime.MimeStructure;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Mailbox;
@@ -80,13 +79,12 @@ final class OpenMailbox implements Mailbox {
 
     @Override
     public Optional<MessageContent> content(long uid) throws IOException {
-        return folder.content(uid);
+        return folder.reader.content(uid);
     }
 
     @Override
     public Optional<MimePart> structure(long uid) throws IOException {
-        Optional<MessageContent> content = folder.content(uid);
-        return content.isPresent() ? Optional.of(MimeStructure.parse(content.get())) : Optional.empty();
+        return folder.structures.find(uid);
     }
 
     @Override

@@ -60,7 +60,8 @@ record UidList(long validity, long next, Map<String, Long> uids, boolean ours) {
                 uids.put(base, last);
             }
         }
-        return new UidList(validity, Math.max(next, last + 1), uids, List.of(words).contains(MARK));
+        return new UidList(
+                validity, Math.max(next, last + 1), uids, List.of(words).contains(MARK));
     }
 
     /** The base of the file name in an entry; empty when there is none. */

@@ -13,7 +13,8 @@ final class Unsaved {
     private final List<FolderSave.Gone> gone = new ArrayList<>();
     private final Map<Long, byte[]> structures = new HashMap<>();
     private boolean numbers;
-    private boolean whole;
+    /** May be set from any thread. */
+    private volatile boolean whole;
 
     void changed(long uid) {
         changed.add(uid);
@@ -48,17 +49,18 @@ final class Unsaved {
     /** All there is, after which there is nothing. */
     FolderSave take(FolderRow row, Entries entries, Keywords keywords) {
         List<FolderSave.Saved> messages = new ArrayList<>();
-        if (whole) {
+        boolean all = whole;
+        whole = false;
+        if (all) {
             entries.all().forEach(entry -> messages.add(saved(entry, keywords)));
         } else {
             changed.forEach(uid -> entries.find(uid).ifPresent(entry -> messages.add(saved(entry, keywords))));
         }
-        FolderSave save = new FolderSave(row, whole, messages, List.copyOf(gone), Map.copyOf(structures));
+        FolderSave save = new FolderSave(row, all, messages, List.copyOf(gone), Map.copyOf(structures));
         changed.clear();
         gone.clear();
         structures.clear();
         numbers = false;
-        whole = false;
         return save;
     }
 

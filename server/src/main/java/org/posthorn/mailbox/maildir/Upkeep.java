@@ -47,6 +47,7 @@ final class Upkeep implements AutoCloseable {
                 attempt(() -> {
                     for (Folder folder : account.folders()) {
                         folder.save(false);
+                        folder.structures.tidy();
                     }
                 });
             }

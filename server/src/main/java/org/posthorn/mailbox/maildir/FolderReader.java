@@ -1,0 +1,56 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.posthorn.mail.MessageContent;
+
+/** Reads messages of a folder. Thread-safe. */
+final class FolderReader {
+    private static final int ATTEMPTS = 5;
+
+    private final Folder folder;
+    private final Bookmarks bookmarks = new Bookmarks();
+
+    FolderReader(Folder folder) {
+        this.folder = folder;
+    }
+
+    Bookmarks bookmarks() {
+        return bookmarks;
+    }
+
+    /** The message's bytes in CRLF form; empty when it is gone. */
+    Optional<MessageContent> content(long uid) throws IOException {
+        Optional<Entry> found = folder.entry(uid);
+        if (found.isPresent() && !Files.exists(folder.files().inCur(found.get()))) {
+            folder.rescan();
+            found = folder.entry(uid);
+        }
+        return found.map(entry -> {
+            long size = entry.message().size();
+            return size == entry.fileSize() ? new FileContent(this, uid, size) : new ConvertedContent(this, uid, size);
+        });
+    }
+
+    /** Opens a message's file, wherever a rename has taken it. */
+    FileChannel open(long uid) throws IOException {
+        for (int attempt = 0; ; attempt++) {
+            Path path = folder.entry(uid)
+                    .map(folder.files()::inCur)
+                    .orElseThrow(() -> new NoSuchFileException("message " + uid + " is gone"));
+            try {
+                return FileChannel.open(path, StandardOpenOption.READ);
+            } catch (NoSuchFileException e) {
+                if (attempt >= ATTEMPTS) {
+                    throw e;
+                }
+            }
+            folder.rescan();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.posthorn.log.MailLog;
+
+/** Tells the index what is new in a folder. */
+final class FolderSaver {
+    private final Folder folder;
+    private final FolderContext context;
+    private int generation;
+
+    FolderSaver(Folder folder, FolderContext context) {
+        this.folder = folder;
+        this.context = context;
+        this.generation = context.index().generation();
+    }
+
+    /** With {@code wait} it is in the file when this returns, else soon; never call it with {@code wait} from the index's thread. */
+    void save(boolean wait) throws IOException {
+        CompletableFuture<Boolean> saved;
+        folder.lock.lock();
+        try {
+            if (generation != context.index().generation()) {
+                generation = context.index().generation();
+                folder.unsaved.whole();
+                folder.numbers.lostCeilings();
+            }
+            if (folder.unsaved.isEmpty()) {
+                return;
+            }
+            FolderSave save = folder.unsaved.take(folder.row(), folder.entries, folder.keywords);
+            saved = context.index().save(save).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    failed(failure);
+                }
+            });
+        } finally {
+            folder.lock.unlock();
+        }
+        if (wait) {
+            try {
+                saved.join();
+            } catch (CompletionException e) {
+                throw new IOException("index of " + folder.files().folder() + " not written", e.getCause());
+            }
+        }
+    }
+
+    private void failed(Throwable failure) {
+        context.log()
+                .failure(
+                        MailLog.Level.WARNING,
+                        "mailbox",
+                        "",
+                        "index-not-written",
+                        failure,
+                        "folder",
+                        folder.files().folder());
+        // Not under the lock here: who holds it may be waiting for this very thread.
+        folder.saveAll();
+    }
+}

@@ -1,0 +1,88 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.MimeFormatException;
+import org.posthorn.mail.mime.MimePart;
+import org.posthorn.mail.mime.MimeStructure;
+
+/**
+ * Structures of a folder's messages: found once, then kept in the index. Read from there in runs, since a client that asks for one
+ * mostly asks for those that follow. Thread-safe.
+ */
+final class Structures {
+    private static final int RUN = 64;
+
+    private final Folder folder;
+    private final Index index;
+    private final Map<Long, byte[]> run = new HashMap<>();
+    private long runStart = 1;
+    private long runEnd;
+    private boolean used;
+
+    Structures(Folder folder, Index index) {
+        this.folder = folder;
+        this.index = index;
+    }
+
+    /** Empty when the message is gone. */
+    Optional<MimePart> find(long uid) throws IOException {
+        if (folder.entry(uid).isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<MimePart> kept = kept(uid);
+        if (kept.isPresent()) {
+            return kept;
+        }
+        Optional<MessageContent> content = folder.reader.content(uid);
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        MimePart part = MimeStructure.parse(content.get());
+        byte[] data = part.encode();
+        folder.keepStructure(uid, data);
+        remember(uid, data);
+        return Optional.of(part);
+    }
+
+    /** So that the next question is answered before the index has it. */
+    private synchronized void remember(long uid, byte[] data) {
+        if (uid >= runStart && uid <= runEnd && run.size() < 2 * RUN) {
+            run.put(uid, data);
+        }
+    }
+
+    private synchronized Optional<MimePart> kept(long uid) throws IOException {
+        used = true;
+        if (uid < runStart || uid > runEnd) {
+            run.clear();
+            Map<Long, byte[]> read = index.structures(folder.uidValidity(), uid, RUN);
+            run.putAll(read);
+            runStart = uid;
+            // A full run ends with its last UID; a shorter one says that there are no others.
+            runEnd = read.size() < RUN
+                    ? Math.max(uid, folder.uidNext() - 1)
+                    : read.keySet().stream().mapToLong(Long::longValue).max().orElse(uid);
+        }
+        byte[] data = run.get(uid);
+        try {
+            return data == null ? Optional.empty() : Optional.of(MimePart.decode(data));
+        } catch (MimeFormatException e) {
+            // From another version: it is found and written again.
+            return Optional.empty();
+        }
+    }
+
+    /** Frees what only saves time, when it has not been used since the last call. */
+    synchronized void tidy() {
+        if (!used) {
+            run.clear();
+            runStart = 1;
+            runEnd = 0;
+        }
+        used = false;
+    }
+}

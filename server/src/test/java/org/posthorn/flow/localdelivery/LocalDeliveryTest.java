@@ -1,0 +1,193 @@
+package org.posthorn.flow.localdelivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.mailbox.AccountMail;
+import org.posthorn.mailbox.Mailbox;
+import org.posthorn.mailbox.MailboxName;
+import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.maildir.MaildirConfig;
+import org.posthorn.mailbox.maildir.MaildirStore;
+import org.posthorn.queue.DeliveryAgent;
+import org.posthorn.queue.DeliveryOutcome;
+import org.posthorn.queue.Destination;
+import org.posthorn.queue.QueueId;
+import org.posthorn.queue.QueuedMessage;
+
+class LocalDeliveryTest {
+    private static final Address ALICE = Address.parse("alice@posthorn.test");
+    private static final Instant ARRIVED = Instant.ofEpochSecond(1_700_000_000);
+
+    @TempDir
+    Path directory;
+
+    private MaildirStore store;
+    private LocalDelivery agent;
+
+    @BeforeEach
+    void open() throws Exception {
+        store = new MaildirStore(MaildirConfig.of(directory, "mail.posthorn.test"), MailLog.none(), InstantSource.system());
+        agent = new LocalDelivery(store, ALICE::equals, LocalDeliveryConfig.defaults(), MailLog.none());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        store.close();
+    }
+
+    /** One message for one destination, and what became of it. */
+    private static final class OneJob implements DeliveryAgent.Job, DeliveryAgent.Jobs {
+        private final QueuedMessage message;
+        private final List<Address> recipients;
+        private final List<DeliveryOutcome> outcomes = new ArrayList<>();
+        private boolean given;
+
+        OneJob(String id, String sender, String content, String... recipients) {
+            this.recipients = List.of(recipients).stream().map(Address::parse).toList();
+            this.message = new QueuedMessage(
+                    new QueueId(id),
+                    ARRIVED,
+                    new Envelope(
+                            sender.isEmpty() ? Optional.empty() : Optional.of(Address.parse(sender)),
+                            this.recipients,
+                            false,
+                            false),
+                    MessageContent.of(content.replace("\n", "\r\n").getBytes(UTF_8)));
+        }
+
+        @Override
+        public Optional<DeliveryAgent.Job> next() {
+            boolean first = !given;
+            given = true;
+            return first ? Optional.of(this) : Optional.empty();
+        }
+
+        @Override
+        public QueuedMessage message() {
+            return message;
+        }
+
+        @Override
+        public List<Address> recipients() {
+            return recipients;
+        }
+
+        @Override
+        public void settle(Address recipient, DeliveryOutcome outcome) {
+            outcomes.add(outcome);
+        }
+    }
+
+    private DeliveryOutcome deliver(String name, OneJob job) {
+        agent.deliver(new Destination(Destination.Kind.LOCAL, name), job);
+        assertThat(job.outcomes).hasSize(job.recipients.size());
+        return job.outcomes.getFirst();
+    }
+
+    private List<String> inbox() throws Exception {
+        try (AccountMail mail = store.open(ALICE);
+                Mailbox inbox = mail.select(MailboxName.INBOX)) {
+            List<String> texts = new ArrayList<>();
+            for (Message message : inbox.messages()) {
+                assertThat(message.internalDate()).isEqualTo(ARRIVED.toEpochMilli());
+                texts.add(new String(
+                        inbox.content(message.uid()).orElseThrow().open().readAllBytes(), UTF_8));
+            }
+            return texts;
+        }
+    }
+
+    @Test
+    void putsReturnPathAndDeliveredToBeforeTheMessage() throws Exception {
+        DeliveryOutcome outcome = deliver(
+                "alice@posthorn.test",
+                new OneJob("A0000000001", "bob@example.org", "Subject: x\n\nbody\n", "alice@posthorn.test"));
+        assertThat(outcome).isInstanceOf(DeliveryOutcome.Delivered.class);
+        assertThat(outcome.status()).hasToString("2.0.0");
+        assertThat(inbox())
+                .containsExactly("Return-Path: <bob@example.org>\r\nDelivered-To: alice@posthorn.test\r\n"
+                        + "Subject: x\r\n\r\nbody\r\n");
+    }
+
+    @Test
+    void nullSenderIsKeptAsEmptyReturnPath() throws Exception {
+        deliver("alice@posthorn.test", new OneJob("A0000000001", "", "Subject: x\n\n", "alice+tag@posthorn.test"));
+        assertThat(inbox())
+                .singleElement()
+                .asString()
+                .startsWith("Return-Path: <>\r\nDelivered-To: alice@posthorn.test\r\n"
+                        + "X-Original-To: alice+tag@posthorn.test\r\n");
+    }
+
+    @Test
+    void severalAddressesOfAnAccountGetOneCopy() throws Exception {
+        deliver(
+                "alice@posthorn.test",
+                new OneJob("A0000000001", "", "Subject: x\n\n", "alice@posthorn.test", "alice+a@posthorn.test"));
+        assertThat(inbox()).hasSize(1);
+    }
+
+    @Test
+    void repeatingADeliveryAfterACrashDoesNothing() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            DeliveryOutcome outcome = deliver(
+                    "alice@posthorn.test", new OneJob("A0000000001", "", "Subject: x\n\n", "alice@posthorn.test"));
+            assertThat(outcome).isInstanceOf(DeliveryOutcome.Delivered.class);
+        }
+        assertThat(inbox()).hasSize(1);
+    }
+
+    @Test
+    void unknownAccountFailsForGood() throws Exception {
+        DeliveryOutcome outcome =
+                deliver("carol@posthorn.test", new OneJob("A0000000001", "", "Subject: x\n\n", "carol@posthorn.test"));
+        assertThat(outcome).isInstanceOf(DeliveryOutcome.Failed.class);
+        assertThat(outcome.status()).hasToString("5.1.1");
+        try (var accounts = Files.list(directory)) {
+            assertThat(accounts).isEmpty();
+        }
+    }
+
+    @Test
+    void mailThatTheAccountHasHadAlreadyIsALoop() throws Exception {
+        String header = "X-Long: " + "y".repeat(20_000) + "\nDELIVERED-TO:  Alice@Posthorn.Test \n";
+        DeliveryOutcome outcome = deliver(
+                "alice@posthorn.test", new OneJob("A0000000001", "", header + "\nbody\n", "alice@posthorn.test"));
+        assertThat(outcome).isInstanceOf(DeliveryOutcome.Failed.class);
+        assertThat(outcome.status()).hasToString("5.4.6");
+        assertThat(inbox()).isEmpty();
+    }
+
+    @Test
+    void deliveredToOfOthersAndInTheBodyIsNoLoop() throws Exception {
+        String text = "Delivered-To: bob@posthorn.test\nDelivered-To\nX-Delivered-To: alice@posthorn.test\n\n"
+                + "Delivered-To: alice@posthorn.test\n";
+        assertThat(deliver("alice@posthorn.test", new OneJob("A0000000001", "", text, "alice@posthorn.test")))
+                .isInstanceOf(DeliveryOutcome.Delivered.class);
+    }
+
+    @Test
+    void mailboxThatCannotBeWrittenIsTriedAgain() throws Exception {
+        Files.writeString(directory.resolve("alice@posthorn.test"), "a file where a directory should be");
+        DeliveryOutcome outcome =
+                deliver("alice@posthorn.test", new OneJob("A0000000001", "", "Subject: x\n\n", "alice@posthorn.test"));
+        assertThat(outcome).isInstanceOf(DeliveryOutcome.Deferred.class);
+        assertThat(outcome.status()).hasToString("4.3.0");
+    }
+}
