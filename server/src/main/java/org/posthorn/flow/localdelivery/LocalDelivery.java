@@ -29,8 +29,7 @@ public final class LocalDelivery implements DeliveryAgent {
     private final MailLog log;
 
     /** @param isAccount whether an account with this very address exists */
-    public LocalDelivery(
-            MailboxStore store, Predicate<Address> isAccount, LocalDeliveryConfig config, MailLog log) {
+    public LocalDelivery(MailboxStore store, Predicate<Address> isAccount, LocalDeliveryConfig config, MailLog log) {
         this.store = store;
         this.isAccount = isAccount;
         this.config = config;
@@ -75,7 +74,9 @@ public final class LocalDelivery implements DeliveryAgent {
             return refused(e);
         } catch (IOException | RuntimeException e) {
             log.failure(MailLog.Level.ERROR, "local", message.id().text(), "delivery-failed", e, "account", name);
-            return noRoom(e) ? deferred("4.3.1", "No room on the disk") : deferred("4.3.0", "Mailbox cannot be written");
+            return noRoom(e)
+                    ? deferred("4.3.1", "No room on the disk")
+                    : deferred("4.3.0", "Mailbox cannot be written");
         }
     }
 
@@ -99,7 +100,8 @@ public final class LocalDelivery implements DeliveryAgent {
                 config.bounceOverQuota() ? failed("5.2.2", "Mailbox is full") : deferred("4.2.2", "Mailbox is full");
             case LIMIT -> failed("5.2.3", "Message is too large for the mailbox");
             case READ_ONLY -> deferred("4.2.1", "Mailbox takes no mail at present");
-            case NONEXISTENT, ALREADY_EXISTS, CANNOT, HAS_CHILDREN -> deferred("4.3.0", e.getMessage());
+            case NONEXISTENT, ALREADY_EXISTS, CANNOT, HAS_CHILDREN ->
+                deferred("4.3.0", "Mailbox cannot take it: " + e.reason());
         };
     }
 

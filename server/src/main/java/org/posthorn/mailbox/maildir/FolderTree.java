@@ -79,25 +79,22 @@ final class FolderTree {
 
     /** All mailboxes, INBOX first, and the levels above them. */
     List<MailboxInfo> mailboxes() throws IOException {
-            Set<MailboxName> subscribed = subscriptions.all();
-            Map<MailboxName, MailboxInfo> infos = new TreeMap<>();
-            for (MailboxName name : list.all().keySet()) {
-                infos.put(name, new MailboxInfo(name, true, uses.of(name), subscribed.contains(name)));
-                for (int depth = name.levels().size() - 1; depth > 0; depth--) {
-                    MailboxName parent = new MailboxName(name.levels().subList(0, depth));
-                    infos.putIfAbsent(
-                            parent,
-                            new MailboxInfo(
-                                    parent,
-                                    list.all().containsKey(parent),
-                                    uses.of(parent),
-                                    subscribed.contains(parent)));
-                }
+        Set<MailboxName> subscribed = subscriptions.all();
+        Map<MailboxName, MailboxInfo> infos = new TreeMap<>();
+        for (MailboxName name : list.all().keySet()) {
+            infos.put(name, new MailboxInfo(name, true, uses.of(name), subscribed.contains(name)));
+            for (int depth = name.levels().size() - 1; depth > 0; depth--) {
+                MailboxName parent = new MailboxName(name.levels().subList(0, depth));
+                infos.putIfAbsent(
+                        parent,
+                        new MailboxInfo(
+                                parent, list.all().containsKey(parent), uses.of(parent), subscribed.contains(parent)));
             }
-            List<MailboxInfo> all = new ArrayList<>(infos.size());
-            all.add(Objects.requireNonNull(infos.remove(MailboxName.INBOX)));
-            all.addAll(infos.values());
-            return all;
+        }
+        List<MailboxInfo> all = new ArrayList<>(infos.size());
+        all.add(Objects.requireNonNull(infos.remove(MailboxName.INBOX)));
+        all.addAll(infos.values());
+        return all;
     }
 
     /** The directory of a mailbox. */
@@ -110,19 +107,19 @@ final class FolderTree {
     }
 
     void create(MailboxName name, Optional<SpecialUse> use) throws IOException, MailboxException {
-            if (list.find(name).isPresent()) {
-                throw new MailboxException(Reason.ALREADY_EXISTS, "Mailbox exists");
-            }
-            checkName(name);
-            if (use.isPresent() && uses.isTaken(use.get())) {
-                throw new MailboxException(Reason.CANNOT, "Another mailbox has this special use");
-            }
-            // RFC 3501 6.3.3: superior names SHOULD be made as well; in Maildir++ they need not exist.
-            makeDirectory(name);
-            if (use.isPresent()) {
-                uses.put(use.get(), name);
-                uses.write();
-            }
+        if (list.find(name).isPresent()) {
+            throw new MailboxException(Reason.ALREADY_EXISTS, "Mailbox exists");
+        }
+        checkName(name);
+        if (use.isPresent() && uses.isTaken(use.get())) {
+            throw new MailboxException(Reason.CANNOT, "Another mailbox has this special use");
+        }
+        // RFC 3501 6.3.3: superior names SHOULD be made as well; in Maildir++ they need not exist.
+        makeDirectory(name);
+        if (use.isPresent()) {
+            uses.put(use.get(), name);
+            uses.write();
+        }
     }
 
     private void checkName(MailboxName name) throws IOException, MailboxException {

@@ -59,7 +59,8 @@ final class Index {
         Optional<FolderRow> row = row(connection, condition, parameter);
         return row.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Loaded(row.get(), messages(connection, row.get().validity())));
+                : Optional.of(
+                        new Loaded(row.get(), messages(connection, row.get().validity())));
     }
 
     private static Optional<FolderRow> row(Connection connection, String condition, String parameter)
@@ -191,8 +192,8 @@ final class Index {
     }
 
     /** Forgets the folder that was last saved under this directory. */
-    void drop(String directory) {
-        threads.post(file, connection -> {
+    void drop(String directory) throws IOException {
+        repairing(connection -> {
             Optional<FolderRow> row = row(connection, "directory = ?", directory);
             if (row.isPresent()) {
                 transaction(connection, () -> clear(connection, row.get().validity()));

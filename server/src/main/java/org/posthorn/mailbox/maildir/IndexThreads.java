@@ -40,7 +40,8 @@ final class IndexThreads implements AutoCloseable {
         try {
             return post(file, work).get();
         } catch (ExecutionException e) {
-            throw new IOException("index " + file + ": " + e.getCause().getMessage(), e.getCause());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("index " + file + ": " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -42,7 +42,8 @@ class LocalDeliveryTest {
 
     @BeforeEach
     void open() throws Exception {
-        store = new MaildirStore(MaildirConfig.of(directory, "mail.posthorn.test"), MailLog.none(), InstantSource.system());
+        store = new MaildirStore(
+                MaildirConfig.of(directory, "mail.posthorn.test"), MailLog.none(), InstantSource.system());
         agent = new LocalDelivery(store, ALICE::equals, LocalDeliveryConfig.defaults(), MailLog.none());
     }
 
@@ -68,7 +69,8 @@ class LocalDeliveryTest {
                             this.recipients,
                             false,
                             false),
-                    MessageContent.of(content.replace("\n", "\r\n").getBytes(UTF_8)));
+                    MessageContent.of(
+                            content.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8)));
         }
 
         @Override
@@ -92,6 +94,10 @@ class LocalDeliveryTest {
         public void settle(Address recipient, DeliveryOutcome outcome) {
             outcomes.add(outcome);
         }
+    }
+
+    private static String lines(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
     }
 
     private DeliveryOutcome deliver(String name, OneJob job) {
@@ -121,8 +127,12 @@ class LocalDeliveryTest {
         assertThat(outcome).isInstanceOf(DeliveryOutcome.Delivered.class);
         assertThat(outcome.status()).hasToString("2.0.0");
         assertThat(inbox())
-                .containsExactly("Return-Path: <bob@example.org>\r\nDelivered-To: alice@posthorn.test\r\n"
-                        + "Subject: x\r\n\r\nbody\r\n");
+                .containsExactly(lines(
+                        "Return-Path: <bob@example.org>",
+                        "Delivered-To: alice@posthorn.test",
+                        "Subject: x",
+                        "",
+                        "body"));
     }
 
     @Test
@@ -131,8 +141,10 @@ class LocalDeliveryTest {
         assertThat(inbox())
                 .singleElement()
                 .asString()
-                .startsWith("Return-Path: <>\r\nDelivered-To: alice@posthorn.test\r\n"
-                        + "X-Original-To: alice+tag@posthorn.test\r\n");
+                .startsWith(lines(
+                        "Return-Path: <>",
+                        "Delivered-To: alice@posthorn.test",
+                        "X-Original-To: alice+tag@posthorn.test"));
     }
 
     @Test
@@ -176,8 +188,12 @@ class LocalDeliveryTest {
 
     @Test
     void deliveredToOfOthersAndInTheBodyIsNoLoop() throws Exception {
-        String text = "Delivered-To: bob@posthorn.test\nDelivered-To\nX-Delivered-To: alice@posthorn.test\n\n"
-                + "Delivered-To: alice@posthorn.test\n";
+        String text = lines(
+                "Delivered-To: bob@posthorn.test",
+                "Delivered-To",
+                "X-Delivered-To: alice@posthorn.test",
+                "",
+                "Delivered-To: alice@posthorn.test");
         assertThat(deliver("alice@posthorn.test", new OneJob("A0000000001", "", text, "alice@posthorn.test")))
                 .isInstanceOf(DeliveryOutcome.Delivered.class);
     }
