@@ -122,6 +122,6 @@ public final class ModifiedUtf7 {
     }
 
     private static ImapSyntaxException invalid() {
-        return new ImapSyntaxException("Mailbox name is not valid modified UTF-7");
+        return ImapSyntaxException.ofName("Mailbox name is not valid modified UTF-7");
     }
 }

@@ -167,8 +167,17 @@ public final class RequestParser {
     private ImapCommand list(boolean subscribed) {
         String reference = mailboxArgument();
         in.space();
-        String pattern = ModifiedUtf7.decode(in.listMailbox());
+        String pattern = pattern(in.listMailbox());
         return new ImapCommand.ListMailboxes(reference, pattern, subscribed);
+    }
+
+    /** What cannot be decoded is no fault in a pattern: it matches nothing. */
+    private static String pattern(String wire) {
+        try {
+            return ModifiedUtf7.decode(wire);
+        } catch (ImapSyntaxException e) {
+            return wire;
+        }
     }
 
     private ImapCommand status() {

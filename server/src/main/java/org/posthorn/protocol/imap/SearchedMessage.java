@@ -30,6 +30,9 @@ public interface SearchedMessage {
     /** The values of a header field, unfolded and with encoded words decoded, in the order of the message. */
     List<String> header(String field) throws IOException;
 
+    /** The addresses of a header field without comments and folding, such as {@code Fred Foobar <foobar@example.org>}. */
+    List<String> addresses(String field) throws IOException;
+
     /** Whether the text of the body's text parts, decoded, has this in it. */
     boolean bodyContains(SearchText text) throws IOException;
 

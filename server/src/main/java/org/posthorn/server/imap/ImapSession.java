@@ -197,7 +197,9 @@ final class ImapSession {
 
     /** Answers what cannot be parsed; false when the session cannot go on. */
     private boolean refuse(RequestReader.Received.Refused refused) {
-        complain(refused.verb(), refused.reply());
+        if (refused.reply().status() == Reply.Status.BAD) {
+            complain(refused.verb(), refused.reply());
+        }
         out.line(refused.reply().line(refused.tag()));
         if (refused.pending() > 0) {
             if (refused.pending() > config().maxMessageSize()) {

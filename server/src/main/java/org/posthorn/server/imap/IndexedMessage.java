@@ -2,8 +2,7 @@ package org.posthorn.server.imap;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.Reader;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -12,9 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.posthorn.mail.FieldView;
+import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderDate;
 import org.posthorn.mail.Headers;
 import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.MessageText;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mail.mime.MimeStructure;
 import org.posthorn.mailbox.Message;
@@ -88,13 +89,16 @@ final class IndexedMessage implements SearchedMessage {
     }
 
     @Override
+    public List<String> addresses(String field) throws IOException {
+        return headers().all(field).stream()
+                .flatMap(value -> HeaderAddress.mailboxes(HeaderAddress.parseList(value.value())).stream())
+                .map(mailbox -> mailbox.displayName() + " <" + mailbox.localPart() + "@" + mailbox.domain() + ">")
+                .toList();
+    }
+
+    @Override
     public boolean headerContains(SearchText text) throws IOException {
-        for (FieldView field : headers()) {
-            if (text.isIn(field.name() + ": " + field.decoded())) {
-                return true;
-            }
-        }
-        return false;
+        return text.isIn(MessageText.header(headers()));
     }
 
     @Override
@@ -107,9 +111,8 @@ final class IndexedMessage implements SearchedMessage {
                 return text.isIn(body);
             }
         }
-        try (InputStream body =
-                whole.open(structure.body().start(), structure.body().length())) {
-            return text.isIn(new InputStreamReader(body, StandardCharsets.UTF_8));
+        try (Reader body = MessageText.body(whole, structure)) {
+            return text.isIn(body);
         }
     }
 

@@ -159,10 +159,11 @@ final class RequestReader {
     }
 
     private static Received refused(String request, ImapSyntaxException fault, long pending) {
+        String text = String.valueOf(fault.getMessage());
         return new Received.Refused(
                 RequestAssembler.tagOf(request),
                 RequestAssembler.verbOf(request),
-                Reply.bad(String.valueOf(fault.getMessage())),
+                fault.isOfName() ? Reply.no("CANNOT", text) : Reply.bad(text),
                 pending);
     }
 

@@ -30,6 +30,7 @@ class ImapTranscriptTest {
                 "rfc3501-section-6",
                 "mailboxes",
                 "fetch",
+                "search",
                 "extensions",
                 "bad-input",
                 "two-sessions"

@@ -81,13 +81,21 @@ final class ImaptestArgs {
         int depth = 0;
         while (at < text.length()) {
             char c = text.charAt(at);
-            depth += c == '[' ? 1 : c == ']' && depth > 0 ? -1 : 0;
-            if (depth == 0 && (c == ' ' || c == '(' || c == ')' || (c == ']' && close == ']'))) {
+            if (c == '[') {
+                depth++;
+            } else if (c == ']' && depth > 0) {
+                depth--;
+            }
+            if (depth == 0 && ends(c, close)) {
                 break;
             }
             at++;
         }
         return new Arg.Word(text.substring(start, at), false, false);
+    }
+
+    private static boolean ends(char c, char close) {
+        return c == ' ' || c == '(' || c == ')' || (c == ']' && close == ']');
     }
 
     /** Whether the response is what is expected; binds variables that had no value. */
@@ -118,7 +126,9 @@ final class ImaptestArgs {
                 wanted.add(arg);
             }
         }
-        if (actual.stream().anyMatch(a -> a instanceof Arg.Word w && banned.contains(w.text().toLowerCase(Locale.ROOT)))) {
+        if (actual.stream()
+                .anyMatch(
+                        a -> a instanceof Arg.Word w && banned.contains(w.text().toLowerCase(Locale.ROOT)))) {
             return false;
         }
         if (unordered) {
@@ -139,11 +149,14 @@ final class ImaptestArgs {
 
     private static boolean one(Arg expected, Arg actual, Map<String, String> variables, boolean unordered) {
         return switch (expected) {
-            case Arg.Nested(List<Arg> items) ->
-                actual instanceof Arg.Nested(List<Arg> there)
-                        && (unordered && isPairs(items)
-                                ? pairs(items, there, variables)
-                                : list(items, there, variables, false, unordered));
+            case Arg.Nested(List<Arg> items) -> {
+                if (!(actual instanceof Arg.Nested(List<Arg> there))) {
+                    yield false;
+                }
+                yield (unordered && isPairs(items))
+                        ? pairs(items, there, variables)
+                        : list(items, there, variables, false, unordered);
+            }
             case Arg.Word word -> actual instanceof Arg.Word there && word(word, there, variables);
         };
     }
@@ -203,7 +216,8 @@ final class ImaptestArgs {
                 result.append(variables.getOrDefault(text.substring(i + 2, end), "unbound"));
                 i = end;
             } else {
-                while (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+                while (end < text.length()
+                        && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
                     end++;
                 }
                 String name = text.substring(i + 1, end);

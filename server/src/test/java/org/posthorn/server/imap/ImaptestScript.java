@@ -22,10 +22,9 @@ final class ImaptestScript {
     private final List<String> messages;
     private final Map<String, String> variables = new HashMap<>();
     private final Map<Integer, ImapClient> clients = new HashMap<>();
-    /** Sequence numbers as they were when the connection's last command began. */
-    private final Map<Integer, List<Integer>> numbers = new HashMap<>();
+    /** Expected untagged responses of commands sent together: one for each. */
+    private final List<String> pipelined = new ArrayList<>();
 
-    private final Map<String, List<String>> answers = new HashMap<>();
     private int nextMessage;
 
     ImaptestScript(Path file) throws IOException {
@@ -35,6 +34,7 @@ final class ImaptestScript {
         boolean inHeader = true;
         for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).split("\n", -1)) {
             if (block.isEmpty() && (line.startsWith("#") || line.isBlank())) {
+                // The header ends at the first empty line after it.
                 inHeader &= line.startsWith("#") || header.isEmpty();
                 continue;
             }
@@ -57,7 +57,7 @@ final class ImaptestScript {
 
     private static List<String> mbox(Path file) throws IOException {
         List<String> messages = new ArrayList<>();
-        for (String part : ("\n" + Files.readString(file, StandardCharsets.ISO_8859_1)).split("\nFrom .*\n")) {
+        for (String part : ("\n" + Files.readString(file, StandardCharsets.ISO_8859_1)).split("\nFrom .*\n", -1)) {
             if (!part.isBlank()) {
                 messages.add((part.endsWith("\n") ? part : part + "\n").replace("\n", "\r\n"));
             }
@@ -67,11 +67,14 @@ final class ImaptestScript {
 
     List<String> capabilities() {
         String needed = header.getOrDefault("capabilities", "");
-        return needed.isBlank() ? List.of() : List.of(needed.toUpperCase(Locale.ROOT).split(" "));
+        return needed.isBlank()
+                ? List.of()
+                : List.of(needed.toUpperCase(Locale.ROOT).split(" ", -1));
     }
 
     void play(ImapFixture server) throws IOException {
-        variables.putAll(Map.of("mailbox", "imaptest", "user", "alice", "username", "alice", "domain", "posthorn.test"));
+        variables.putAll(
+                Map.of("mailbox", "imaptest", "user", "alice", "username", "alice", "domain", "posthorn.test"));
         String state = header.getOrDefault("state", "selected");
         prepare(server, state);
         for (int i = 1; i <= Integer.parseInt(header.getOrDefault("connections", "1")); i++) {
@@ -123,15 +126,16 @@ final class ImaptestScript {
         ImapClient client = clients.get(connection);
         if (first.startsWith("tag") && line.matches("tag\\d+ (ok|no|bad)")) {
             List<String> responses = client.untilTagged(first);
-            assertThat(responses.getLast().toLowerCase(Locale.ROOT)).startsWith("x " + line.substring(line.indexOf(' ') + 1));
+            assertThat(responses.getLast().toLowerCase(Locale.ROOT))
+                    .startsWith("x " + line.substring(line.indexOf(' ') + 1));
+            check(line, List.of(pipelined.isEmpty() ? "? nothing" : pipelined.removeFirst()), responses);
             return index + 1;
         }
         if (first.startsWith("tag")) {
             client.send(first + " " + command(line.substring(first.length() + 1)) + "\r\n");
             int next = index + 1;
             while (next < lines.size() && lines.get(next).matches("(?s)[*!?] .*")) {
-                // Untagged responses of pipelined commands: checked where the tags are, by their absence of errors.
-                next++;
+                pipelined.add(lines.get(next++));
             }
             return next;
         }
@@ -145,7 +149,8 @@ final class ImaptestScript {
             String expected = lines.get(next++).replaceFirst("^\\d+ ", "");
             assertStatus(line + " -> " + expected, expected.substring(0, expected.indexOf(' ')), responses);
             String wanted = expected.substring(expected.indexOf(' ') + 1);
-            List<ImaptestArgs.Arg> tagged = ImaptestArgs.parse(responses.getLast().substring(responses.getLast().indexOf(' ', 2) + 1));
+            List<ImaptestArgs.Arg> tagged = ImaptestArgs.parse(
+                    responses.getLast().substring(responses.getLast().indexOf(' ', 2) + 1));
             assertThat(ImaptestArgs.matches(ImaptestArgs.parse(wanted), tagged, variables, false))
                     .as(line + "\n -> " + responses + "\n expected " + wanted)
                     .isTrue();
@@ -166,7 +171,7 @@ final class ImaptestScript {
 
     private String command(String text) {
         String command = text;
-        if (command.equals("append") || command.startsWith("append ") && !command.contains("{{{")) {
+        if (command.equals("append") || (command.startsWith("append ") && !command.contains("{{{"))) {
             String rest = command.length() > 7 ? command.substring(7) : "$mailbox";
             String message = messages.get(nextMessage++ % messages.size());
             return "append " + ImaptestArgs.substitute(rest, variables) + " {" + message.length() + "+}\r\n" + message;
@@ -175,7 +180,8 @@ final class ImaptestScript {
             int from = command.indexOf("{{{\n");
             int to = command.indexOf("\n}}}", from);
             String literal = command.substring(from + 4, to).replace("\n", "\r\n");
-            command = command.substring(0, from) + "{" + literal.length() + "+}\r\n" + literal + command.substring(to + 4);
+            command = command.substring(0, from) + "{" + literal.length() + "+}\r\n" + literal
+                    + command.substring(to + 4);
         }
         return ImaptestArgs.substitute(command, variables);
     }

@@ -23,7 +23,8 @@ import org.posthorn.testing.Conformance;
 
 /** The scripted cases of imaptest that need no more than we announce, over Maildirs. */
 class ImaptestTest {
-    private static final Set<String> ANNOUNCED = Set.of("ID", "UIDPLUS", "IDLE", "MOVE", "NAMESPACE", "UNSELECT", "LITERAL+");
+    private static final Set<String> ANNOUNCED =
+            Set.of("ID", "UIDPLUS", "IDLE", "MOVE", "NAMESPACE", "UNSELECT", "LITERAL+");
 
     @TempDir
     private Path directory;
