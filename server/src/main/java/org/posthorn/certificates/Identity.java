@@ -75,8 +75,8 @@ public record Identity(List<X509Certificate> chain, PrivateKey key, Set<String> 
         }
         try {
             Collection<? extends Certificate> parsed = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(
-                            certificates.toString().getBytes(StandardCharsets.ISO_8859_1)));
+                    .generateCertificates(
+                            new ByteArrayInputStream(certificates.toString().getBytes(StandardCharsets.ISO_8859_1)));
             List<X509Certificate> chain = new ArrayList<>();
             for (Certificate certificate : parsed) {
                 chain.add((X509Certificate) certificate);
@@ -97,12 +97,11 @@ public record Identity(List<X509Certificate> chain, PrivateKey key, Set<String> 
 
     /** Signs something and sees whether the certificate verifies it. */
     private static boolean belongTogether(PrivateKey key, PublicKey certified) {
-        String algorithm =
-                switch (key.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> key.getAlgorithm();
-                };
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
         try {
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(key);

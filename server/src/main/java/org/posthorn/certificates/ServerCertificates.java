@@ -39,7 +39,10 @@ public final class ServerCertificates {
 
     /** When the first of the certificates runs out. */
     public Instant expires() {
-        return identities.stream().map(Identity::expires).min(Instant::compareTo).orElse(Instant.MAX);
+        return identities.stream()
+                .map(Identity::expires)
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
     }
 
     /**
@@ -56,7 +59,8 @@ public final class ServerCertificates {
     private static SSLContext contextOf(List<Identity> identities) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            // We ask clients for no certificates; with no trust managers the JDK need not read its store of authorities.
+            // We ask clients for no certificates; with no trust managers the JDK need not read its store of
+            // authorities.
             context.init(new KeyManager[] {new SniKeyManager(identities)}, new TrustManager[0], null);
             context.getServerSessionContext().setSessionCacheSize(SESSIONS);
             return context;

@@ -65,9 +65,9 @@ final class SniKeyManager extends X509ExtendedKeyManager {
             }
             fallback = fallback == null ? Integer.toString(i) : fallback;
         }
-        // A name that another certificate is for must not be answered with this one just because its key type came first.
-        boolean elsewhere =
-                host.isPresent() && identities.stream().anyMatch(identity -> identity.isFor(host.get()));
+        // A name that another certificate is for must not be answered with this one just because its key type came
+        // first.
+        boolean elsewhere = host.isPresent() && identities.stream().anyMatch(identity -> identity.isFor(host.get()));
         return elsewhere ? null : fallback;
     }
 

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.net.Connection;
 
 class CertificatesTest {
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
 
     @TempDir
     private Path folder;
 
     private OwnAuthority authority(String name) {
-        return new OwnAuthority(folder.resolve(name), InstantSource.fixed(NOW));
+        return new OwnAuthority(folder.resolve(name), InstantSource.fixed(now));
     }
 
     @Test
@@ -42,7 +42,9 @@ class CertificatesTest {
         var certificates = new ServerCertificates(
                 List.of(authority.certificateFor(List.of("localhost", "mx.posthorn.test", "127.0.0.1"))));
         SSLContext client = TrustedAuthorities.of(authority.authority());
-        assertThat(shown(certificates, client, "mx.posthorn.test").getSubjectX500Principal().getName())
+        assertThat(shown(certificates, client, "mx.posthorn.test")
+                        .getSubjectX500Principal()
+                        .getName())
                 .isEqualTo("CN=localhost");
         assertThatThrownBy(() -> shown(certificates, client, "other.test")).isInstanceOf(SSLException.class);
         authority("b").certificateFor(List.of("localhost"));
@@ -54,7 +56,8 @@ class CertificatesTest {
     void keepsKeysToItself() throws Exception {
         authority("a").certificateFor(List.of("localhost"));
         for (String key : List.of("ca-key.pem", "key.pem")) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a").resolve(key))))
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(folder.resolve("a").resolve(key))))
                     .isEqualTo("rw-------");
         }
     }
@@ -68,7 +71,7 @@ class CertificatesTest {
         authority("a").certificateFor(names);
         assertThat(Files.readString(files.chain())).isEqualTo(cert);
 
-        InstantSource nextYear = InstantSource.fixed(NOW.plus(Duration.ofDays(380)));
+        InstantSource nextYear = InstantSource.fixed(now.plus(Duration.ofDays(380)));
         new OwnAuthority(folder.resolve("a"), nextYear).certificateFor(names);
         assertThat(Files.readString(files.chain())).isNotEqualTo(cert);
         assertThat(Files.readString(folder.resolve("a/ca.pem"))).isEqualTo(ca);
@@ -99,9 +102,12 @@ class CertificatesTest {
         OwnAuthority two = authority("two");
         var certificates = new ServerCertificates(List.of(
                 one.certificateFor(List.of("one.test")), two.certificateFor(List.of("two.test", "*.two.test"))));
-        assertThat(shown(certificates, TrustedAuthorities.of(one.authority()), "one.test")).isNotNull();
-        assertThat(shown(certificates, TrustedAuthorities.of(two.authority()), "two.test")).isNotNull();
-        assertThat(shown(certificates, TrustedAuthorities.of(two.authority()), "mail.TWO.test")).isNotNull();
+        assertThat(shown(certificates, TrustedAuthorities.of(one.authority()), "one.test"))
+                .isNotNull();
+        assertThat(shown(certificates, TrustedAuthorities.of(two.authority()), "two.test"))
+                .isNotNull();
+        assertThat(shown(certificates, TrustedAuthorities.of(two.authority()), "mail.TWO.test"))
+                .isNotNull();
         assertThatThrownBy(() -> shown(certificates, TrustedAuthorities.of(two.authority()), "a.b.two.test"))
                 .isInstanceOf(SSLException.class);
     }
@@ -124,7 +130,7 @@ class CertificatesTest {
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining("cert.pem: no certificate");
         assertThat(shown(certificates, client, "localhost")).isEqualTo(after);
-        assertThat(certificates.expires()).isBetween(NOW.plus(Duration.ofDays(390)), NOW.plus(Duration.ofDays(397)));
+        assertThat(certificates.expires()).isBetween(now.plus(Duration.ofDays(390)), now.plus(Duration.ofDays(397)));
     }
 
     @Test

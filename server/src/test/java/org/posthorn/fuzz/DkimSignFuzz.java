@@ -20,16 +20,15 @@ public final class DkimSignFuzz {
     private static final KeyPair PAIR = DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256);
     private static final DkimSigner SIGNER =
             new DkimSigner(Domain.parse("posthorn.test"), List.of(new DkimKey("s", PAIR.getPrivate())));
-    private static final Map<String, String> RECORDS = Map.of(
-            "s._domainkey.posthorn.test", DkimKeyRecord.text(DkimAlgorithm.ED25519_SHA256, PAIR.getPublic()));
+    private static final Map<String, String> RECORDS =
+            Map.of("s._domainkey.posthorn.test", DkimKeyRecord.text(DkimAlgorithm.ED25519_SHA256, PAIR.getPublic()));
 
     private DkimSignFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
         int piece = input.length == 0 ? 1 : 1 + (input[0] & 0xff);
-        String message = new String(input, StandardCharsets.ISO_8859_1)
-                .replace("\r", "")
-                .replace("\n", "\r\n");
+        String message =
+                new String(input, StandardCharsets.ISO_8859_1).replace("\r", "").replace("\n", "\r\n");
         byte[] bytes = message.getBytes(StandardCharsets.ISO_8859_1);
         HeaderScanner scanner = new HeaderScanner(1 << 16);
         BodyHash hash = new BodyHash(Canonicalization.RELAXED);
@@ -42,7 +41,10 @@ public final class DkimSignFuzz {
         }
         HeaderScanner.Scanned scanned = scanner.scanned();
         boolean signedBefore = scanned.fields().stream().anyMatch(field -> field.is("DKIM-Signature"));
-        if (!scanner.isComplete() || !scanned.body().isEmpty() || scanned.fields().isEmpty() || signedBefore) {
+        if (!scanner.isComplete()
+                || !scanned.body().isEmpty()
+                || scanned.fields().isEmpty()
+                || signedBefore) {
             return;
         }
         String signature = SIGNER.sign(scanned.fields(), hash.finish(), Instant.EPOCH);
