@@ -139,7 +139,7 @@ stop() {
   dovecot -c "$DIR/dovecot/dovecot.conf" stop 2>/dev/null || true
   [ ! -e "$DIR/dkim/run/opendkim.pid" ] || kill "$(cat "$DIR/dkim/run/opendkim.pid")" 2>/dev/null || true
   [ ! -e "$DIR/dns/knot.pid" ] || kill "$(cat "$DIR/dns/knot.pid")" 2>/dev/null || true
-  for pid in $all; do for n in $(seq 200); do [ -d "/proc/$pid" ] || break; sleep 0.05; done; done
+  for pid in $all; do for _ in $(seq 200); do [ -d "/proc/$pid" ] || break; sleep 0.05; done; done
 }
 
 status() {
