@@ -19,11 +19,6 @@ public final class LineException extends RuntimeException {
         this.fault = fault;
     }
 
-    /** For a caller that reads lines from the buffer itself. */
-    public static LineException tooLong() {
-        return new LineException(Fault.TOO_LONG);
-    }
-
     public Fault fault() {
         return fault;
     }

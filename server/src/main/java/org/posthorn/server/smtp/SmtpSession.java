@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.posthorn.flow.SmtpClient;
 import org.posthorn.mail.Address;
+import org.posthorn.net.CommandReader;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineException;
 import org.posthorn.protocol.smtp.SmtpCommand;

@@ -25,7 +25,7 @@ import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.mailbox.SpecialUse;
 
 /** A store that forgets, to test sessions by themselves. */
-final class MemoryMailboxStore implements MailboxStore {
+public final class MemoryMailboxStore implements MailboxStore {
     private final Map<Address, Account> accounts = new ConcurrentHashMap<>();
 
     @Override

@@ -1,22 +1,22 @@
-package org.posthorn.server.smtp;
+package org.posthorn.net;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import org.posthorn.net.Connection;
-import org.posthorn.net.Input;
-import org.posthorn.net.LineException;
 
-/** Reads command lines within a time limit for the whole line, and sends replies when there is no further command at hand. */
-final class CommandReader {
+/**
+ * Reads command lines within a time limit for the whole line, and sends the replies that are buffered when there is no further
+ * command at hand. A graceful stop wakes it. Used by the session's thread.
+ */
+public final class CommandReader {
     /** Octets of an overlong line that are skipped so as to answer it; a client that sends more is cut off. */
     private static final int MAX_SKIPPED = 1 << 20;
 
     private final Connection connection;
     private final Input in;
 
-    CommandReader(Connection connection) {
+    public CommandReader(Connection connection) {
         this.connection = connection;
         this.in = connection.in();
     }
@@ -29,7 +29,7 @@ final class CommandReader {
      * @throws SocketTimeoutException the limit has passed
      * @throws EOFException the client has left, or has sent no end of a line within {@link #MAX_SKIPPED}
      */
-    String line(int max, Duration limit) throws IOException {
+    public String line(int max, Duration limit) throws IOException {
         if (!hasLine()) {
             // RFC 2920 3.2: replies may wait while further commands of the group are here already, no longer.
             connection.out().flush();
@@ -51,7 +51,7 @@ final class CommandReader {
             scanned = in.buffered();
             if (scanned > max + 2) {
                 skip(deadline);
-                throw LineException.tooLong();
+                throw new LineException(LineException.Fault.TOO_LONG);
             }
         }
     }
@@ -81,7 +81,7 @@ final class CommandReader {
         connection.readTimeout(Duration.ofMillis(left));
     }
 
-    boolean hasLine() {
+    private boolean hasLine() {
         return hasLine(0);
     }
 

@@ -1,0 +1,17 @@
+package org.posthorn.server.pop3;
+
+import java.util.Optional;
+import org.posthorn.abuse.LoginGuard;
+import org.posthorn.log.MailLog;
+import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.net.TlsContext;
+import org.posthorn.protocol.sasl.SaslMechanisms;
+
+/**
+ * What a session works with.
+ *
+ * @param tls for STLS; without it the command is not offered
+ * @param guard against guessing of passwords, shared with the other protocols
+ */
+public record Pop3Services(
+        MailboxStore store, SaslMechanisms sasl, LoginGuard guard, Optional<TlsContext> tls, MailLog log) {}
