@@ -2,20 +2,27 @@ package org.posthorn.mail.mime;
 
 import java.util.Arrays;
 
-/** Base64 (RFC 2045 6.8). Padding ends a group of four; what follows starts anew, for some senders join encoded pieces. */
+/**
+ * Base64 (RFC 2045 6.8). What follows padding on its line is nothing; the next line starts anew, for some senders join encoded
+ * pieces.
+ */
 final class Base64Decoder implements TransferDecoder {
     private static final byte[] VALUES = values();
     private static final byte PADDING = -2;
 
     private int bits;
     private int count;
+    /** Whether padding ended the data of this line. */
+    private boolean padded;
 
     @Override
     public int decode(byte[] in, int length, byte[] out) {
         int to = 0;
         for (int i = 0; i < length; i++) {
             int value = VALUES[in[i] & 0xff];
-            if (value >= 0) {
+            if (padded) {
+                padded = in[i] != '\n';
+            } else if (value >= 0) {
                 bits = bits << 6 | value;
                 if (++count == 4) {
                     out[to++] = (byte) (bits >> 16);
@@ -25,6 +32,7 @@ final class Base64Decoder implements TransferDecoder {
                 }
             } else if (value == PADDING) {
                 to += endGroup(out, to);
+                padded = true;
             }
         }
         return to;

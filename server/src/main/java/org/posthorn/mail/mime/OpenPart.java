@@ -45,8 +45,28 @@ final class OpenPart {
         return boundary.length > 0 && !closeSeen;
     }
 
-    boolean boundaryIs(byte[] bytes, int from, int to) {
-        return Arrays.equals(boundary, 0, boundary.length, bytes, from, to);
+    /** Where the boundary ends if it stands here, or -1. */
+    int afterBoundary(byte[] bytes, int from, int to) {
+        int after = from + boundary.length;
+        boolean there = after <= to && Arrays.equals(boundary, 0, boundary.length, bytes, from, after);
+        return there ? after : -1;
+    }
+
+    boolean isBase64() {
+        return encoding.equals("base64");
+    }
+
+    /** Where the part ends if a delimiter starts there, which may follow its header at once. */
+    long endAt(long end) {
+        return Math.max(end, bodyStart);
+    }
+
+    /**
+     * Whether the part has neither fields nor content: after the delimiter before it came only what ends all, so that this delimiter
+     * was meant to be the last.
+     */
+    boolean isNothing(long end) {
+        return !isMessage && endAt(end) == bodyStart && bodyStart - start <= 2;
     }
 
     /** What follows is the epilogue. */
@@ -95,11 +115,10 @@ final class OpenPart {
     }
 
     MimePart close(long end, long lines) {
-        long bodyEnd = Math.max(end, bodyStart);
         return new MimePart(
                 type,
                 ByteRange.between(start, bodyStart),
-                ByteRange.between(bodyStart, bodyEnd),
+                ByteRange.between(bodyStart, endAt(end)),
                 Math.max(0, lines - linesBefore),
                 encoding,
                 disposition,
@@ -114,7 +133,7 @@ final class OpenPart {
 
     private static byte[] boundary(ContentType type) {
         return type.parameter("boundary")
-                .map(text -> text.stripTrailing().getBytes(StandardCharsets.UTF_8))
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .filter(bytes -> bytes.length <= MimeStructure.MAX_BOUNDARY)
                 .orElse(NO_BOUNDARY);
     }

@@ -132,25 +132,26 @@ final class StructureParser {
             multiparts++;
         } else if (part.type().isMessage()) {
             begin(bodyStart, true, ContentType.TEXT);
+            if (part.isBase64()) {
+                // RFC 2046 5.2.1 forbids it; no field is to be read from it
+                endHeader(bodyStart, linesBefore);
+            }
         }
     }
 
     /** Acts on a delimiter of one of the multiparts around; false when the line is none. */
     private boolean delimiter(int from, int to) {
-        int end = to;
-        while (end > from && isSpace(buffer[end - 1])) {
-            end--;
-        }
-        Optional<Delimiter> found = match(from + 2, end);
+        Optional<Delimiter> found = match(from + 2, to);
         if (found.isEmpty()) {
             return false;
         }
-        OpenPart multipart = open.get(found.get().level());
+        int level = found.get().level();
         boolean another = !found.get().closes();
         if (another && parts >= MimeStructure.MAX_PARTS) {
             return false;
         }
-        closeDownTo(found.get().level(), base + from);
+        closeDownTo(level, base + from);
+        OpenPart multipart = open.get(level);
         if (another) {
             begin(base + to, false, multipart.defaultOfParts());
         } else {
@@ -163,25 +164,32 @@ final class StructureParser {
     private record Delimiter(int level, boolean closes) {}
 
     /**
-     * The innermost multipart whose delimiter this is, without hyphens before and white space after (RFC 2046 5.1.1: the delimiter of
-     * a multipart further out ends those within it).
+     * The innermost multipart whose delimiter this is, the hyphens before it left out (RFC 2046 5.1.1: the delimiter of a multipart
+     * further out ends those within it).
      */
     private Optional<Delimiter> match(int from, int to) {
         for (int level = open.size() - 1; level >= 0; level--) {
             OpenPart part = open.get(level);
-            if (part.hasDelimiter()) {
-                if (part.boundaryIs(buffer, from, to)) {
-                    return Optional.of(new Delimiter(level, false));
-                }
-                if (to - from > 2
-                        && buffer[to - 1] == '-'
-                        && buffer[to - 2] == '-'
-                        && part.boundaryIs(buffer, from, to - 2)) {
-                    return Optional.of(new Delimiter(level, true));
+            int after = part.hasDelimiter() ? part.afterBoundary(buffer, from, to) : -1;
+            if (after >= 0) {
+                boolean closes = to - after >= 2 && buffer[after] == '-' && buffer[after + 1] == '-';
+                if (isBlank(closes ? after + 2 : after, to)) {
+                    return Optional.of(new Delimiter(level, closes));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** RFC 2046 5.1.1: white space after the boundary was added on the way. */
+    private boolean isBlank(int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte c = buffer[i];
+            if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Ends all parts within a multipart before the delimiter that starts here. */
@@ -191,21 +199,28 @@ final class StructureParser {
         }
         // RFC 2046 5.1.1: the line end before a delimiter belongs to it
         long end = delimiter - terminator;
-        long lines = terminator > 0 ? lineFeeds - 1 : lineFeeds;
         while (open.size() - 1 > level) {
-            end = closeLast(end, lines);
+            boolean cutOff = open.size() - 2 > level;
+            end = closeLast(end, end < delimiter ? lineFeeds - 1 : lineFeeds, cutOff);
         }
     }
 
-    /** Ends the innermost part; returns where it really ends, for a delimiter may follow its header at once. */
-    private long closeLast(long end, long lines) {
+    /**
+     * Ends the innermost part.
+     *
+     * @param cutOff not by a delimiter of the multipart that it is in
+     * @return where it really ends, for a delimiter may follow its header at once
+     */
+    private long closeLast(long end, long lines, boolean cutOff) {
         OpenPart part = open.removeLast();
         if (part.hasDelimiter()) {
             multiparts--;
         }
-        MimePart closed = part.close(end, lines);
-        open.getLast().add(closed);
-        return closed.body().end();
+        boolean misplacedEnd = cutOff && part.isNothing(end);
+        if (!misplacedEnd) {
+            open.getLast().add(part.close(end, lines));
+        }
+        return part.endAt(end);
     }
 
     private MimePart finish(long end) {
@@ -213,12 +228,8 @@ final class StructureParser {
             endHeader(end, lineFeeds);
         }
         while (open.size() > 1) {
-            closeLast(end, lineFeeds);
+            closeLast(end, lineFeeds, true);
         }
         return open.getFirst().close(end, lineFeeds);
-    }
-
-    private static boolean isSpace(byte c) {
-        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
 }

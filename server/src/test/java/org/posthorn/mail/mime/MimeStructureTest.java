@@ -257,6 +257,37 @@ class MimeStructureTest {
     }
 
     @Test
+    void takesDelimiterBeforeTheEndForTheLast() {
+        Parsed parsed = Parsed.of("""
+                Content-Type: multipart/mixed; boundary=outer
+
+                --outer
+                Content-Type: multipart/mixed; boundary=inner
+
+                --inner
+
+                a
+                --inner
+
+                --outer
+
+                b
+                --outer
+                """);
+
+        assertThat(parsed.find("1").children()).hasSize(1);
+        assertThat(parsed.root().children()).hasSize(2);
+    }
+
+    @Test
+    void readsNoFieldsFromMessageInBase64() {
+        Parsed parsed = Parsed.of("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nQTo=\n\nQg==\n");
+
+        assertThat(parsed.body(parsed.find("1.1"))).isEqualTo("QTo=\r\n\r\nQg==\r\n");
+        assertThat(parsed.find("1.1").header().length()).isZero();
+    }
+
+    @Test
     void takesMultipartWithoutBoundaryForText() {
         assertThat(Parsed.of("Content-Type: multipart/mixed\n\n--\nx\n").root().type())
                 .isEqualTo(ContentType.TEXT);
