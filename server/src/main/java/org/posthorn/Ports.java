@@ -101,6 +101,15 @@ final class Ports {
                 .sum();
     }
 
+    /** The port that a service listens on; of several the first. */
+    int port(Service service) {
+        return listeners.entrySet().stream()
+                .filter(entry -> entry.getKey().service() == service)
+                .mapToInt(entry -> entry.getValue().port())
+                .findFirst()
+                .orElse(0);
+    }
+
     /** Accepts no more, lets sessions end at their next command, cuts what is left when patience is over. */
     void stop(Duration patience) {
         List<Listener> all = new ArrayList<>(listeners.values());

@@ -41,7 +41,7 @@ class ClientsTest {
     }
 
     private static void send(String user, String subject) {
-        byte[] message = ("From: alice@posthorn.test\nTo: " + user + "\nSubject: " + subject + "\n\nhello\n")
+        byte[] message = ("From: alice@posthorn.test\r\nTo: " + user + "\r\nSubject: " + subject + "\r\n\r\nhello\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         Tool.run(
                         Map.of(),

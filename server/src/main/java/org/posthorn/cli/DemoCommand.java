@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
                 Accounts: alice@%1$s and bob@%1$s, password %2$s. Data, CA and log: %3$s
 
                 Send a message to Bob, as Alice, over TLS:
-                  printf 'From: alice@%1$s\\nTo: bob@%1$s\\nSubject: Hello\\n\\nIt works.\\n' | \\
+                  printf 'From: alice@%1$s\\r\\nTo: bob@%1$s\\r\\nSubject: Hello\\r\\n\\r\\nIt works.\\r\\n' | \\
                   curl --cacert %3$s/tls/ca.pem --ssl-reqd --url smtp://localhost:2587 --user alice@%1$s:%2$s \\
                        --mail-from alice@%1$s --mail-rcpt bob@%1$s --upload-file -
                 or with swaks:

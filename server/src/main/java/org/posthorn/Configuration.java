@@ -1,0 +1,271 @@
+package org.posthorn;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import org.posthorn.certificates.CertificateFiles;
+import org.posthorn.config.ConfigException;
+import org.posthorn.config.ConfigFile;
+import org.posthorn.config.Section;
+import org.posthorn.dns.DnsConfig;
+import org.posthorn.flow.bounce.BounceConfig;
+import org.posthorn.flow.remotedelivery.RemoteDeliveryConfig;
+import org.posthorn.flow.routing.StaticRoutes;
+import org.posthorn.flow.submission.SubmissionConfig;
+import org.posthorn.log.LogConfig;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+import org.posthorn.mailbox.maildir.MaildirConfig;
+import org.posthorn.queue.QueueConfig;
+import org.posthorn.server.imap.ImapConfig;
+import org.posthorn.server.smtp.SmtpConfig;
+import org.posthorn.server.smtp.SmtpLimits;
+import org.posthorn.server.smtp.SmtpRole;
+import org.posthorn.server.smtp.SmtpTimes;
+
+/**
+ * All settings of the server, read from one file; docs/configuration.md lists every key with its default.
+ *
+ * @param hostname our name to other servers: greeting, EHLO, Received, Message-ID of notices
+ * @param data directory that holds everything: mail, spool, directory, keys, admin socket
+ * @param certificate chain and key, PEM; without them the server makes its own CA and certificate below {@code data/tls}
+ * @param intake how mail of our users is completed
+ * @param dkimKeys for each domain the keys to sign with, by selector, in place of those that {@code domain add} made
+ */
+record Configuration(
+        String hostname,
+        Path data,
+        Optional<CertificateFiles> certificate,
+        Duration stopPatience,
+        Listening listen,
+        LogConfig log,
+        DnsConfig dns,
+        SmtpConfig mx,
+        SmtpConfig submission,
+        ImapConfig imap,
+        MaildirConfig maildir,
+        QueueConfig queue,
+        StaticRoutes routes,
+        RemoteDeliveryConfig delivery,
+        BounceConfig bounce,
+        SubmissionConfig intake,
+        Map<Domain, Map<String, Path>> dkimKeys) {
+    static Configuration read(Path file) throws ConfigException {
+        ConfigFile config = ConfigFile.read(file);
+        Configuration configuration = read(config.root());
+        config.finish();
+        return configuration;
+    }
+
+    private static Configuration read(Section root) {
+        Section server = root.section("server");
+        String hostname = hostname(server);
+        Path data = server.file("data").orElse(Path.of("/var/lib/posthorn"));
+        Section smtp = root.section("smtp");
+        Section delivery = root.section("delivery");
+        Listening listen = Listening.read(root.section("listen"));
+        return new Configuration(
+                hostname,
+                data,
+                certificate(root.section("tls")),
+                server.duration("stop-patience", "10s", "0s", "10m"),
+                listen,
+                log(root.section("log"), hostname),
+                dns(root.section("dns")),
+                smtp(smtp, SmtpRole.MX, hostname),
+                smtp(smtp, SmtpRole.SUBMISSION, hostname),
+                imap(root.section("imap"), hostname, smtp),
+                maildir(root.section("mailbox"), data, hostname, smtp),
+                QueueConfig.read(root.section("queue"), data.resolve("spool")),
+                routes(delivery),
+                delivery(delivery, hostname, listen),
+                bounce(root.section("bounce"), hostname),
+                new SubmissionConfig(hostname, root.section("submission").flag("hide-client", false)),
+                dkim(root.section("dkim")));
+    }
+
+    private static StaticRoutes routes(Section delivery) {
+        try {
+            return new StaticRoutes(delivery.textTable("routes"));
+        } catch (IllegalArgumentException e) {
+            delivery.complain("routes", String.valueOf(e.getMessage()));
+            return StaticRoutes.NONE;
+        }
+    }
+
+    private static RemoteDeliveryConfig delivery(Section section, String hostname, Listening listen) {
+        RemoteDeliveryConfig standard = RemoteDeliveryConfig.standard(hostname);
+        return new RemoteDeliveryConfig(
+                hostname,
+                Set.copyOf(section.texts("own-names", List.of())),
+                Set.copyOf(listen.smtp()),
+                section.integer("port", standard.port(), 1, 65535),
+                section.parsed("families", Configuration::families).orElse(standard.families()),
+                section.parsed("source-ipv4", text -> (Inet4Address) InetAddress.ofLiteral(text)),
+                section.parsed("source-ipv6", text -> (Inet6Address) InetAddress.ofLiteral(text)),
+                section.integer("max-addresses", standard.maxAddresses(), 1, 100),
+                section.integer("messages-per-connection", standard.messagesPerConnection(), 1, 100_000),
+                standard.logins(),
+                standard.timeouts());
+    }
+
+    private static RemoteDeliveryConfig.Families families(String text) {
+        return switch (text) {
+            case "both" -> RemoteDeliveryConfig.Families.BOTH;
+            case "ipv4" -> RemoteDeliveryConfig.Families.IPV4_ONLY;
+            case "ipv6" -> RemoteDeliveryConfig.Families.IPV6_ONLY;
+            default -> throw new IllegalArgumentException("must be \"both\", \"ipv4\" or \"ipv6\"");
+        };
+    }
+
+    private static BounceConfig bounce(Section section, String hostname) {
+        return new BounceConfig(
+                Domain.parse(hostname),
+                Math.toIntExact(section.size("return-limit", "50 KiB", "1 KiB", "10 MiB")),
+                section.parsed("postmaster", Address::parse));
+    }
+
+    private static String hostname(Section server) {
+        Optional<Domain> name = server.parsed("hostname", Domain::parse);
+        if (name.isEmpty() && !server.has("hostname")) {
+            server.complain(
+                    "hostname",
+                    "is missing: the name of this machine that its address resolves to and back, "
+                            + "e.g. \"mx.example.org\"");
+        }
+        return name.map(Domain::name).orElse("localhost.invalid");
+    }
+
+    private static Optional<CertificateFiles> certificate(Section tls) {
+        Optional<Path> chain = tls.file("certificate");
+        Optional<Path> key = tls.file("key");
+        if (chain.isPresent() != key.isPresent()) {
+            tls.complain(chain.isPresent() ? "key" : "certificate", "is missing: give both files or neither");
+        }
+        return chain.isPresent() && key.isPresent()
+                ? Optional.of(new CertificateFiles(chain.get(), key.get()))
+                : Optional.empty();
+    }
+
+    private static LogConfig log(Section section, String hostname) {
+        LogConfig standard = LogConfig.standard(hostname);
+        return new LogConfig(
+                section.file("file"),
+                standard.host(),
+                section.text("program", standard.program()),
+                section.parsed("level", Configuration::level).orElse(standard.minimum()),
+                section.flag("libraries", false) ? Level.INFO : standard.libraries(),
+                standard.queueBytes());
+    }
+
+    private static MailLog.Level level(String text) {
+        return switch (text) {
+            case "info" -> MailLog.Level.INFO;
+            case "warning" -> MailLog.Level.WARNING;
+            case "error" -> MailLog.Level.ERROR;
+            default -> throw new IllegalArgumentException("must be \"info\", \"warning\" or \"error\"");
+        };
+    }
+
+    private static DnsConfig dns(Section section) {
+        DnsConfig standard = DnsConfig.standard();
+        return new DnsConfig(
+                section.addresses("servers", standard.servers(), 53),
+                section.duration("timeout", "5s", "100ms", "1m"),
+                section.integer("rounds", standard.rounds(), 1, 10),
+                section.integer("cache-entries", standard.cacheEntries(), 0, 10_000_000),
+                section.duration("longest-ttl", "1h", "0s", "7d"),
+                section.duration("longest-negative-ttl", "5m", "0s", "1d"));
+    }
+
+    private static final String MESSAGE_SIZE = "100 MiB";
+
+    private static long maxMessageSize(Section smtp) {
+        return smtp.size("max-message-size", MESSAGE_SIZE, "64 KiB", "2 GiB");
+    }
+
+    private static SmtpConfig smtp(Section smtp, SmtpRole role, String hostname) {
+        SmtpLimits limits = SmtpLimits.DEFAULT;
+        SmtpTimes times = SmtpTimes.DEFAULT;
+        return new SmtpConfig(
+                role,
+                hostname,
+                maxMessageSize(smtp),
+                new SmtpLimits(
+                        smtp.integer("max-recipients", limits.recipients(), 100, 100_000),
+                        smtp.integer("max-errors", limits.errors(), 1, 1000),
+                        smtp.integer("max-refused-recipients", limits.refusedRecipients(), 1, 100_000),
+                        smtp.integer("max-idle-commands", limits.idleCommands(), 10, 100_000),
+                        smtp.integer("max-messages", limits.messages(), 1, 10_000_000)),
+                new SmtpTimes(
+                        smtp.duration("command-timeout", "5m", "1s", "1h"),
+                        smtp.duration("data-timeout", "3m", "1s", "1h"),
+                        smtp.duration("timeout-under-load", "10s", "1s", "1h"),
+                        smtp.duration("session-limit", "2h", "1m", "7d"),
+                        smtp.duration("data-grace", "10m", "1s", "1d"),
+                        smtp.integer("data-rate", times.dataRate(), 1, 1 << 30),
+                        smtp.duration("error-delay", "1s", "0s", "1m"),
+                        times.afterFault()));
+    }
+
+    private static ImapConfig imap(Section imap, String hostname, Section smtp) {
+        ImapConfig standard = ImapConfig.defaults(hostname);
+        return new ImapConfig(
+                hostname,
+                maxMessageSize(smtp),
+                imap.integer("max-bad-commands", standard.maxBadCommands(), 1, 1000),
+                imap.integer("max-login-failures", standard.maxLoginFailures(), 1, 100),
+                imap.duration("login-failure-delay", "2s", "0s", "1m"),
+                imap.duration("login-timeout", "60s", "1s", "10m"),
+                imap.duration("idle-timeout", "30m", "1m", "7d"),
+                imap.duration("idle-notice", "2m", "1s", "29m"),
+                imap.flag("plaintext-login", false));
+    }
+
+    private static MaildirConfig maildir(Section section, Path data, String hostname, Section smtp) {
+        MaildirConfig standard = MaildirConfig.of(data.resolve("mail"), hostname);
+        return new MaildirConfig(
+                section.file("directory").orElse(standard.directory()),
+                hostname,
+                section.integer("max-mailboxes", standard.maxMailboxes(), 10, 100_000),
+                section.integer("max-keywords", standard.maxKeywords(), 26, 1000),
+                maxMessageSize(smtp),
+                true);
+    }
+
+    private static Map<Domain, Map<String, Path>> dkim(Section section) {
+        Map<Domain, Map<String, Path>> keys = new LinkedHashMap<>();
+        for (String name : section.keys()) {
+            Map<String, Path> selectors = new LinkedHashMap<>();
+            section.textTable(name).forEach((selector, file) -> selectors.put(selector, Path.of(file)));
+            try {
+                keys.put(Domain.parse(name), Map.copyOf(selectors));
+            } catch (IllegalArgumentException e) {
+                section.complain(name, "is not a domain");
+            }
+        }
+        return Map.copyOf(keys);
+    }
+
+    /** What differs in the next configuration and takes effect at a start only. */
+    List<String> needsRestartFor(Configuration next) {
+        Map<String, Boolean> same = new LinkedHashMap<>();
+        same.put("server.data", data.equals(next.data));
+        same.put("tls.certificate", certificate.equals(next.certificate));
+        same.put("listen.http", listen.http().equals(next.listen.http()));
+        same.put("[log]", log.equals(next.log));
+        same.put("[mailbox]", maildir.equals(next.maildir));
+        same.put("[queue]", queue.equals(next.queue));
+        same.put("[bounce]", bounce.equals(next.bounce));
+        return same.entrySet().stream().filter(entry -> !entry.getValue()).map(Map.Entry::getKey).toList();
+    }
+}

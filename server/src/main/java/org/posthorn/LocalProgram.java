@@ -1,0 +1,99 @@
+package org.posthorn;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.posthorn.cli.Program;
+import org.posthorn.config.ConfigException;
+import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+import org.posthorn.server.admin.AdminReply;
+import org.posthorn.server.admin.AdminSocket;
+
+/** What the command line needs, on this machine's files and sockets. */
+final class LocalProgram implements Program {
+    @Override
+    public void serve(Path config, Runnable ready) throws ConfigException, IOException {
+        Server server = Server.start(config.toAbsolutePath(), Configuration.read(config));
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "stop"));
+        ready.run();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stop(Server server, CountDownLatch stopped) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            System.err.println("posthorn: " + e.getMessage());
+            for (Throwable cause : e.getSuppressed()) {
+                System.err.println("posthorn: " + cause);
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    @Override
+    public void check(Path config) throws ConfigException {
+        Configuration configuration = Configuration.read(config);
+        Optional<String> fault = CertificateCheck.fault(configuration);
+        if (fault.isPresent()) {
+            throw new ConfigException(List.of(config + ": " + fault.get()));
+        }
+    }
+
+    @Override
+    public AdminReply administer(Path config, List<String> words) throws ConfigException, IOException {
+        Configuration configuration = Configuration.read(config);
+        Path socket = Server.adminSocket(configuration);
+        if (Files.exists(socket)) {
+            try {
+                return AdminSocket.send(socket, words);
+            } catch (IOException e) {
+                // Left by a server that was killed, or one that is stopping just now: the lock decides.
+            }
+        }
+        return Offline.run(configuration, words);
+    }
+
+    @Override
+    public void populate(Path config, String domain, Map<String, String> accounts) throws ConfigException, IOException {
+        Configuration configuration = Configuration.read(config);
+        Path data = configuration.data();
+        try (DataLock _ = DataLock.take(data)
+                        .orElseThrow(() -> new IOException("another posthorn is running on " + data));
+                LocalDirectory directory = LocalDirectory.open(
+                        data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.MINIMAL, InstantSource.system())) {
+            Domain local = Domain.parse(domain);
+            if (!directory.isLocal(local)) {
+                directory.addDomain(local);
+            }
+            for (Map.Entry<String, String> account : accounts.entrySet()) {
+                Address address = Address.parse(account.getKey());
+                if (!directory.isAccount(address)) {
+                    directory.addAccount(address, account.getValue());
+                }
+            }
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void rehearse(Path scratch) throws ConfigException, IOException {
+        Rehearsal.run(this, scratch.toAbsolutePath());
+    }
+}

@@ -1,0 +1,72 @@
+package org.posthorn;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.flow.bounce.BounceNotifier;
+import org.posthorn.log.MailLog;
+import org.posthorn.queue.DeliveryAgent;
+import org.posthorn.queue.FileSpool;
+import org.posthorn.queue.QueueRunner;
+import org.posthorn.server.admin.AdminReply;
+import org.posthorn.server.admin.CommandTable;
+import org.posthorn.server.admin.DirectoryCommands;
+import org.posthorn.server.admin.QueueCommands;
+
+/** Administrative commands while the server is down, on its files. */
+final class Offline {
+    private static final InstantSource CLOCK = InstantSource.system();
+
+    private Offline() {}
+
+    static AdminReply run(Configuration configuration, List<String> words) throws IOException {
+        Optional<DataLock> lock = DataLock.take(configuration.data());
+        if (lock.isEmpty()) {
+            return AdminReply.failed("the server on " + configuration.data()
+                    + " does not answer on its admin socket; it is starting, stopping, or belongs to another user");
+        }
+        Path data = configuration.data();
+        try (DataLock _ = lock.get();
+                LocalDirectory directory = LocalDirectory.open(
+                        data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK)) {
+            CommandTable table = new CommandTable()
+                    .add("reload", 0, 0, _ -> AdminReply.failed("the server is not running"));
+            if (!words.isEmpty() && words.getFirst().equals("queue")) {
+                return onQueue(configuration, directory, table, words);
+            }
+            DirectoryCommands.addTo(table, directory, directory);
+            return table.run(words);
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** With a runner that is never started: nothing is delivered, but what is to be delivered can be looked at and changed. */
+    private static AdminReply onQueue(
+            Configuration configuration, LocalDirectory directory, CommandTable table, List<String> words)
+            throws IOException {
+        try (FileSpool spool = FileSpool.open(configuration.queue(), () -> {}, CLOCK, MailLog.none())) {
+            DeliveryAgent none = (_, _) -> {};
+            Outbound outbound = new Outbound(configuration, directory, CLOCK, MailLog.none());
+            try (QueueRunner runner = new QueueRunner(
+                    spool,
+                    configuration.queue(),
+                    outbound,
+                    none,
+                    none,
+                    new BounceNotifier(configuration.bounce(), directory::isLocal, spool, CLOCK, MailLog.none()),
+                    CLOCK,
+                    RandomGenerator.getDefault(),
+                    MailLog.none())) {
+                QueueCommands.addTo(table, runner.control());
+                return table.run(words);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.posthorn;
+
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.posthorn.directory.Directory;
+import org.posthorn.dns.DnsjavaResolver;
+import org.posthorn.dns.Resolver;
+import org.posthorn.flow.remotedelivery.RemoteDelivery;
+import org.posthorn.flow.remotedelivery.TlsPolicy;
+import org.posthorn.flow.routing.LocalFirstRouter;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
+import org.posthorn.queue.DeliveryAgent;
+import org.posthorn.queue.Destination;
+import org.posthorn.queue.Router;
+
+/** The way out, replaceable while deliveries run: each delivery uses what was in force when it began. Thread-safe. */
+final class Outbound implements Router, DeliveryAgent {
+    private record Way(Router router, DeliveryAgent remote) {}
+
+    private final Directory directory;
+    private final InstantSource clock;
+    private final MailLog log;
+    private volatile Way way;
+
+    Outbound(Configuration configuration, Directory directory, InstantSource clock, MailLog log) {
+        this.directory = directory;
+        this.clock = clock;
+        this.log = log;
+        this.way = way(configuration);
+    }
+
+    void use(Configuration configuration) {
+        way = way(configuration);
+    }
+
+    private Way way(Configuration configuration) {
+        Resolver resolver = new DnsjavaResolver(configuration.dns(), clock);
+        return new Way(
+                new LocalFirstRouter(directory, configuration.routes(), log),
+                new RemoteDelivery(
+                        configuration.delivery(), resolver, TlsPolicy.OPPORTUNISTIC, RandomGenerator.getDefault(), log));
+    }
+
+    @Override
+    public Route route(Address recipient) {
+        return way.router().route(recipient);
+    }
+
+    @Override
+    public void deliver(Destination destination, Jobs jobs) {
+        way.remote().deliver(destination, jobs);
+    }
+}

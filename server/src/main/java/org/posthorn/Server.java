@@ -1,0 +1,233 @@
+package org.posthorn;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.posthorn.abuse.LoginGuard;
+import org.posthorn.certificates.CertificateException;
+import org.posthorn.certificates.CertificateFiles;
+import org.posthorn.certificates.OwnAuthority;
+import org.posthorn.certificates.ServerCertificates;
+import org.posthorn.config.ConfigException;
+import org.posthorn.directory.DkimKeyFile;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.flow.bounce.BounceNotifier;
+import org.posthorn.flow.localdelivery.LocalDelivery;
+import org.posthorn.flow.localdelivery.LocalDeliveryConfig;
+import org.posthorn.flow.submission.DkimSigners;
+import org.posthorn.log.LibraryLog;
+import org.posthorn.log.LogConfig;
+import org.posthorn.log.MailLogWriter;
+import org.posthorn.log.Metrics;
+import org.posthorn.mail.Domain;
+import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.mailbox.maildir.MaildirStore;
+import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.queue.FileSpool;
+import org.posthorn.queue.QueueRunner;
+import org.posthorn.server.admin.AdminReply;
+import org.posthorn.server.admin.AdminSocket;
+import org.posthorn.server.admin.CommandTable;
+import org.posthorn.server.admin.DirectoryCommands;
+import org.posthorn.server.admin.QueueCommands;
+import org.posthorn.server.admin.StatusServer;
+
+/**
+ * The running server: every part, made in the order in which they need each other and closed in the opposite one. This and the classes
+ * beside it are the only wiring.
+ */
+final class Server implements Closeable {
+    private static final InstantSource CLOCK = InstantSource.system();
+
+    private final Path file;
+    private final Deque<Closeable> parts = new ArrayDeque<>();
+    private final Metrics metrics = new Metrics();
+    private final MailLogWriter log;
+    private final LocalDirectory directory;
+    private final ServerCertificates certificates;
+    private final MailboxStore mailboxes;
+    private final Outbound outbound;
+    private final FileSpool spool;
+    private final QueueRunner queue;
+    private final DkimSigners signers;
+    private final SaslMechanisms sasl;
+    private final LoginGuard guard = new LoginGuard(LoginGuard.Limits.DEFAULT, CLOCK);
+    private final Ports ports;
+    private volatile Configuration configuration;
+    private boolean closed;
+
+    /**
+     * Starts the server; when this returns, all ports are up.
+     *
+     * @param file where the configuration came from, for {@link #reload}
+     * @throws IOException a part could not start; those that had are stopped again
+     */
+    static Server start(Path file, Configuration configuration) throws IOException {
+        DataLock lock = DataLock.take(configuration.data())
+                .orElseThrow(() -> new IOException("another posthorn is running on " + configuration.data()));
+        Deque<Closeable> begun = new ArrayDeque<>(List.of(lock));
+        try {
+            return new Server(file, configuration, lock, begun);
+        } catch (IOException | RuntimeException e) {
+            closeAll(begun, e);
+            throw e;
+        }
+    }
+
+    private Server(Path file, Configuration configuration, DataLock lock, Deque<Closeable> begun) throws IOException {
+        this.file = file;
+        this.configuration = configuration;
+        Path data = configuration.data();
+        log = begin(begun, openLog(configuration.log()));
+        LibraryLog.install(log, configuration.log().libraries());
+        directory = LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
+        begin(begun, directory::close);
+        certificates = certificates(configuration);
+        mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
+        begin(begun, mailboxes::close);
+        spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
+        outbound = new Outbound(configuration, directory, CLOCK, log);
+        queue = new QueueRunner(
+                spool,
+                configuration.queue(),
+                outbound,
+                new LocalDelivery(mailboxes, directory::isAccount, LocalDeliveryConfig.defaults(), log),
+                outbound,
+                new BounceNotifier(configuration.bounce(), directory::isLocal, spool, CLOCK, log),
+                CLOCK,
+                RandomGenerator.getDefault(),
+                log);
+        begin(begun, () -> queue.close(configuration.stopPatience()));
+        queue.start();
+        signers = new DkimSigners(this::dkimKeys, log);
+        sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
+        ports = new Ports(certificates.context(), new ConnectionLog(log, metrics));
+        begin(begun, () -> ports.stop(this.configuration.stopPatience()));
+        ports.apply(configuration.listen(), services().all(configuration));
+        begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));
+        Gauges.register(metrics, queue.metrics(), ports, log);
+        if (configuration.listen().http().isPresent()) {
+            begin(begun, StatusServer.start(configuration.listen().http().get(), this::faults, metrics::writeTo));
+        }
+        lock.writePid();
+        parts.addAll(begun);
+        log.info("server", "", "started", "hostname", configuration.hostname(), "data", data);
+    }
+
+    private static <T extends Closeable> T begin(Deque<Closeable> begun, T part) {
+        begun.push(part);
+        return part;
+    }
+
+    private static MailLogWriter openLog(LogConfig config) throws IOException {
+        Optional<Path> folder = config.file().map(Path::toAbsolutePath).map(Path::getParent);
+        if (folder.isPresent()) {
+            Files.createDirectories(folder.get());
+        }
+        return MailLogWriter.open(config);
+    }
+
+    private static ServerCertificates certificates(Configuration configuration) throws IOException {
+        try {
+            CertificateFiles files = configuration.certificate().orElseGet(() -> new OwnAuthority(
+                            configuration.data().resolve("tls"), CLOCK)
+                    .certificateFor(List.of(configuration.hostname(), "localhost", "127.0.0.1", "::1")));
+            return new ServerCertificates(List.of(files));
+        } catch (CertificateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Services services() {
+        return new Services(directory, mailboxes, spool, signers, sasl, guard, certificates.context(), CLOCK, log);
+    }
+
+    /** The keys that the configuration names for a domain, else those that the directory has made. */
+    private List<DkimKeyFile> dkimKeys(Domain domain) {
+        if (!configuration.dkimKeys().containsKey(domain)) {
+            return directory.dkimKeys(domain);
+        }
+        List<DkimKeyFile> keys = new ArrayList<>();
+        configuration.dkimKeys().get(domain).forEach((selector, pem) -> keys.add(new DkimKeyFile(domain, selector, pem)));
+        return keys;
+    }
+
+    static Path adminSocket(Configuration configuration) {
+        return configuration.data().resolve("admin.sock");
+    }
+
+    private CommandTable commands() {
+        CommandTable table = new CommandTable().add("reload", 0, 0, _ -> reload());
+        DirectoryCommands.addTo(table, directory, directory);
+        QueueCommands.addTo(table, queue.control());
+        return table;
+    }
+
+    /** What is wrong at present, a line each. */
+    private List<String> faults() {
+        long free = queue.metrics().freeOctets();
+        return free < configuration.queue().reserve()
+                ? List.of("the disk of the spool is full: " + (free >> 20)
+                        + " MiB are free; mail is refused with 452 until there is more than queue.reserve")
+                : List.of();
+    }
+
+    /** Reads certificates and configuration again; sessions go on. */
+    private synchronized AdminReply reload() {
+        log.reopen();
+        try {
+            Configuration next = Configuration.read(file);
+            certificates.reload();
+            ports.apply(next.listen(), services().all(next));
+            outbound.use(next);
+            List<String> later = configuration.needsRestartFor(next);
+            configuration = next;
+            signers.reload();
+            log.info("server", "", "reloaded");
+            return AdminReply.done(
+                    later.isEmpty() ? "reloaded" : "reloaded; at the next start only: " + String.join(", ", later));
+        } catch (ConfigException e) {
+            return AdminReply.failed("nothing changed: " + e.getMessage());
+        } catch (CertificateException | IOException e) {
+            return AdminReply.failed("not reloaded: " + e.getMessage());
+        }
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    /** Stops gracefully: sessions end at their next command, deliveries at their end, what is left when patience is over is cut. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            log.info("server", "", "stopping");
+            IOException trouble = new IOException("not everything stopped cleanly");
+            closeAll(parts, trouble);
+            if (trouble.getSuppressed().length > 0) {
+                throw trouble;
+            }
+        }
+    }
+
+    private static void closeAll(Deque<Closeable> parts, Exception trouble) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (IOException | RuntimeException e) {
+                trouble.addSuppressed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.posthorn;
+
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.posthorn.abuse.LoginGuard;
+import org.posthorn.directory.Directory;
+import org.posthorn.flow.MessageIntake;
+import org.posthorn.flow.inbound.EnvelopePolicy;
+import org.posthorn.flow.inbound.InboundPipeline;
+import org.posthorn.flow.submission.DkimSigners;
+import org.posthorn.flow.submission.SubmissionPipeline;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
+import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.net.SessionHandler;
+import org.posthorn.net.TlsContext;
+import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.queue.Spool;
+import org.posthorn.server.imap.ImapServer;
+import org.posthorn.server.smtp.SmtpConfig;
+import org.posthorn.server.smtp.SmtpServer;
+import org.posthorn.server.smtp.SmtpServices;
+
+/** Makes the session handlers of all services for a configuration. */
+record Services(
+        Directory directory,
+        MailboxStore mailboxes,
+        Spool spool,
+        DkimSigners signers,
+        SaslMechanisms sasl,
+        LoginGuard guard,
+        TlsContext tls,
+        InstantSource clock,
+        MailLog log) {
+
+    Map<Service, SessionHandler> all(Configuration configuration) {
+        Map<Service, SessionHandler> all = new EnumMap<>(Service.class);
+        all.put(Service.SMTP, smtp(configuration.mx(), inbound(configuration), Optional.empty()));
+        SessionHandler submission = smtp(configuration.submission(), submission(configuration), Optional.of(sasl));
+        all.put(Service.SUBMISSION, submission);
+        all.put(Service.SUBMISSIONS, submission);
+        SessionHandler imap = new ImapServer(configuration.imap(), mailboxes, sasl, Optional.of(tls), log);
+        all.put(Service.IMAP, imap);
+        all.put(Service.IMAPS, imap);
+        return all;
+    }
+
+    private MessageIntake inbound(Configuration configuration) {
+        return new InboundPipeline(new EnvelopePolicy(directory), spool, configuration.hostname(), clock, log);
+    }
+
+    private MessageIntake submission(Configuration configuration) {
+        return new SubmissionPipeline(
+                configuration.intake(), directory, spool, signers, clock, RandomGenerator.getDefault(), log);
+    }
+
+    private SessionHandler smtp(SmtpConfig config, MessageIntake intake, Optional<SaslMechanisms> mechanisms) {
+        return new SmtpServer(
+                config,
+                new SmtpServices(intake, Optional.of(tls), mechanisms, guard, this::postmaster, () -> false, log));
+    }
+
+    /** The postmaster of the first domain; the directory says to whose mailbox that is. */
+    private Optional<Address> postmaster() {
+        return directory.domains().stream().findFirst().map(domain -> new Address("postmaster", domain));
+    }
+}
