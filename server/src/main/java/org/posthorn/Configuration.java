@@ -266,6 +266,9 @@ record Configuration(
         same.put("[mailbox]", maildir.equals(next.maildir));
         same.put("[queue]", queue.equals(next.queue));
         same.put("[bounce]", bounce.equals(next.bounce));
-        return same.entrySet().stream().filter(entry -> !entry.getValue()).map(Map.Entry::getKey).toList();
+        return same.entrySet().stream()
+                .filter(entry -> !entry.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

@@ -30,7 +30,16 @@ final class ConnectionLog implements Listener.Observer {
     @Override
     public void refused(Listener.Settings listener, InetAddress client, String reason) {
         refused.increment(listener.name());
-        log.warning("server", "", "refused", "service", listener.name(), "client", client.getHostAddress(), "reason", reason);
+        log.warning(
+                "server",
+                "",
+                "refused",
+                "service",
+                listener.name(),
+                "client",
+                client.getHostAddress(),
+                "reason",
+                reason);
     }
 
     @Override

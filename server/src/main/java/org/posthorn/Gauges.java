@@ -15,9 +15,18 @@ final class Gauges {
                     "Connections open to " + service.key(),
                     () -> ports.connections(service));
         }
-        metrics.gauge("posthorn_queue_active", "Messages in delivery", () -> queue.depth().active());
-        metrics.gauge("posthorn_queue_deferred", "Messages that wait for another attempt", () -> queue.depth().deferred());
-        metrics.gauge("posthorn_queue_held", "Messages held by an administrator", () -> queue.depth().held());
+        metrics.gauge(
+                "posthorn_queue_active",
+                "Messages in delivery",
+                () -> queue.depth().active());
+        metrics.gauge(
+                "posthorn_queue_deferred",
+                "Messages that wait for another attempt",
+                () -> queue.depth().deferred());
+        metrics.gauge(
+                "posthorn_queue_held",
+                "Messages held by an administrator",
+                () -> queue.depth().held());
         metrics.gauge("posthorn_queue_accepted", "Messages accepted since the start", queue::accepted);
         metrics.gauge("posthorn_queue_removed", "Messages done with since the start", queue::removed);
         metrics.gauge("posthorn_queue_destinations", "Destinations with work or in back-off", queue::destinations);

@@ -76,7 +76,10 @@ final class LocalProgram implements Program {
         try (DataLock _ = DataLock.take(data)
                         .orElseThrow(() -> new IOException("another posthorn is running on " + data));
                 LocalDirectory directory = LocalDirectory.open(
-                        data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.MINIMAL, InstantSource.system())) {
+                        data.resolve("directory.db"),
+                        data.resolve("dkim"),
+                        PasswordCost.MINIMAL,
+                        InstantSource.system())) {
             Domain local = Domain.parse(domain);
             if (!directory.isLocal(local)) {
                 directory.addDomain(local);

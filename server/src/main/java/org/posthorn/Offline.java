@@ -35,8 +35,8 @@ final class Offline {
         try (DataLock _ = lock.get();
                 LocalDirectory directory = LocalDirectory.open(
                         data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK)) {
-            CommandTable table = new CommandTable()
-                    .add("reload", 0, 0, _ -> AdminReply.failed("the server is not running"));
+            CommandTable table =
+                    new CommandTable().add("reload", 0, 0, _ -> AdminReply.failed("the server is not running"));
             if (!words.isEmpty() && words.getFirst().equals("queue")) {
                 return onQueue(configuration, directory, table, words);
             }

@@ -39,7 +39,11 @@ final class Outbound implements Router, DeliveryAgent {
         return new Way(
                 new LocalFirstRouter(directory, configuration.routes(), log),
                 new RemoteDelivery(
-                        configuration.delivery(), resolver, TlsPolicy.OPPORTUNISTIC, RandomGenerator.getDefault(), log));
+                        configuration.delivery(),
+                        resolver,
+                        TlsPolicy.OPPORTUNISTIC,
+                        RandomGenerator.getDefault(),
+                        log));
     }
 
     @Override

@@ -37,7 +37,9 @@ final class Rehearsal {
         for (Service service : Service.values()) {
             toml.append("listen.").append(service.key()).append(" = \"127.0.0.1:0\"\n");
         }
-        toml.append("listen.http = \"127.0.0.1:0\"\nlog.file = \"").append(scratch.resolve("mail.log")).append("\"\n");
+        toml.append("listen.http = \"127.0.0.1:0\"\nlog.file = \"")
+                .append(scratch.resolve("mail.log"))
+                .append("\"\n");
         Files.writeString(config, toml);
         program.check(config);
         program.populate(config, DOMAIN, Map.of("alice@" + DOMAIN, PASSWORD));

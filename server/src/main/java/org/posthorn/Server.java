@@ -90,7 +90,8 @@ final class Server implements Closeable {
         Path data = configuration.data();
         log = begin(begun, openLog(configuration.log()));
         LibraryLog.install(log, configuration.log().libraries());
-        directory = LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
+        directory =
+                LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
         begin(begun, directory::close);
         certificates = certificates(configuration);
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
@@ -139,9 +140,10 @@ final class Server implements Closeable {
 
     private static ServerCertificates certificates(Configuration configuration) throws IOException {
         try {
-            CertificateFiles files = configuration.certificate().orElseGet(() -> new OwnAuthority(
-                            configuration.data().resolve("tls"), CLOCK)
-                    .certificateFor(List.of(configuration.hostname(), "localhost", "127.0.0.1", "::1")));
+            CertificateFiles files = configuration
+                    .certificate()
+                    .orElseGet(() -> new OwnAuthority(configuration.data().resolve("tls"), CLOCK)
+                            .certificateFor(List.of(configuration.hostname(), "localhost", "127.0.0.1", "::1")));
             return new ServerCertificates(List.of(files));
         } catch (CertificateException e) {
             throw new IOException(e.getMessage(), e);
@@ -158,7 +160,10 @@ final class Server implements Closeable {
             return directory.dkimKeys(domain);
         }
         List<DkimKeyFile> keys = new ArrayList<>();
-        configuration.dkimKeys().get(domain).forEach((selector, pem) -> keys.add(new DkimKeyFile(domain, selector, pem)));
+        configuration
+                .dkimKeys()
+                .get(domain)
+                .forEach((selector, pem) -> keys.add(new DkimKeyFile(domain, selector, pem)));
         return keys;
     }
 

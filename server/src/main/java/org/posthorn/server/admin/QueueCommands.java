@@ -27,7 +27,11 @@ public final class QueueCommands {
         table.add("queue list", 0, 1, arguments -> commands.list(arguments.isEmpty() ? "" : arguments.getFirst()))
                 .add("queue show", 1, 1, arguments -> commands.withId(arguments, commands::show))
                 .add("queue retry", 1, 1, arguments -> commands.retry(arguments.getFirst()))
-                .add("queue hold", 1, 1, arguments -> commands.withId(arguments, id -> done(queue.hold(id), id, "held")))
+                .add(
+                        "queue hold",
+                        1,
+                        1,
+                        arguments -> commands.withId(arguments, id -> done(queue.hold(id), id, "held")))
                 .add(
                         "queue release",
                         1,
