@@ -27,6 +27,7 @@ import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirConfig;
 import org.posthorn.queue.QueueConfig;
 import org.posthorn.server.imap.ImapConfig;
+import org.posthorn.server.pop3.Pop3Config;
 import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpLimits;
 import org.posthorn.server.smtp.SmtpRole;
@@ -52,6 +53,7 @@ record Configuration(
         SmtpConfig mx,
         SmtpConfig submission,
         ImapConfig imap,
+        Pop3Config pop3,
         MaildirConfig maildir,
         QueueConfig queue,
         StaticRoutes routes,
@@ -66,7 +68,7 @@ record Configuration(
         return configuration;
     }
 
-    private static Configuration read(Section root) {
+    static Configuration read(Section root) {
         Section server = root.section("server");
         String hostname = hostname(server);
         Path data = server.file("data").orElse(Path.of("/var/lib/posthorn"));
@@ -84,6 +86,7 @@ record Configuration(
                 smtp(smtp, SmtpRole.MX, hostname),
                 smtp(smtp, SmtpRole.SUBMISSION, hostname),
                 imap(root.section("imap"), hostname, smtp),
+                pop3(root.section("pop3"), hostname),
                 maildir(root.section("mailbox"), data, hostname, smtp),
                 QueueConfig.read(root.section("queue"), data.resolve("spool")),
                 routes(delivery),
@@ -231,6 +234,15 @@ record Configuration(
                 imap.flag("plaintext-login", false));
     }
 
+    private static Pop3Config pop3(Section pop3, String hostname) {
+        return new Pop3Config(
+                hostname,
+                pop3.integer("max-errors", Pop3Config.of(hostname).maxErrors(), 1, 1000),
+                pop3.duration("login-timeout", "2m", "1s", "10m"),
+                pop3.duration("idle-timeout", "10m", "1m", "7d"),
+                pop3.flag("plaintext-login", false));
+    }
+
     private static MaildirConfig maildir(Section section, Path data, String hostname, Section smtp) {
         MaildirConfig standard = MaildirConfig.of(data.resolve("mail"), hostname);
         return new MaildirConfig(
@@ -263,6 +275,7 @@ record Configuration(
         same.put("tls.certificate", certificate.equals(next.certificate));
         same.put("listen.http", listen.http().equals(next.listen.http()));
         same.put("[log]", log.equals(next.log));
+        same.put("[pop3]", pop3.equals(next.pop3));
         same.put("[mailbox]", maildir.equals(next.maildir));
         same.put("[queue]", queue.equals(next.queue));
         same.put("[bounce]", bounce.equals(next.bounce));

@@ -41,6 +41,8 @@ import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.QueueCommands;
 import org.posthorn.server.admin.StatusServer;
+import org.posthorn.server.pop3.Pop3Server;
+import org.posthorn.server.pop3.Pop3Services;
 
 /**
  * The running server: every part, made in the order in which they need each other and closed in the opposite one. This and the classes
@@ -62,6 +64,7 @@ final class Server implements Closeable {
     private final DkimSigners signers;
     private final SaslMechanisms sasl;
     private final LoginGuard guard = new LoginGuard(LoginGuard.Limits.DEFAULT, CLOCK);
+    private final Pop3Server pop3;
     private final Ports ports;
     private volatile Configuration configuration;
     private boolean closed;
@@ -112,6 +115,9 @@ final class Server implements Closeable {
         queue.start();
         signers = new DkimSigners(this::dkimKeys, log);
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
+        pop3 = new Pop3Server(
+                configuration.pop3(),
+                new Pop3Services(mailboxes, sasl, guard, Optional.of(certificates.context()), log));
         ports = new Ports(certificates.context(), new ConnectionLog(log, metrics));
         begin(begun, () -> ports.stop(this.configuration.stopPatience()));
         ports.apply(configuration.listen(), services().all(configuration));
@@ -151,7 +157,7 @@ final class Server implements Closeable {
     }
 
     private Services services() {
-        return new Services(directory, mailboxes, spool, signers, sasl, guard, certificates.context(), CLOCK, log);
+        return new Services(directory, mailboxes, spool, signers, sasl, guard, pop3, certificates.context(), CLOCK, log);
     }
 
     /** The keys that the configuration names for a domain, else those that the directory has made. */

@@ -20,6 +20,7 @@ import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.queue.Spool;
 import org.posthorn.server.imap.ImapServer;
+import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpServer;
 import org.posthorn.server.smtp.SmtpServices;
@@ -32,6 +33,7 @@ record Services(
         DkimSigners signers,
         SaslMechanisms sasl,
         LoginGuard guard,
+        Pop3Server pop3,
         TlsContext tls,
         InstantSource clock,
         MailLog log) {
@@ -45,6 +47,9 @@ record Services(
         SessionHandler imap = new ImapServer(configuration.imap(), mailboxes, sasl, Optional.of(tls), log);
         all.put(Service.IMAP, imap);
         all.put(Service.IMAPS, imap);
+        // Always the same one: it knows which maildrops are locked.
+        all.put(Service.POP3, pop3);
+        all.put(Service.POP3S, pop3);
         return all;
     }
 

@@ -1,0 +1,67 @@
+package org.posthorn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.config.ConfigException;
+import org.posthorn.config.ConfigFile;
+
+class ConfigurationTest {
+    @TempDir
+    Path dir;
+
+    private Path file(String text) throws Exception {
+        return Files.writeString(dir.resolve("posthorn.toml"), text);
+    }
+
+    @Test
+    void needsTheHostnameOnly() throws Exception {
+        Configuration configuration = Configuration.read(file("server.hostname = \"MX.Example.org\"\n"));
+        assertThat(configuration.hostname()).isEqualTo("mx.example.org");
+        assertThat(configuration.listen().smtp()).hasSize(1);
+        assertThat(configuration.listen().smtp().getFirst().getPort()).isEqualTo(25);
+    }
+
+    @Test
+    void namesEachFaultWithItsLine() throws Exception {
+        Path file = file("""
+                [server]
+                hostnam = "mx.example.org"
+                [queue]
+                lifetime = "0s"
+                [tls]
+                certificate = "/etc/cert.pem"
+                """);
+        ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> Configuration.read(file));
+        assertThat(thrown.complaints())
+                .anyMatch(line -> line.contains(":2: server.hostnam: unknown key; did you mean \"hostname\"?"))
+                .anyMatch(line -> line.contains(":4: queue.lifetime: must be from"))
+                .anyMatch(line -> line.contains("tls.key: is missing"))
+                .anyMatch(line -> line.contains("server.hostname: is missing"));
+    }
+
+    @Test
+    void everyKeyIsDocumented() throws Exception {
+        ConfigFile file = ConfigFile.parse("x", "server.hostname = \"mx.example.org\"\n");
+        var _ = Configuration.read(file.root());
+        String manual = Files.readString(Path.of("../docs/configuration.md"));
+        List<String> known = file.knownKeys();
+        assertThat(known).hasSizeGreaterThan(60);
+        assertThat(known)
+                .filteredOn(key -> key.contains("."))
+                .allSatisfy(key -> assertThat(manual).contains("`" + key + "`"));
+    }
+
+    @Test
+    void tellsWhatTakesEffectAtAStartOnly() throws Exception {
+        Configuration before = Configuration.read(file("server.hostname = \"mx.example.org\"\n"));
+        Configuration after = Configuration.read(
+                file("server.hostname = \"mx.example.org\"\nqueue.lifetime = \"3d\"\nsmtp.max-errors = 5\n"));
+        assertThat(before.needsRestartFor(after)).containsExactly("[queue]");
+    }
+}
