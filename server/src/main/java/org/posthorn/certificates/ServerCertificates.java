@@ -61,7 +61,7 @@ public final class ServerCertificates {
             SSLContext context = SSLContext.getInstance("TLS");
             // We ask clients for no certificates; with no trust managers the JDK need not read its store of
             // authorities.
-            context.init(new KeyManager[] {new SniKeyManager(identities)}, new TrustManager[0], null);
+            context.init(new KeyManager[] {new SniKeys(identities)}, new TrustManager[0], null);
             context.getServerSessionContext().setSessionCacheSize(SESSIONS);
             return context;
         } catch (GeneralSecurityException e) {

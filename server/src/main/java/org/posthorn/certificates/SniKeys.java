@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Chooses among a server's certificates by the name that the client asks for (RFC 6066 3); without a name, or for one that
  * none is for, the first. An alias is the number of an identity. Thread-safe.
  */
-final class SniKeyManager extends X509ExtendedKeyManager {
+final class SniKeys extends X509ExtendedKeyManager {
     private final List<Identity> identities;
 
-    SniKeyManager(List<Identity> identities) {
+    SniKeys(List<Identity> identities) {
         this.identities = List.copyOf(identities);
     }
 
