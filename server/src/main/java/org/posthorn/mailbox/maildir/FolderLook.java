@@ -31,6 +31,8 @@ final class FolderLook {
     private static final long SAFETY_INTERVAL = TimeUnit.SECONDS.toNanos(60);
     /** The share of time that listings of one large directory may take. */
     private static final int SCAN_SHARE = 20;
+    /** A listing as short as this is never put off when a mailbox is opened. */
+    private static final long SHORT_SCAN = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long LOST_LINES = 1_000;
 
@@ -156,7 +158,7 @@ final class FolderLook {
         long nano = System.nanoTime();
         if (now || nano - lastLook >= INTERVAL) {
             lastLook = nano;
-            lookAtDisk(nano);
+            lookAtDisk(nano, now);
         }
         return folder.numbers.modSeq() != before;
     }
@@ -169,14 +171,15 @@ final class FolderLook {
                         || !FolderFiles.modified(files.cur()).equals(curSeen));
     }
 
-    private void lookAtDisk(long nano) throws IOException {
+    private void lookAtDisk(long nano, boolean now) throws IOException {
         FolderFiles files = folder.files();
         if (!FolderFiles.modified(files.fresh()).equals(newSeen)) {
             takeNew();
         }
         boolean changed = !FolderFiles.modified(files.cur()).equals(curSeen)
                 || (ownSinceScan && nano - lastScan >= SAFETY_INTERVAL);
-        if (changed && nano - lastScan >= scanTook * SCAN_SHARE) {
+        boolean affordable = nano - lastScan >= scanTook * SCAN_SHARE || (now && scanTook < SHORT_SCAN);
+        if (changed && affordable) {
             scanCur();
         }
     }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.protocol.imap.ImapSyntaxException;
+import org.posthorn.protocol.imap.ModifiedUtf7;
 
 /**
  * Names of mailboxes and accounts as names of directories. A mailbox is {@code .LEVEL.LEVEL} (Maildir++), each level in modified
@@ -72,7 +74,11 @@ final class FolderNames {
                 out.append(c);
             }
         }
-        return ModifiedUtf7.decode(out.toString()).orElse(out.toString());
+        try {
+            return ModifiedUtf7.decode(out.toString());
+        } catch (ImapSyntaxException e) {
+            return out.toString();
+        }
     }
 
     /** An address as the name of a directory; characters that are special in paths, and all but ASCII, are written as {@code %XX}. */

@@ -1,0 +1,215 @@
+package org.posthorn.mailbox.maildir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthorn.mailbox.maildir.MaildirFixture.text;
+import static org.posthorn.mailbox.maildir.MaildirFixture.uids;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.mailbox.Changes;
+import org.posthorn.mailbox.FlagChange;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.Mailbox;
+import org.posthorn.mailbox.MailboxName;
+import org.posthorn.mailbox.Message;
+
+/** What other programs do to a Maildir that we have open, or had. */
+class OtherProgramsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path root;
+
+    private MaildirFixture maildir;
+
+    @BeforeEach
+    void open() throws Exception {
+        maildir = new MaildirFixture(root);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        maildir.close();
+    }
+
+    /** Asks again, as a session does, until there is something to tell. */
+    private static Changes nextChanges(Mailbox mailbox, long since) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            Changes changes = mailbox.changesSince(since);
+            if (!changes.isEmpty()) {
+                return changes;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("nothing was noticed");
+    }
+
+    @Test
+    void mailPutIntoNewOrCurAppears() throws Exception {
+        Mailbox inbox = maildir.inbox();
+        long point = inbox.highestModSeq();
+        maildir.put("new/1700000001.M1P1.other", "Subject: new\n\nbody\n");
+        Changes first = nextChanges(inbox, point);
+        maildir.put("cur/1700000002.M2P1.other:2,FS", "Subject: cur\n\nbody\n");
+        Changes second = nextChanges(inbox, first.modSeq());
+        assertThat(first.changed()).hasSize(1);
+        Message added = second.changed().getFirst();
+        assertThat(added.uid()).isGreaterThan(first.changed().getFirst().uid());
+        assertThat(added.flags()).isEqualTo(Flags.of(Flags.SEEN | Flags.FLAGGED));
+        assertThat(text(inbox, added.uid())).isEqualTo("Subject: cur\r\n\r\nbody\r\n");
+    }
+
+    @Test
+    void idleSessionIsToldOfMailFromOthers() throws Exception {
+        Mailbox inbox = maildir.inbox();
+        CountDownLatch told = new CountDownLatch(1);
+        inbox.onChange(told::countDown);
+        maildir.put("new/1700000001.M1P1.other", "Subject: new\n\nbody\n");
+        assertThat(told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void flagsChangedByOthersAreNoticed() throws Exception {
+        maildir.deliver("A0000000001");
+        Mailbox inbox = maildir.inbox();
+        long point = inbox.highestModSeq();
+        Path file = maildir.onlyFile("cur");
+        Files.move(file, file.resolveSibling(file.getFileName() + "RS"));
+        Changes changes = nextChanges(inbox, point);
+        assertThat(changes.changed())
+                .singleElement()
+                .extracting(Message::flags)
+                .isEqualTo(Flags.of(Flags.SEEN | Flags.ANSWERED));
+        assertThat(changes.expunged()).isEmpty();
+    }
+
+    @Test
+    void keywordsThatOthersAddAreReadFromTheirFile() throws Exception {
+        maildir.deliver("A0000000001");
+        Mailbox inbox = maildir.inbox();
+        long point = inbox.highestModSeq();
+        maildir.put("dovecot-keywords", "0 $Forwarded\n3 Later\n");
+        Path file = maildir.onlyFile("cur");
+        Files.move(file, file.resolveSibling(file.getFileName() + "ad"));
+        assertThat(nextChanges(inbox, point).changed().getFirst().flags())
+                .isEqualTo(new Flags(0, Set.of("$Forwarded", "Later")));
+    }
+
+    @Test
+    void messagesRemovedByOthersAreExpunged() throws Exception {
+        maildir.deliver("A0000000001");
+        Mailbox inbox = maildir.inbox();
+        long point = inbox.highestModSeq();
+        long uid = uids(inbox).getFirst();
+        Files.delete(maildir.onlyFile("cur"));
+        assertThat(nextChanges(inbox, point).expunged()).containsExactly(uid);
+    }
+
+    @Test
+    void losingARaceIsNoError() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            maildir.deliver("A000000000" + i);
+        }
+        Mailbox inbox = maildir.inbox();
+        List<Long> uids = uids(inbox);
+        for (Path file : Files.list(maildir.maildir.resolve("cur")).sorted().toList()) {
+            if (file.toString().contains("A0000000000")) {
+                Files.delete(file);
+            } else {
+                Files.move(file, file.resolveSibling(file.getFileName() + "F"));
+            }
+        }
+        // Nobody has looked at the disk since: every name that we know is wrong.
+        assertThat(inbox.content(uids.get(0))).isEmpty();
+        assertThat(text(inbox, uids.get(1))).contains("A0000000001");
+        assertThat(inbox.store(uids, new FlagChange(FlagChange.Mode.ADD, Flags.of(Flags.SEEN))))
+                .extracting(Message::flags)
+                .containsOnly(Flags.of(Flags.SEEN | Flags.FLAGGED))
+                .hasSize(3);
+        assertThat(inbox.copy(uids, MailboxName.parse("Sent", '/')).to()).hasSize(3);
+        assertThat(inbox.expunge(uids)).isEqualTo(uids.subList(1, 4));
+    }
+
+    @Test
+    void renamesByOthersDuringOurOwnAreFound() throws Exception {
+        maildir.deliver("A0000000001");
+        Mailbox inbox = maildir.inbox();
+        long uid = uids(inbox).getFirst();
+        for (int i = 0; i < 20; i++) {
+            Path file = maildir.onlyFile("cur");
+            String name = file.getFileName().toString();
+            String flagged = name.endsWith("F") ? name.substring(0, name.length() - 1) : name + "F";
+            Files.move(file, file.resolveSibling(flagged));
+            FlagChange.Mode mode = i % 2 == 0 ? FlagChange.Mode.ADD : FlagChange.Mode.REMOVE;
+            assertThat(inbox.store(List.of(uid), new FlagChange(mode, Flags.of(Flags.SEEN))))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void filesWithBareLineFeedsAreServedWithCrlf() throws Exception {
+        maildir.mail();
+        StringBuilder unix = new StringBuilder("Subject: long\n\n");
+        for (int i = 0; i < 5000; i++) {
+            unix.append("line ").append(i).append(i % 7 == 0 ? "\r\n" : "\n");
+        }
+        unix.append("a lone \r stays\n\n\nend without line end");
+        String dos = unix.toString().replace("\r\n", "\n").replace("\n", "\r\n");
+        maildir.put("cur/1700000001.M1P1.other,S=" + unix.length() + ":2,", unix.toString());
+        Mailbox inbox = maildir.inbox();
+        Message message = inbox.messages().getFirst();
+        assertThat(message.size()).isEqualTo(dos.length());
+        assertThat(text(inbox, message.uid())).isEqualTo(dos);
+        var content = inbox.content(message.uid()).orElseThrow();
+        // In pieces, as large messages are fetched, and out of order.
+        StringBuilder pieces = new StringBuilder();
+        for (int at = 0; at < dos.length(); at += 777) {
+            pieces.append(new String(content.open(at, 777).readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII));
+        }
+        assertThat(pieces).hasToString(dos);
+        assertThat(content.open(10, 20).readAllBytes()).asString().isEqualTo(dos.substring(10, 30));
+        assertThat(content.open(dos.length() - 3, 20).readAllBytes()).asString().isEqualTo("end");
+    }
+
+    @Test
+    void wrongSizesInNamesOfOthersDoNoHarm() throws Exception {
+        maildir.mail();
+        maildir.put("cur/1700000001.M1P1.other,S=5,W=5:2,", "Subject: x\n\nbody\n");
+        maildir.put("cur/1700000002.M1P1.other,S=,W=z,S=99999999999999999999:2,", "Subject: y\n\nbody\n");
+        Mailbox inbox = maildir.inbox();
+        for (Message message : inbox.messages()) {
+            assertThat(text(inbox, message.uid())).hasSize((int) message.size()).endsWith("body\r\n");
+        }
+        assertThat(inbox.messages()).hasSize(2);
+    }
+
+    @Test
+    void directoriesAndDotFilesAmongMessagesAreLeftAlone() throws Exception {
+        maildir.mail();
+        Files.createDirectory(maildir.maildir.resolve("cur/.nfs0001"));
+        Files.createDirectory(maildir.maildir.resolve("cur/1700000001.dir"));
+        assertThat(maildir.inbox().messages()).isEmpty();
+    }
+
+    @Test
+    void mailboxMadeByAnotherProgramIsListed() throws Exception {
+        maildir.mail().mailboxes();
+        for (String part : List.of("cur", "new", "tmp")) {
+            Files.createDirectories(
+                    maildir.maildir.resolve(".Work.2026\\2e1.&ZeVnLIqe-").resolve(part));
+        }
+        MailboxName name = new MailboxName(List.of("Work", "2026.1", "日本語"));
+        assertThat(maildir.mail().find(name)).isPresent();
+        assertThat(maildir.mail().status(name).messages()).isZero();
+    }
+}
