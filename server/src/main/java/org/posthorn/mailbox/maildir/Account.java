@@ -249,16 +249,18 @@ final class Account {
     }
 
     String freshBase(String key, long fileSize, long size) {
-        String unique = key.isEmpty() ? "A" + store.unique() : key + "-" + store.unique();
+        String unique = key.isEmpty() ? FileName.APPENDED + store.unique() : key + "-" + store.unique();
         return store.now() / 1000 + "." + unique + "." + store.config().host() + ",S=" + fileSize + ",W=" + size;
     }
 
-    void sync(Path path) throws IOException {
-        store.sync(path);
+    /** Makes a directory's names durable. */
+    void sync(Path directory) throws IOException {
+        store.sync(Optional.empty(), directory);
     }
 
-    void sync(FileChannel channel) throws IOException {
-        store.sync(channel);
+    /** Makes a file and its name durable. */
+    void sync(FileChannel file, Path directory) throws IOException {
+        store.sync(Optional.of(file), directory);
     }
 
     // ---- sessions and upkeep

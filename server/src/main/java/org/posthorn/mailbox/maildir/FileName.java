@@ -17,6 +17,9 @@ record FileName(String base, String info) {
     /** Marks a unique part that we made from a queue id. */
     private static final char KEY = 'Q';
 
+    /** Begins a unique part for a message that was appended or copied. */
+    static final String APPENDED = "Ap";
+
     static FileName parse(String text) {
         int colon = text.indexOf(':');
         return colon < 0 ? new FileName(text, "") : new FileName(text.substring(0, colon), text.substring(colon + 1));
@@ -51,6 +54,12 @@ record FileName(String base, String info) {
     boolean tellsDate() {
         String unique = ownUnique();
         return !unique.isEmpty() && unique.indexOf('-') < 0;
+    }
+
+    /** Whether we made the name: then the size in it is that of the file. */
+    boolean isOurs() {
+        int dot = base.indexOf('.');
+        return dot >= 0 && (base.startsWith("Q", dot + 1) || base.startsWith(APPENDED, dot + 1));
     }
 
     private String ownUnique() {

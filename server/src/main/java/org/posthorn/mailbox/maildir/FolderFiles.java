@@ -120,6 +120,23 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
         return found;
     }
 
+    /**
+     * Takes out of sight what a power loss has cut off: files that we made and that are shorter than their names say. Nobody was
+     * promised them; what was delivered comes again from the queue.
+     */
+    void removeTorn() throws IOException {
+        for (Path directory : List.of(fresh, cur)) {
+            for (FileName name : list(directory)) {
+                Path path = directory.resolve(name.text());
+                if (name.isOurs()
+                        && Files.exists(path)
+                        && Files.size(path) < name.fileSize().orElse(0)) {
+                    rename(path, tmp.resolve(name.base()));
+                }
+            }
+        }
+    }
+
     static void sync(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);

@@ -83,6 +83,11 @@ final class FolderLook {
         Optional<Index.Loaded> saved = list.isPresent()
                 ? context.index().load(list.get().validity())
                 : context.index().loadDirectory(folder.directory());
+        boolean sameBoot = saved.isPresent()
+                && saved.get().row().boot().equals(context.lifetime().boot());
+        if (!sameBoot) {
+            folder.files().removeTorn();
+        }
         if (saved.isPresent()) {
             resume(saved.get());
             if (list.isPresent()) {

@@ -84,10 +84,17 @@ final class MaildirAppender implements Appender {
         if (setDate) {
             Files.setLastModifiedTime(path, FileTime.fromMillis(date));
         }
-        account.sync(channel);
-        channel.close();
+        // The name first, so that one commit of the file system's journal makes both durable. A file that a power loss
+        // cuts off has
+        // not been promised to anybody, and is recognised by its size.
         long uid = place();
-        account.sync(folder.files().cur());
+        try {
+            account.sync(channel, folder.files().cur());
+        } catch (IOException e) {
+            folder.expunge(List.of(uid));
+            throw e;
+        }
+        channel.close();
         folder.announce();
         return new Placed(folder.uidValidity(), uid);
     }

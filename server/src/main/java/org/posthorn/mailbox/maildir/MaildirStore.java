@@ -38,6 +38,7 @@ public final class MaildirStore implements MailboxStore {
     private final IndexThreads threads = new IndexThreads(INDEX_THREADS);
     private final Lifetime lifetime = Lifetime.here();
     private final DurableDeliveries durable;
+    private final SyncThread syncs;
     private final Upkeep upkeep;
 
     /** Opens the store; makes its directory if it is not there. */
@@ -50,6 +51,7 @@ public final class MaildirStore implements MailboxStore {
                 + "_";
         Files.createDirectories(config.directory());
         this.durable = new DurableDeliveries(config.directory(), config.durable());
+        this.syncs = new SyncThread(config.directory());
         this.upkeep = new Upkeep(this::openAccounts, this::unload, log);
     }
 
@@ -168,15 +170,10 @@ public final class MaildirStore implements MailboxStore {
         durable.makeDurable();
     }
 
-    void sync(Path path) throws IOException {
+    /** Makes a directory's names durable, and a file in it. */
+    void sync(Optional<FileChannel> file, Path directory) throws IOException {
         if (config.durable()) {
-            FolderFiles.sync(path);
-        }
-    }
-
-    void sync(FileChannel channel) throws IOException {
-        if (config.durable()) {
-            channel.force(false);
+            syncs.sync(file, directory);
         }
     }
 
@@ -224,5 +221,6 @@ public final class MaildirStore implements MailboxStore {
             account.close();
         }
         threads.close();
+        syncs.close();
     }
 }

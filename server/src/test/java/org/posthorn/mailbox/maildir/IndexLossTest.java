@@ -170,6 +170,61 @@ class IndexLossTest {
         assertThat(uids(inbox)).isSorted();
     }
 
+    private void sql(String statement) throws Exception {
+        try (var connection = org.posthorn.storage.Sqlite.open(
+                        maildir.index(), org.posthorn.storage.Sqlite.Durability.NORMAL);
+                var update = connection.createStatement()) {
+            update.execute(statement);
+        }
+    }
+
+    @Test
+    void afterAPowerLossNumbersGoOnAboveTheCeilings() throws Exception {
+        maildir.open();
+        Path list = maildir.maildir.resolve("dovecot-uidlist");
+        byte[] oldList = Files.readAllBytes(list);
+        maildir.deliver("B0000000000");
+        Mailbox inbox = maildir.inbox();
+        long lost = inbox.messages().getLast().uid();
+        long modSeqLost = inbox.store(List.of(lost), new FlagChange(FlagChange.Mode.ADD, Flags.of(Flags.SEEN)))
+                .getFirst()
+                .modSeq();
+        Path file;
+        try (var files = Files.list(maildir.maildir.resolve("cur"))) {
+            file = files.filter(path -> path.toString().contains("QB0000000000"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        maildir.stop();
+        // The disk forgets what was not synced: the last lines, the last rows, a file's content.
+        Files.write(list, oldList);
+        sql("DELETE FROM message WHERE uid = " + lost);
+        sql("UPDATE mailbox SET uid_next = " + lost + ", mod_seq = " + modSeqBefore
+                + ", boot = 'earlier', run = 'earlier'");
+        Files.writeString(file, "Subj");
+        maildir.open();
+        Mailbox again = maildir.inbox();
+        assertThat(again.uidValidity()).isEqualTo(validity);
+        assertThat(texts(again)).isEqualTo(before);
+        assertThat(again.uidNext()).isGreaterThan(lost);
+        assertThat(again.highestModSeq()).isGreaterThan(modSeqLost);
+        // The queue delivers again what it had not seen become durable.
+        maildir.store()
+                .deliver(
+                        MaildirFixture.ALICE,
+                        org.posthorn.mailbox.MailboxName.INBOX,
+                        "B0000000000",
+                        new byte[0],
+                        org.posthorn.mail.MessageContent.of(
+                                "Subject: again\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                        System.currentTimeMillis(),
+                        Flags.NONE,
+                        true);
+        Message last = maildir.inbox().messages().getLast();
+        assertThat(last.uid()).isGreaterThan(lost);
+        assertThat(text(maildir.inbox(), last.uid())).startsWith("Subject: again");
+    }
+
     @Test
     void indexThatIsLostWhileOpenIsWrittenAgain() throws Exception {
         maildir.open();

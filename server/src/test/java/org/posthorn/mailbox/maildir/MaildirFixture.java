@@ -28,7 +28,7 @@ final class MaildirFixture implements AutoCloseable {
     final Path maildir;
     private final Path root;
     private MaildirStore store;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new ArrayList<>();
 
     MaildirFixture(Path root) throws IOException {
         this.root = root;
@@ -58,25 +58,25 @@ final class MaildirFixture implements AutoCloseable {
     }
 
     /** Closes everything and opens the store again. */
-    void restart() throws Exception {
+    void restart() throws IOException {
         close();
         open();
     }
 
     /** Ends the store; what lies on disk may then be changed. */
-    void stop() throws Exception {
+    void stop() throws IOException {
         close();
     }
 
     AccountMail mail() throws IOException {
         AccountMail mail = store.open(ALICE);
-        opened.add(mail);
+        opened.add(mail::close);
         return mail;
     }
 
     Mailbox select(String name) throws Exception {
         Mailbox mailbox = mail().select(MailboxName.parse(name, '/'));
-        opened.addFirst(mailbox);
+        opened.addFirst(mailbox::close);
         return mailbox;
     }
 
@@ -132,10 +132,8 @@ final class MaildirFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable one : opened) {
-            one.close();
-        }
+    public void close() throws IOException {
+        opened.forEach(Runnable::run);
         opened.clear();
         store.close();
     }

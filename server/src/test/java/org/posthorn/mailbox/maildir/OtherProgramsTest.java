@@ -122,7 +122,11 @@ class OtherProgramsTest {
         }
         Mailbox inbox = maildir.inbox();
         List<Long> uids = uids(inbox);
-        for (Path file : Files.list(maildir.maildir.resolve("cur")).sorted().toList()) {
+        List<Path> files;
+        try (var listing = Files.list(maildir.maildir.resolve("cur"))) {
+            files = listing.toList();
+        }
+        for (Path file : files) {
             if (file.toString().contains("A0000000000")) {
                 Files.delete(file);
             } else {

@@ -1,0 +1,95 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.posthorn.storage.AtomicFiles;
+import org.posthorn.storage.FileSystemSync;
+
+/**
+ * Makes files and directories durable for those who must wait for it. Whatever gathers while one sync runs shares the next: from
+ * three requests on that is one syncfs instead of a sync of each file and directory. One platform thread, so that no carrier of
+ * virtual threads is held.
+ */
+final class SyncThread implements AutoCloseable {
+    private static final int WORTH_SYNCFS = 3;
+    private static final int MAX_BATCH = 1_000;
+
+    private final Path root;
+    private final LinkedBlockingQueue<Request> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+
+    /** An open file, if there is one, and the directory of its name. */
+    private record Request(Optional<FileChannel> file, Path directory, CompletableFuture<Boolean> done) {}
+
+    SyncThread(Path root) {
+        this.root = root;
+        this.thread = Thread.ofPlatform().daemon().name("mailbox-sync").start(this::run);
+    }
+
+    /** Returns when both are on stable storage; the file stays open. */
+    void sync(Optional<FileChannel> file, Path directory) throws IOException {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        queue.add(new Request(file, directory, done));
+        try {
+            done.join();
+        } catch (CompletionException e) {
+            throw new IOException("not made durable: " + directory, e.getCause());
+        }
+    }
+
+    private void run() {
+        List<Request> batch = new ArrayList<>();
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                batch.add(queue.take());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            queue.drainTo(batch, MAX_BATCH);
+            try {
+                sync(batch);
+                batch.forEach(request -> request.done().complete(true));
+            } catch (IOException | RuntimeException e) {
+                batch.forEach(request -> request.done().completeExceptionally(e));
+            }
+            batch.clear();
+        }
+    }
+
+    private void sync(List<Request> batch) throws IOException {
+        if (batch.size() >= WORTH_SYNCFS && FileSystemSync.available()) {
+            FileSystemSync.sync(root);
+            return;
+        }
+        Set<Path> directories = new LinkedHashSet<>();
+        for (Request request : batch) {
+            if (request.file().isPresent()) {
+                request.file().get().force(true);
+            }
+            directories.add(request.directory());
+        }
+        for (Path directory : directories) {
+            AtomicFiles.syncDirectory(directory);
+        }
+    }
+
+    /** Nobody may wait for a sync any more. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
