@@ -23,7 +23,7 @@ final class AppendCommand {
         }
         try (Appender appender = session.mail()
                 .append(
-                        Commands.name(command.mailbox()),
+                        session.name(command.mailbox()),
                         FlagText.flags(command.flags()),
                         command.internalDate().map(Instant::toEpochMilli))) {
             return receive(session, message, appender);

@@ -2,7 +2,6 @@ package org.posthorn.server.imap;
 
 import java.io.IOException;
 import org.posthorn.mailbox.MailboxException;
-import org.posthorn.mailbox.MailboxName;
 import org.posthorn.protocol.imap.ImapCommand;
 
 /** Which class answers which command. */
@@ -40,18 +39,5 @@ final class Commands {
             case ImapCommand.Move move -> MoveCommand.run(session, move);
             case ImapCommand.Idle _ -> IdleCommand.run(session, tag);
         };
-    }
-
-    /**
-     * The mailbox of that name.
-     *
-     * @throws MailboxException when no mailbox can have it
-     */
-    static MailboxName name(String text) throws MailboxException {
-        try {
-            return MailboxName.parse(text, ImapSession.SEPARATOR);
-        } catch (IllegalArgumentException e) {
-            throw new MailboxException(MailboxException.Reason.CANNOT, "Not a mailbox name: " + e.getMessage());
-        }
     }
 }

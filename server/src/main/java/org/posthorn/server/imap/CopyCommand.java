@@ -21,7 +21,7 @@ final class CopyCommand {
             return Reply.ok("No messages to copy");
         }
         try {
-            Mailbox.Copied copied = selected.mailbox().copy(uids, Commands.name(command.mailbox()));
+            Mailbox.Copied copied = selected.mailbox().copy(uids, session.name(command.mailbox()));
             return copied.from().isEmpty()
                     ? Reply.no("EXPUNGEISSUED", "The messages were expunged already")
                     : Reply.ok(code(copied), "COPY completed");

@@ -12,10 +12,11 @@ final class CreateCommand {
     static Reply run(ImapSession session, ImapCommand.Create command) throws IOException, MailboxException {
         String name = command.mailbox();
         // A separator at the end declares that names below are coming; it is not part of the name.
-        if (name.length() > 1 && name.charAt(name.length() - 1) == ImapSession.SEPARATOR) {
+        if (name.length() > 1
+                && name.charAt(name.length() - 1) == session.config().separator()) {
             name = name.substring(0, name.length() - 1);
         }
-        session.mail().create(Commands.name(name), Optional.empty());
+        session.mail().create(session.name(name), Optional.empty());
         return Reply.ok("CREATE completed");
     }
 }

@@ -10,7 +10,7 @@ final class DeleteCommand {
     private DeleteCommand() {}
 
     static Reply run(ImapSession session, ImapCommand.Delete command) throws IOException, MailboxException {
-        MailboxName name = Commands.name(command.mailbox());
+        MailboxName name = session.name(command.mailbox());
         if (session.hasSelected(name)) {
             session.deselect();
         }

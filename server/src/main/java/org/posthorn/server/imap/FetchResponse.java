@@ -56,15 +56,16 @@ final class FetchResponse {
     void write(int sequence, List<FetchItem> items, boolean flagsChanged) throws IOException {
         out.buffer().text("* ").number(sequence).text(" FETCH (");
         boolean first = true;
+        if (flagsChanged && !items.contains(Simple.FLAGS)) {
+            FlagText.write(out.buffer(), message.flags(), selected.isRecent(message.uid()));
+            first = false;
+        }
         for (FetchItem item : items) {
             if (!first) {
                 out.buffer().space();
             }
             first = false;
             write(item);
-        }
-        if (flagsChanged && !items.contains(Simple.FLAGS)) {
-            FlagText.write(out.buffer().space(), message.flags(), selected.isRecent(message.uid()));
         }
         out.buffer().character(')');
         out.endOfLine();

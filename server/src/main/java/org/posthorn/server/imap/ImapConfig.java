@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param idleTimeout without a word from the client after login; RFC 3501 5.4 asks for at least 30 minutes
  * @param idleNotice in IDLE, how often the client is told that we are still here, and the disk looked at
  * @param plaintextLogin whether passwords may be sent without TLS
+ * @param separator between the levels of mailbox names, as clients see them: {@code /}, or {@code .} for clients that come from a
+ *     server that has it
  */
 public record ImapConfig(
         String serverName,
@@ -24,11 +26,39 @@ public record ImapConfig(
         Duration loginTimeout,
         Duration idleTimeout,
         Duration idleNotice,
-        boolean plaintextLogin) {
+        boolean plaintextLogin,
+        char separator) {
     public ImapConfig {
+        if (separator != '/' && separator != '.') {
+            throw new IllegalArgumentException("the separator of mailbox names is / or .");
+        }
         if (maxMessageSize < 1 || maxBadCommands < 1 || maxLoginFailures < 1) {
             throw new IllegalArgumentException("limits of the IMAP server must be positive");
         }
+    }
+
+    /** With {@code /} between the levels of mailbox names. */
+    public ImapConfig(
+            String serverName,
+            long maxMessageSize,
+            int maxBadCommands,
+            int maxLoginFailures,
+            Duration loginFailureDelay,
+            Duration loginTimeout,
+            Duration idleTimeout,
+            Duration idleNotice,
+            boolean plaintextLogin) {
+        this(
+                serverName,
+                maxMessageSize,
+                maxBadCommands,
+                maxLoginFailures,
+                loginFailureDelay,
+                loginTimeout,
+                idleTimeout,
+                idleNotice,
+                plaintextLogin,
+                '/');
     }
 
     /** The defaults: 100 MiB, 20 wrong commands, 3 failed logins, 2 s delay, 60 s to log in, 30 min idle, a notice every 2 min. */

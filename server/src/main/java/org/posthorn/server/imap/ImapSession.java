@@ -10,6 +10,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.MailboxException;
+import org.posthorn.mailbox.MailboxName;
 import org.posthorn.net.Connection;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.imap.ImapSyntaxException;
@@ -20,9 +21,6 @@ import org.posthorn.protocol.imap.RequestParser;
  * {@link IdleCommand} lets another write, under {@link #writing}.
  */
 final class ImapSession {
-    /** Separates the levels of mailbox names. */
-    static final char SEPARATOR = '/';
-
     private final ImapServer server;
     private final Connection connection;
     private final Responses out;
@@ -264,11 +262,29 @@ final class ImapSession {
         return requireNonNull(selected);
     }
 
+    /**
+     * The mailbox of that name.
+     *
+     * @throws MailboxException when no mailbox can have it
+     */
+    MailboxName name(String text) throws MailboxException {
+        try {
+            return MailboxName.parse(text, config().separator());
+        } catch (IllegalArgumentException e) {
+            throw new MailboxException(MailboxException.Reason.CANNOT, "Not a mailbox name: " + e.getMessage());
+        }
+    }
+
+    /** How the client sees a mailbox's name. */
+    String text(MailboxName name) {
+        return name.text(config().separator());
+    }
+
     boolean hasSelected() {
         return selected != null;
     }
 
-    boolean hasSelected(org.posthorn.mailbox.MailboxName name) {
+    boolean hasSelected(MailboxName name) {
         return selected != null && selected.mailbox().name().equals(name);
     }
 

@@ -19,10 +19,11 @@ final class ListCommand {
         String verb = command.subscribed() ? "LSUB" : "LIST";
         if (command.pattern().isEmpty()) {
             // 6.3.8: an empty name asks for the separator and the root of the reference.
-            write(session.out(), verb, List.of("\\Noselect"), "");
+            write(session, verb, List.of("\\Noselect"), "");
             return Reply.ok(verb + " completed");
         }
-        ListPattern pattern = new ListPattern(command.reference() + command.pattern(), ImapSession.SEPARATOR);
+        ListPattern pattern = new ListPattern(
+                command.reference() + command.pattern(), session.config().separator());
         if (command.subscribed()) {
             lsub(session, pattern);
         } else {
@@ -38,7 +39,7 @@ final class ListCommand {
             parent(mailbox.name(), parents);
         }
         for (MailboxInfo mailbox : all) {
-            String name = mailbox.name().text(ImapSession.SEPARATOR);
+            String name = session.text(mailbox.name());
             if (pattern.matches(name)) {
                 List<String> attributes = new ArrayList<>(3);
                 if (!mailbox.selectable()) {
@@ -46,7 +47,7 @@ final class ListCommand {
                 }
                 attributes.add(parents.contains(mailbox.name()) ? "\\HasChildren" : "\\HasNoChildren");
                 mailbox.specialUse().ifPresent(use -> attributes.add(use.attribute()));
-                write(session.out(), "LIST", attributes, name);
+                write(session, "LIST", attributes, name);
             }
         }
     }
@@ -66,26 +67,31 @@ final class ListCommand {
         }
         TreeMap<String, Boolean> found = new TreeMap<>();
         for (MailboxName name : session.mail().subscriptions()) {
-            String text = name.text(ImapSession.SEPARATOR);
+            String text = session.text(name);
             if (pattern.matches(text)) {
                 found.put(text, existing.contains(name));
                 continue;
             }
             // 6.3.9: with %, "foo" is returned as \Noselect when only "foo/bar" is subscribed.
             for (int depth = 1; depth < name.levels().size(); depth++) {
-                String above = new MailboxName(name.levels().subList(0, depth)).text(ImapSession.SEPARATOR);
+                String above = session.text(new MailboxName(name.levels().subList(0, depth)));
                 if (pattern.matches(above)) {
                     found.putIfAbsent(above, false);
                 }
             }
         }
-        found.forEach((name, selectable) ->
-                write(session.out(), "LSUB", selectable ? List.of() : List.of("\\Noselect"), name));
+        found.forEach(
+                (name, selectable) -> write(session, "LSUB", selectable ? List.of() : List.of("\\Noselect"), name));
     }
 
-    private static void write(Responses out, String verb, List<String> attributes, String name) {
+    private static void write(ImapSession session, String verb, List<String> attributes, String name) {
+        Responses out = session.out();
         out.buffer().text("* ").text(verb).space().list(attributes);
-        out.buffer().text(" \"").character(ImapSession.SEPARATOR).text("\" ").mailbox(name);
+        out.buffer()
+                .text(" \"")
+                .character(session.config().separator())
+                .text("\" ")
+                .mailbox(name);
         out.endOfLine();
     }
 }

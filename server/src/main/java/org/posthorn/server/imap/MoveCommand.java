@@ -23,7 +23,7 @@ final class MoveCommand {
             return Reply.ok("No messages to move");
         }
         try {
-            Mailbox.Copied moved = selected.mailbox().move(uids, Commands.name(command.mailbox()));
+            Mailbox.Copied moved = selected.mailbox().move(uids, session.name(command.mailbox()));
             if (moved.from().isEmpty()) {
                 return Reply.no("EXPUNGEISSUED", "The messages were expunged already");
             }

@@ -5,7 +5,7 @@ final class NamespaceCommand {
     private NamespaceCommand() {}
 
     static Reply run(ImapSession session) {
-        session.out().untagged("NAMESPACE ((\"\" \"" + ImapSession.SEPARATOR + "\")) NIL NIL");
+        session.out().untagged("NAMESPACE ((\"\" \"" + session.config().separator() + "\")) NIL NIL");
         return Reply.ok("NAMESPACE completed");
     }
 }

@@ -9,7 +9,7 @@ final class RenameCommand {
     private RenameCommand() {}
 
     static Reply run(ImapSession session, ImapCommand.Rename command) throws IOException, MailboxException {
-        session.mail().rename(Commands.name(command.from()), Commands.name(command.to()));
+        session.mail().rename(session.name(command.from()), session.name(command.to()));
         return Reply.ok("RENAME completed");
     }
 }

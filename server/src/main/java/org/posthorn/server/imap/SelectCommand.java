@@ -14,7 +14,7 @@ final class SelectCommand {
     static Reply run(ImapSession session, ImapCommand.Select command) throws IOException, MailboxException {
         // 6.3.1: the old mailbox is left before the new one is tried, also when that fails.
         session.deselect();
-        MailboxName name = Commands.name(command.mailbox());
+        MailboxName name = session.name(command.mailbox());
         SelectedMailbox selected = new SelectedMailbox(session.mail().select(name), command.readOnly());
         session.select(selected);
         Responses out = session.out();

@@ -13,10 +13,10 @@ final class StatusCommand {
     private StatusCommand() {}
 
     static Reply run(ImapSession session, ImapCommand.Status command) throws IOException, MailboxException {
-        MailboxName name = Commands.name(command.mailbox());
+        MailboxName name = session.name(command.mailbox());
         MailboxStatus status = session.mail().status(name);
         ResponseBuffer out = session.out().buffer();
-        out.text("* STATUS ").mailbox(name.text(ImapSession.SEPARATOR)).text(" (");
+        out.text("* STATUS ").mailbox(session.text(name)).text(" (");
         boolean first = true;
         for (StatusItem item : command.items()) {
             out.text(first ? "" : " ").text(item.name()).space().number(value(status, item));

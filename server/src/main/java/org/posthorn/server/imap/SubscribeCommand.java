@@ -8,7 +8,7 @@ final class SubscribeCommand {
     private SubscribeCommand() {}
 
     static Reply run(ImapSession session, String mailbox, boolean subscribed) throws IOException, MailboxException {
-        session.mail().subscribe(Commands.name(mailbox), subscribed);
+        session.mail().subscribe(session.name(mailbox), subscribed);
         return Reply.ok(subscribed ? "SUBSCRIBE completed" : "UNSUBSCRIBE completed");
     }
 }

@@ -31,6 +31,23 @@ final class ImapFixture implements AutoCloseable {
         return new ImapFixture(store, config(), Optional.empty(), Optional.empty());
     }
 
+    /** As {@link #plain}, with {@code .} between the levels of mailbox names. */
+    static ImapFixture dotted(MailboxStore store) throws IOException {
+        ImapConfig usual = config();
+        ImapConfig dotted = new ImapConfig(
+                usual.serverName(),
+                usual.maxMessageSize(),
+                usual.maxBadCommands(),
+                usual.maxLoginFailures(),
+                usual.loginFailureDelay(),
+                usual.loginTimeout(),
+                usual.idleTimeout(),
+                usual.idleNotice(),
+                usual.plaintextLogin(),
+                '.');
+        return new ImapFixture(store, dotted, Optional.empty(), Optional.empty());
+    }
+
     /** Passwords without TLS, and no waiting. */
     static ImapConfig config() {
         return new ImapConfig(
