@@ -2,9 +2,8 @@ package org.posthorn.certificates;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -15,7 +14,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -32,6 +30,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.posthorn.config.pem.PrivateKeys;
+import org.posthorn.storage.AtomicFiles;
 
 /** Makes certificates (RFC 5280) with ECDSA keys on P-256, by Bouncy Castle. */
 final class CertificateMaker {
@@ -85,20 +84,7 @@ final class CertificateMaker {
     }
 
     private static GeneralName generalName(String name) {
-        boolean address = name.indexOf(':') >= 0 || name.matches("\\d+\\.\\d+\\.\\d+\\.\\d+");
-        return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
-    }
-
-    /** The DNS names and the IP addresses of a certificate. */
-    static List<String> alternativeNames(Identity identity) {
-        try {
-            Collection<List<?>> names = identity.chain().getFirst().getSubjectAlternativeNames();
-            return names == null
-                    ? List.of()
-                    : names.stream().map(name -> String.valueOf(name.get(1))).toList();
-        } catch (java.security.cert.CertificateParsingException e) {
-            return List.of();
-        }
+        return new GeneralName(CertificateNames.isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
     }
 
     private static KeyPair newKeys() throws GeneralSecurityException {
@@ -138,15 +124,9 @@ final class CertificateMaker {
                     .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded()))
                     .append("\n-----END CERTIFICATE-----\n");
         }
-        write(files.key(), PrivateKeys.write(key), "rw-------");
-        write(files.chain(), pem.toString(), "rw-r--r--");
-    }
-
-    private static void write(Path file, String text, String permissions) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
-        Files.writeString(temporary, text);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.write(files.key(), PrivateKeys.write(key).getBytes(StandardCharsets.US_ASCII));
+        AtomicFiles.write(files.chain(), pem.toString().getBytes(StandardCharsets.US_ASCII));
+        // Certificates are public: clients of other users are to trust the authority.
+        Files.setPosixFilePermissions(files.chain(), PosixFilePermissions.fromString("rw-r--r--"));
     }
 }

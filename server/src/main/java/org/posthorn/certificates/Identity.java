@@ -42,16 +42,22 @@ public record Identity(List<X509Certificate> chain, PrivateKey key, Set<String> 
      * @throws CertificateException when a file cannot be read, is no PEM, or key and certificate do not belong together
      */
     public static Identity read(CertificateFiles files) {
+        Identity identity = readUnchecked(files);
+        if (!belongTogether(identity.key(), identity.chain().getFirst().getPublicKey())) {
+            throw new CertificateException(
+                    files.key() + " is not the key of the first certificate in " + files.chain());
+        }
+        return identity;
+    }
+
+    /** As {@link #read}, without trying whether key and certificate belong together, which costs time at start. */
+    static Identity readUnchecked(CertificateFiles files) {
         List<X509Certificate> chain = readChain(files.chain());
         PrivateKey key;
         try {
             key = PrivateKeys.parse(text(files.key()));
         } catch (PemException e) {
             throw new CertificateException(files.key() + ": " + e.getMessage(), e);
-        }
-        if (!belongTogether(key, chain.getFirst().getPublicKey())) {
-            throw new CertificateException(
-                    files.key() + " is not the key of the first certificate in " + files.chain());
         }
         return new Identity(chain, key, namesOf(chain.getFirst()));
     }

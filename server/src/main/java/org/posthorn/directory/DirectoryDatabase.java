@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +16,7 @@ import java.util.Map;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.sasl.ScramKeys;
+import org.posthorn.storage.Sqlite;
 
 /**
  * The SQLite file of the directory, in WAL mode, readable to its owner alone. Not thread-safe. Every failure of the database is
@@ -60,7 +60,7 @@ final class DirectoryDatabase implements AutoCloseable {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            Connection connection = Sqlite.open(file, Sqlite.Durability.FULL);
             try {
                 DirectoryDatabase database = new DirectoryDatabase(connection, keys);
                 database.prepare();
@@ -75,12 +75,6 @@ final class DirectoryDatabase implements AutoCloseable {
     }
 
     private void prepare() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = 5000");
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = FULL");
-            statement.execute("PRAGMA foreign_keys = ON");
-        }
         int version = version();
         if (version > VERSION) {
             throw new DirectoryException("the directory was written by a newer version of Posthorn");

@@ -1,11 +1,9 @@
 package org.posthorn.directory;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.InstantSource;
@@ -17,6 +15,7 @@ import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.storage.AtomicFiles;
 
 /**
  * The DKIM keys as files {@code DOMAIN/SELECTOR.pem}, mode 0600, each with the record to publish beside it in
@@ -59,25 +58,10 @@ final class DkimKeyFolder {
         Path record = own.resolve(selector + ".txt");
         if (Files.notExists(pem) || Files.notExists(record)) {
             KeyPair pair = DkimKeyRecord.generate(algorithm);
-            write(record, DkimKeyRecord.text(algorithm, pair.getPublic()) + "\n");
-            write(pem, PrivateKeys.write(pair.getPrivate()));
+            AtomicFiles.write(record, (DkimKeyRecord.text(algorithm, pair.getPublic()) + "\n").getBytes(StandardCharsets.US_ASCII));
+            AtomicFiles.write(pem, PrivateKeys.write(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
         }
         String text = Files.readString(record).strip();
         return new DirectoryDatabase.Key(selector, folder.relativize(pem).toString(), text);
-    }
-
-    /** Whole or not at all, and on stable storage. */
-    private static void write(Path file, String text) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(temporary, text);
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
     }
 }

@@ -64,7 +64,7 @@ class CertificatesTest {
 
     @Test
     void usesWhatIsThereUntilItRunsOut() throws Exception {
-        List<String> names = List.of("localhost", "127.0.0.1");
+        List<String> names = List.of("Localhost", "127.0.0.1", "::1");
         CertificateFiles files = authority("a").certificateFor(names);
         String cert = Files.readString(files.chain());
         String ca = Files.readString(folder.resolve("a/ca.pem"));
