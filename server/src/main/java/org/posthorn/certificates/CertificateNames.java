@@ -16,9 +16,7 @@ final class CertificateNames {
 
     /** A DNS name in lower case, or an IP address in the one form that Java gives it. */
     static String canonical(String name) {
-        return isAddress(name)
-                ? InetAddress.ofLiteral(name).getHostAddress()
-                : name.toLowerCase(Locale.ROOT);
+        return isAddress(name) ? InetAddress.ofLiteral(name).getHostAddress() : name.toLowerCase(Locale.ROOT);
     }
 
     /** The DNS names and the IP addresses of a certificate, canonical. */
@@ -27,7 +25,9 @@ final class CertificateNames {
             Collection<List<?>> names = identity.chain().getFirst().getSubjectAlternativeNames();
             return names == null
                     ? List.of()
-                    : names.stream().map(name -> canonical(String.valueOf(name.get(1)))).toList();
+                    : names.stream()
+                            .map(name -> canonical(String.valueOf(name.get(1))))
+                            .toList();
         } catch (CertificateParsingException e) {
             return List.of();
         }

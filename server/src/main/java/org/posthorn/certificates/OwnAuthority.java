@@ -65,7 +65,9 @@ public final class OwnAuthority {
             Instant now = clock.instant();
             return identity.expires().isAfter(now.plus(RENEWAL))
                     && new HashSet<>(CertificateNames.alternativeNames(identity))
-                            .containsAll(names.stream().map(CertificateNames::canonical).toList());
+                            .containsAll(names.stream()
+                                    .map(CertificateNames::canonical)
+                                    .toList());
         } catch (CertificateException e) {
             // Whatever is wrong with them: they are ours to replace.
             return false;

@@ -58,7 +58,9 @@ final class DkimKeyFolder {
         Path record = own.resolve(selector + ".txt");
         if (Files.notExists(pem) || Files.notExists(record)) {
             KeyPair pair = DkimKeyRecord.generate(algorithm);
-            AtomicFiles.write(record, (DkimKeyRecord.text(algorithm, pair.getPublic()) + "\n").getBytes(StandardCharsets.US_ASCII));
+            AtomicFiles.write(
+                    record,
+                    (DkimKeyRecord.text(algorithm, pair.getPublic()) + "\n").getBytes(StandardCharsets.US_ASCII));
             AtomicFiles.write(pem, PrivateKeys.write(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
         }
         String text = Files.readString(record).strip();
