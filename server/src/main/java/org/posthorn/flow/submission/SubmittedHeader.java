@@ -12,6 +12,7 @@ import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderDate;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.HeaderScanner;
+import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.protocol.smtp.SmtpReply;
 
 /**
@@ -24,6 +25,9 @@ import org.posthorn.protocol.smtp.SmtpReply;
 record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) {
     private static final int MAX_RECEIVED = 100;
     private static final int MAX_AUTHORS = 100;
+    /** Octets of From or Sender. */
+    private static final int MAX_FIELD = 16 << 10;
+    private static final String DELIMITERS = "<>(),:;@\"";
 
     SubmittedHeader {
         fields = List.copyOf(fields);
@@ -59,7 +63,9 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
                 return refused.get();
             }
         }
-        for (Address author : authors) {
+        List<Address> claimed = new ArrayList<>(authors);
+        claimed.addAll(written(fields));
+        for (Address author : claimed) {
             if (!directory.maySendAs(completion.account(), author)) {
                 return bad(550, "5.7.1", completion.account() + " may not send as " + author);
             }
@@ -72,6 +78,9 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
         Optional<HeaderField> field = first(fields, name);
         if (field.isEmpty()) {
             return Optional.empty();
+        }
+        if (field.get().raw().length() > MAX_FIELD) {
+            return Optional.of(bad(554, "5.6.0", "The " + name + " field is too long"));
         }
         List<HeaderAddress.Mailbox> mailboxes = HeaderAddress.mailboxes(HeaderAddress.parseList(unicode(field.get())));
         if (mailboxes.isEmpty() || mailboxes.size() > MAX_AUTHORS) {
@@ -89,6 +98,70 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
             addresses.add(address.get());
         }
         return Optional.empty();
+    }
+
+    /**
+     * All that looks like an address in From and Sender, but for quoted strings and comments: readers that parse more
+     * leniently than we do may show any of it as the author.
+     */
+    private static List<Address> written(List<HeaderField> fields) {
+        List<Address> found = new ArrayList<>();
+        for (HeaderField field : fields) {
+            if (field.is("From") || field.is("Sender")) {
+                collectWritten(withoutQuotes(unicode(field)), found);
+            }
+        }
+        return found;
+    }
+
+    private static void collectWritten(String text, List<Address> found) {
+        for (int at = text.indexOf('@'); at >= 0 && found.size() < MAX_AUTHORS; at = text.indexOf('@', at + 1)) {
+            int start = at;
+            while (start > 0 && isWord(text.charAt(start - 1))) {
+                start--;
+            }
+            int end = at + 1;
+            while (end < text.length() && isWord(text.charAt(end))) {
+                end++;
+            }
+            try {
+                found.add(Address.parse(text.substring(start, end)));
+            } catch (MalformedAddressException e) {
+                // Nobody can take it for an author, then.
+            }
+        }
+    }
+
+    private static boolean isWord(char c) {
+        return c > ' ' && DELIMITERS.indexOf(c) < 0;
+    }
+
+    /** Without quoted strings and comments (RFC 5322 3.2.2, 3.2.4); one that does not end is no such thing. */
+    private static String withoutQuotes(String text) {
+        StringBuilder rest = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int end = c == '"' ? closing(text, i, '"') : c == '(' ? closing(text, i, ')') : -1;
+            if (end < 0) {
+                rest.append(c);
+            } else {
+                rest.append(' ');
+                i = end;
+            }
+        }
+        return rest.toString();
+    }
+
+    private static int closing(String text, int open, char close) {
+        for (int i = open + 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == close) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static SubmittedHeader complete(List<HeaderField> fields, List<Address> authors, Completion completion) {

@@ -4,7 +4,7 @@
  * Return-Path; signs with all DKIM keys of the From domain, last; and puts it into the spool.
  *
  * <p>One pass: the header is held in memory until it is complete, the body streams through the body hash into the spool.
- * Limits: 256 KiB of header, 100 Received fields. Failure: a message that may not be sent is refused with a text that says
+ * Limits: 256 KiB of header, 16 KiB of From and Sender, 100 Received fields. Failure: a message that may not be sent is refused with a text that says
  * what is wrong; what the spool cannot take, or what cannot be signed at present, is answered 4xx and the client keeps it.
  */
 @NullMarked

@@ -184,6 +184,9 @@ class SubmissionPipelineTest {
                 "From: bob@posthorn.test\n\nx\n",
                 "From: alice@posthorn.test, bob@posthorn.test\n\nx\n",
                 "From: alice@posthorn.test\nSender: bob@posthorn.test\n\nx\n",
+                "From: bob@posthorn.test <alice@posthorn.test>\n\nx\n",
+                "From: <alice@posthorn.test> bob@posthorn.test\n\nx\n",
+                "From: <alice@posthorn.test> <bob@posthorn.test>\n\nx\n",
                 "From: \"alice@posthorn.test\" <ceo@example.org>\n\nx\n",
                 "From: Group: alice@posthorn.test, bob@posthorn.test;\n\nx\n",
                 "From: =?utf-8?q?alice=40posthorn.test?= <bob@posthorn.test>\n\nx\n"
@@ -223,6 +226,25 @@ class SubmissionPipelineTest {
         // RFC 5322 3.6.2: several authors need a Sender.
         assertThat(sent).contains("\r\nSender: alice@posthorn.test\r\n");
         assertThat(PlainVerifier.verify(sent, records())).containsExactly("pass", "pass");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "From: alice@posthorn.test <alice@posthorn.test>\n\nx\n",
+                "From: \"bob@posthorn.test via\" <alice@posthorn.test> (bob@posthorn.test)\n\nx\n",
+                "From: Alice \u00c4 <alice@posthorn.test>\n\nx\n"
+            })
+    void letsNamesSayWhatTheyLike(String message) {
+        assertThat(submit(message)).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    @Test
+    void refusesAuthorsWithoutEnd() {
+        assertThat(submit("From: " + "(".repeat(17_000) + " alice@posthorn.test\n\nx\n", 8192)
+                        .reply()
+                        .text())
+                .isEqualTo("The From field is too long");
     }
 
     @Test
