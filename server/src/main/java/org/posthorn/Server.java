@@ -157,7 +157,8 @@ final class Server implements Closeable {
     }
 
     private Services services() {
-        return new Services(directory, mailboxes, spool, signers, sasl, guard, pop3, certificates.context(), CLOCK, log);
+        return new Services(
+                directory, mailboxes, spool, signers, sasl, guard, pop3, certificates.context(), CLOCK, log);
     }
 
     /** The keys that the configuration names for a domain, else those that the directory has made. */

@@ -2,6 +2,7 @@ package org.posthorn.mailbox;
 
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * The flags of a message: the system flags, and keywords as the client that first used them wrote them. Immutable.
@@ -19,12 +20,17 @@ public record Flags(int system, Set<String> keywords) {
 
     public static final Flags NONE = new Flags(0, Set.of());
 
+    /** Most messages have these: they share them. */
+    private static final Flags[] WITHOUT_KEYWORDS = IntStream.range(0, 2 * DRAFT)
+            .mapToObj(system -> system == 0 ? NONE : new Flags(system, Set.of()))
+            .toArray(Flags[]::new);
+
     public Flags {
         keywords = Set.copyOf(keywords);
     }
 
     public static Flags of(int system) {
-        return system == 0 ? NONE : new Flags(system, Set.of());
+        return system >= 0 && system < WITHOUT_KEYWORDS.length ? WITHOUT_KEYWORDS[system] : new Flags(system, Set.of());
     }
 
     public boolean has(int flag) {

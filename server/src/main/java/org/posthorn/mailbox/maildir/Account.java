@@ -258,6 +258,11 @@ final class Account {
         store.sync(Optional.empty(), directory);
     }
 
+    /** Makes names in a directory durable, and the messages under them. */
+    void syncCopies(Path directory) throws IOException {
+        store.syncCopies(directory);
+    }
+
     /** Makes a file and its name durable. */
     void sync(FileChannel file, Path directory) throws IOException {
         store.sync(Optional.of(file), directory);

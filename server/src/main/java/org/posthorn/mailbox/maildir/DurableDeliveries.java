@@ -19,7 +19,7 @@ final class DurableDeliveries {
     private final ReentrantLock counting = new ReentrantLock();
     private final Set<Path> directories = new HashSet<>();
     private long delivered;
-    private long durable;
+    private volatile long durable;
 
     DurableDeliveries(Path root, boolean enabled) {
         this.root = root;
@@ -42,6 +42,11 @@ final class DurableDeliveries {
         } finally {
             counting.unlock();
         }
+    }
+
+    /** Whether there are deliveries that no sync has covered. */
+    boolean isPending() {
+        return durable < delivered();
     }
 
     void makeDurable() throws IOException {

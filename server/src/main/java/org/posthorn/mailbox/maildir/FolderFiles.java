@@ -1,8 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -16,12 +15,17 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The three directories of a folder. Immutable. */
 record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
     static FolderFiles of(Path folder) {
         return new FolderFiles(folder, folder.resolve("cur"), folder.resolve("new"), folder.resolve("tmp"));
     }
+
+    private static final long ABANDONED_HOURS = 36;
+
+    private static final int COUNT_BUFFER = 16 * 1024;
 
     /** What can be told of a file. */
     record Measure(long fileSize, long size, long date) {}
@@ -82,21 +86,27 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
         }
     }
 
+    private static long bareLineFeeds(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return bareLineFeeds(channel);
+        }
+    }
+
     /** How many octets conversion to CRLF line ends adds. */
-    static long bareLineFeeds(Path path) throws IOException {
+    static long bareLineFeeds(FileChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(COUNT_BUFFER);
+        byte[] bytes = buffer.array();
         long count = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 32 * 1024)) {
-            byte[] buffer = new byte[32 * 1024];
-            byte last = 0;
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                for (int i = 0; i < n; i++) {
-                    byte b = buffer[i];
-                    if (b == '\n' && last != '\r') {
-                        count++;
-                    }
-                    last = b;
+        byte last = 0;
+        for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
+            for (int i = 0; i < n; i++) {
+                byte b = bytes[i];
+                if (b == '\n' && last != '\r') {
+                    count++;
                 }
+                last = b;
             }
+            buffer.clear();
         }
         return count;
     }
@@ -133,6 +143,17 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
                         && Files.size(path) < name.fileSize().orElse(0)) {
                     rename(path, tmp.resolve(name.base()));
                 }
+            }
+        }
+    }
+
+    /** Removes what others have left behind in {@code tmp}: a delivery takes no 36 hours (maildir(5)). */
+    void tidyTmp(long now) throws IOException {
+        for (FileName name : list(tmp)) {
+            Path path = tmp.resolve(name.text());
+            if (Files.isRegularFile(path)
+                    && now - Files.getLastModifiedTime(path).toMillis() > TimeUnit.HOURS.toMillis(ABANDONED_HOURS)) {
+                Files.deleteIfExists(path);
             }
         }
     }

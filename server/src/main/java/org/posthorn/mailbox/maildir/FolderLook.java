@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ final class FolderLook {
         if (!sameBoot) {
             folder.files().removeTorn();
         }
+        folder.files().tidyTmp(context.clock().getAsLong());
         if (saved.isPresent()) {
             resume(saved.get());
             if (list.isPresent()) {
@@ -163,7 +165,15 @@ final class FolderLook {
         long nano = System.nanoTime();
         if (now || nano - lastLook >= INTERVAL) {
             lastLook = nano;
-            lookAtDisk(nano, now);
+            try {
+                lookAtDisk(nano, now);
+            } catch (NoSuchFileException e) {
+                if (Files.isDirectory(folder.files().folder())) {
+                    throw e;
+                }
+                // Another program has deleted the mailbox.
+                folder.removed();
+            }
         }
         return folder.numbers.modSeq() != before;
     }

@@ -6,15 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.mail.MessageContent;
 
 /** Reads messages of a folder. Thread-safe. */
 final class FolderReader {
     private static final int ATTEMPTS = 5;
+    private static final int MAX_COUNTED = 10_000;
 
     private final Folder folder;
     private final Bookmarks bookmarks = new Bookmarks();
+    private final Map<Long, Long> counted = new ConcurrentHashMap<>(1);
 
     FolderReader(Folder folder) {
         this.folder = folder;
@@ -31,10 +35,30 @@ final class FolderReader {
             folder.rescan();
             found = folder.entry(uid);
         }
-        return found.map(entry -> {
-            long size = entry.message().size();
-            return size == entry.fileSize() ? new FileContent(this, uid, size) : new ConvertedContent(this, uid, size);
-        });
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        long size = found.get().message().size();
+        return Optional.of(
+                size == found.get().fileSize()
+                        ? new FileContent(this, uid, size)
+                        : new ConvertedContent(this, uid, convertedSize(found.get())));
+    }
+
+    /** Others' names may be wrong about the converted size, and a literal in IMAP must not: counted once for each message. */
+    private long convertedSize(Entry entry) throws IOException {
+        long uid = entry.uid();
+        if (!counted.containsKey(uid)) {
+            if (counted.size() >= MAX_COUNTED) {
+                counted.clear();
+            }
+            long added;
+            try (FileChannel channel = open(uid)) {
+                added = FolderFiles.bareLineFeeds(channel);
+            }
+            counted.put(uid, entry.fileSize() + added);
+        }
+        return counted.getOrDefault(uid, entry.message().size());
     }
 
     /** Opens a message's file, wherever a rename has taken it. */

@@ -3,13 +3,18 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.posthorn.log.MailLog;
 
 /** Tells the index what is new in a folder. */
 final class FolderSaver {
+    /** A full disk does not get better by being asked each second for all messages of a mailbox. */
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private final Folder folder;
     private final FolderContext context;
     private int generation;
+    private volatile long retryAt = System.nanoTime();
 
     FolderSaver(Folder folder, FolderContext context) {
         this.folder = folder;
@@ -27,7 +32,8 @@ final class FolderSaver {
                 folder.unsaved.whole();
                 folder.numbers.lostCeilings();
             }
-            if (folder.unsaved.isEmpty()) {
+            boolean tooEarly = !wait && System.nanoTime() - retryAt < 0;
+            if (folder.unsaved.isEmpty() || tooEarly) {
                 return;
             }
             FolderSave save = folder.unsaved.take(folder.row(), folder.entries, folder.keywords);
@@ -58,6 +64,7 @@ final class FolderSaver {
                         failure,
                         "folder",
                         folder.files().folder());
+        retryAt = System.nanoTime() + RETRY_NANOS;
         // Not under the lock here: who holds it may be waiting for this very thread.
         folder.saveAll();
     }

@@ -26,6 +26,8 @@ final class FolderTree {
             "Archive", SpecialUse.ARCHIVE));
 
     private static final int MAX_FILE_NAME = 255;
+    /** Begins the name of a directory that is being deleted; with two dots it is no mailbox for us, Dovecot or Courier. */
+    private static final String DOOMED = "..deleted-";
 
     private final Path maildir;
     private final FolderList list;
@@ -42,6 +44,9 @@ final class FolderTree {
         this.maxMailboxes = maxMailboxes;
         boolean isNew = !Files.isDirectory(maildir.resolve("cur"));
         FolderFiles.of(maildir).create();
+        if (!isNew) {
+            Trees.deleteAll(maildir, DOOMED);
+        }
         if (!uses.read()) {
             addUsual(isNew);
         }
@@ -143,8 +148,7 @@ final class FolderTree {
                     ? new MailboxException(Reason.HAS_CHILDREN, "Mailbox is only a level above others")
                     : nonexistent();
         }
-        // Two dots at the start: no mailbox for us, Dovecot or Courier.
-        Path doomed = maildir.resolve("..deleted-" + unique);
+        Path doomed = maildir.resolve(DOOMED + unique);
         FolderFiles.rename(directory.get(), doomed);
         list.changed();
         uses.remove(name);

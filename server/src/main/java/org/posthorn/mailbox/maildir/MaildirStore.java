@@ -24,6 +24,7 @@ import org.posthorn.mailbox.MailboxStore;
 /** All accounts' Maildirs below one directory. Thread-safe. */
 public final class MaildirStore implements MailboxStore {
     private static final int INDEX_THREADS = 2;
+    private static final String DOOMED = ".deleted-";
     /** Accounts in memory that nobody has open: their folders are known, so that a delivery need not look for them. */
     private static final int MAX_IDLE_ACCOUNTS = 1_000;
 
@@ -50,6 +51,7 @@ public final class MaildirStore implements MailboxStore {
                 + Long.toString(ProcessHandle.current().pid(), 36)
                 + "_";
         Files.createDirectories(config.directory());
+        Trees.deleteAll(config.directory(), DOOMED);
         this.durable = new DurableDeliveries(config.directory(), config.durable());
         this.syncs = new SyncThread(config.directory());
         this.upkeep = new Upkeep(this::openAccounts, this::unload, log);
@@ -177,6 +179,14 @@ public final class MaildirStore implements MailboxStore {
         }
     }
 
+    /** Makes names in a directory durable, and what they name: it may have been delivered a moment ago. */
+    void syncCopies(Path directory) throws IOException {
+        if (durable.isPending()) {
+            durable.makeDurable();
+        }
+        sync(Optional.empty(), directory);
+    }
+
     @Override
     public void delete(Address account) throws IOException {
         lock.lock();
@@ -187,7 +197,7 @@ public final class MaildirStore implements MailboxStore {
             }
             Path home = home(account);
             if (Files.exists(home)) {
-                Path doomed = config.directory().resolve(".deleted-" + unique());
+                Path doomed = config.directory().resolve(DOOMED + unique());
                 FolderFiles.rename(home, doomed);
                 Trees.delete(doomed);
             }

@@ -46,7 +46,7 @@ final class Transfer {
             }
             throw e;
         }
-        account.sync(target.files().cur());
+        account.syncCopies(target.files().cur());
         target.announce();
         return new Copied(target.uidValidity(), made.stream().map(Made::from).toList(), to);
     }
@@ -147,7 +147,7 @@ final class Transfer {
         } finally {
             first.lock.unlock();
         }
-        account.sync(target.files().cur());
+        account.syncCopies(target.files().cur());
         source.announce();
         target.announce();
         return new Copied(target.uidValidity(), from, to);

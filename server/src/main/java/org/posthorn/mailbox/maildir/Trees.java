@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +12,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** Whole directories. */
 final class Trees {
     private Trees() {}
+
+    /** Finishes deletions that a crash has cut short: everything in a directory whose name begins so. */
+    static void deleteAll(Path directory, String prefix) throws IOException {
+        try (DirectoryStream<Path> doomed = Files.newDirectoryStream(directory, prefix + "*")) {
+            for (Path path : doomed) {
+                delete(path);
+            }
+        }
+    }
 
     static void delete(Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<Path>() {

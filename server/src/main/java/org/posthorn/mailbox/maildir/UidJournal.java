@@ -28,6 +28,7 @@ final class UidJournal {
     private FileTime seenTime = NEVER;
     private long seenSize = -1;
     private long lines;
+    private boolean torn;
 
     UidJournal(Path folder) {
         this.file = folder.resolve("dovecot-uidlist");
@@ -59,7 +60,7 @@ final class UidJournal {
 
     /** Whether the list must be written anew: there is none, or most of its lines are of messages long gone. */
     boolean wantsRewrite(int messages) {
-        return seenSize < 0 || lines > 2L * messages + 1000;
+        return torn || seenSize < 0 || lines > 2L * messages + 1000;
     }
 
     void append(Iterable<Entry> entries) throws IOException {
@@ -68,7 +69,10 @@ final class UidJournal {
             text.append(UidList.entry(entry.message().uid(), entry.base()));
             lines++;
         }
+        // A full disk may have taken half a line, to which nothing must be added.
+        torn = true;
         Files.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1), CREATE, APPEND);
+        torn = false;
         remember();
     }
 
@@ -83,6 +87,7 @@ final class UidJournal {
             }
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        torn = false;
         remember();
     }
 

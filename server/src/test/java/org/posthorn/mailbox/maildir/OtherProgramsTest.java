@@ -198,6 +198,42 @@ class OtherProgramsTest {
     }
 
     @Test
+    void wrongConvertedSizeInANameDoesNotReachTheContent() throws Exception {
+        maildir.mail();
+        maildir.put("cur/1700000001.M1P1.other,S=17,W=500:2,", "Subject: x\n\nbody\n");
+        Mailbox inbox = maildir.inbox();
+        var content = inbox.content(uids(inbox).getFirst()).orElseThrow();
+        assertThat(content.size()).isEqualTo(20);
+        assertThat(content.open().readAllBytes()).hasSize(20);
+    }
+
+    @Test
+    void mailboxDeletedByAnotherProgramIsEmptyForWhoHasItOpen() throws Exception {
+        maildir.append("Sent", "Subject: x\n\n", Flags.NONE);
+        Mailbox sent = maildir.select("Sent");
+        long point = sent.highestModSeq();
+        Trees.delete(maildir.maildir.resolve(".Sent"));
+        assertThat(nextChanges(sent, point).expunged()).hasSize(1);
+        assertThat(sent.messages()).isEmpty();
+    }
+
+    @Test
+    void leftoversOfCutOffWorkAreCleared() throws Exception {
+        maildir.mail();
+        Path old = maildir.put("tmp/1600000000.M1P1.other", "cut off");
+        Files.setLastModifiedTime(old, java.nio.file.attribute.FileTime.fromMillis(1_600_000_000_000L));
+        Path young = maildir.put("tmp/1700000000.M1P1.other", "being written");
+        Files.createDirectories(maildir.maildir.resolve("..deleted-x/cur"));
+        Files.createDirectories(root.resolve(".deleted-y/Maildir/cur"));
+        maildir.restart();
+        maildir.inbox();
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(maildir.maildir.resolve("..deleted-x")).doesNotExist();
+        assertThat(root.resolve(".deleted-y")).doesNotExist();
+    }
+
+    @Test
     void directoriesAndDotFilesAmongMessagesAreLeftAlone() throws Exception {
         maildir.mail();
         Files.createDirectory(maildir.maildir.resolve("cur/.nfs0001"));
