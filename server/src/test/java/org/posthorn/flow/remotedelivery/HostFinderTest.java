@@ -1,0 +1,195 @@
+package org.posthorn.flow.remotedelivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.posthorn.client.smtp.SmtpServer;
+import org.posthorn.client.smtp.SmtpTimeouts;
+import org.posthorn.dns.ZoneResolver;
+
+class HostFinderTest {
+    private final ZoneResolver zone = new ZoneResolver();
+    private RemoteDeliveryConfig config = RemoteDeliveryConfig.standard("mail.example.net");
+
+    private Hosts find(String destination) {
+        return find(destination, 1);
+    }
+
+    private Hosts find(String destination, long seed) {
+        return new HostFinder(zone, new Random(seed), config).find(destination);
+    }
+
+    private List<String> servers(String destination) {
+        return ((Hosts.Found) find(destination))
+                .servers().stream().map(SmtpServer::toString).toList();
+    }
+
+    private String nowhere(String destination) {
+        Hosts.Nowhere nowhere = (Hosts.Nowhere) find(destination);
+        return nowhere.status() + " " + nowhere.text();
+    }
+
+    @Test
+    void ordersHostsByPreference() {
+        zone.withMx("example.org", 20, "b.example.org")
+                .withMx("example.org", 10, "a.example.org")
+                .withAddress("a.example.org", "192.0.2.1")
+                .withAddress("b.example.org", "192.0.2.2");
+        assertThat(servers("example.org")).containsExactly("a.example.org[192.0.2.1]:25", "b.example.org[192.0.2.2]:25");
+    }
+
+    @Test
+    void hostsOfEqualPreferenceComeInRandomOrder() {
+        for (String host : List.of("a", "b", "c")) {
+            zone.withMx("example.org", 10, host + ".example.org").withAddress(host + ".example.org", "192.0.2.1");
+        }
+        Set<String> first = new HashSet<>();
+        for (int seed = 0; seed < 50; seed++) {
+            Hosts.Found found = (Hosts.Found) find("example.org", seed);
+            first.add(found.servers().getFirst().host());
+        }
+        assertThat(first).containsExactlyInAnyOrder("a.example.org", "b.example.org", "c.example.org");
+    }
+
+    @Test
+    void usesTheDomainsAddressesOnlyWithoutMxRecords() {
+        zone.withAddress("plain.example.org", "192.0.2.9");
+        assertThat(servers("plain.example.org")).containsExactly("plain.example.org[192.0.2.9]:25");
+        // RFC 5321 5.1: with MX records of no use the addresses do not count.
+        zone.withMx("example.org", 10, "gone.example.org").withAddress("example.org", "192.0.2.9");
+        assertThat(nowhere("example.org")).startsWith("5.4.4 ");
+    }
+
+    @Test
+    void aNullMxMeansNoMailAtAll() {
+        zone.withMx("example.org", 0, "").withAddress("example.org", "192.0.2.9");
+        assertThat(nowhere("example.org")).startsWith("5.1.10 ");
+        assertThat(zone.questions()).containsExactly("mx example.org");
+    }
+
+    @Test
+    void anEmptyExchangeBesideOthersIsIgnored() {
+        zone.withMx("example.org", 0, "")
+                .withMx("example.org", 5, "a.example.org")
+                .withAddress("a.example.org", "192.0.2.1");
+        assertThat(servers("example.org")).containsExactly("a.example.org[192.0.2.1]:25");
+    }
+
+    @Test
+    void tellsWhatIsAbsentFromWhatCouldNotBeLookedUp() {
+        zone.withTxt("empty.example.org", "x")
+                .withFailure("mx", "broken.example.org")
+                .withFailure("a", "half.example.org")
+                .withFailure("aaaa", "half.example.org")
+                .withMx("late.example.org", 10, "half.example.org");
+        assertThat(nowhere("absent.example.org")).startsWith("5.1.2 ");
+        assertThat(nowhere("empty.example.org")).startsWith("5.4.4 ");
+        assertThat(nowhere("broken.example.org")).startsWith("4.4.3 ");
+        assertThat(nowhere("late.example.org")).startsWith("4.4.3 ");
+    }
+
+    @Test
+    void oneFamilyThatFailsDoesNotHideTheOther() {
+        zone.withAddress("a.example.org", "192.0.2.1").withFailure("aaaa", "a.example.org");
+        assertThat(servers("a.example.org")).containsExactly("a.example.org[192.0.2.1]:25");
+    }
+
+    @Test
+    void alternatesBetweenTheFamilies() {
+        zone.withAddress("a.example.org", "2001:db8::1")
+                .withAddress("a.example.org", "2001:db8::2")
+                .withAddress("a.example.org", "192.0.2.1")
+                .withAddress("a.example.org", "192.0.2.2");
+        List<SmtpServer> servers = ((Hosts.Found) find("a.example.org")).servers();
+        assertThat(servers)
+                .extracting(server -> server.address().getAddress().length)
+                .containsExactly(16, 4, 16, 4);
+    }
+
+    @Test
+    void usesOneFamilyOnlyWhereToldSo() {
+        config = new RemoteDeliveryConfig(
+                "mail.example.net",
+                Set.of(),
+                Set.of(),
+                25,
+                RemoteDeliveryConfig.Families.IPV4_ONLY,
+                Optional.empty(),
+                Optional.empty(),
+                10,
+                10,
+                java.util.Map.of(),
+                SmtpTimeouts.STANDARD);
+        zone.withAddress("a.example.org", "2001:db8::1").withAddress("a.example.org", "192.0.2.1");
+        assertThat(servers("a.example.org")).containsExactly("a.example.org[192.0.2.1]:25");
+        assertThat(zone.questions()).doesNotContain("aaaa a.example.org");
+    }
+
+    @Test
+    void leavesOutItselfAndAllThatIsNoBetter() {
+        config = config.withOwn(Set.of("mx2.example.net"), Set.of());
+        zone.withMx("example.org", 10, "a.example.org")
+                .withMx("example.org", 20, "b.example.org")
+                .withMx("example.org", 20, "MX2.example.net")
+                .withMx("example.org", 30, "c.example.org");
+        for (String host : List.of("a.example.org", "b.example.org", "mx2.example.net", "c.example.org")) {
+            zone.withAddress(host, "192.0.2.1");
+        }
+        for (int seed = 0; seed < 20; seed++) {
+            assertThat(((Hosts.Found) find("example.org", seed)).servers())
+                    .extracting(SmtpServer::host)
+                    .containsExactly("a.example.org");
+        }
+    }
+
+    @Test
+    void mailThatWouldComeBackToUsIsALoop() {
+        config = config.withOwn(Set.of(), Set.of(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 25)));
+        zone.withMx("example.org", 10, "mail.example.net")
+                .withAddress("mail.example.net", "192.0.2.1")
+                .withMx("example.com", 10, "other.example.com")
+                .withAddress("other.example.com", "192.0.2.7")
+                .withAddress("implicit.example.com", "192.0.2.7");
+        assertThat(nowhere("example.org")).startsWith("5.4.6 ").contains("loops back to myself");
+        assertThat(nowhere("example.com")).startsWith("5.4.6 ");
+        assertThat(nowhere("implicit.example.com")).startsWith("5.4.6 ");
+        assertThat(nowhere("[192.0.2.7]")).startsWith("5.4.6 ");
+        assertThat(servers("[192.0.2.7]:2525")).containsExactly("192.0.2.7[192.0.2.7]:2525");
+    }
+
+    @Test
+    void aWildcardListenerStandsForEveryAddressOfThisMachine() {
+        config = config.withOwn(Set.of(), Set.of(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 2525)));
+        assertThat(nowhere("[127.0.0.1]:2525")).startsWith("5.4.6 ");
+        assertThat(nowhere("[127.0.0.53]:2525")).startsWith("5.4.6 ");
+        assertThat(servers("[127.0.0.1]:2526")).hasSize(1);
+        assertThat(servers("[192.0.2.1]:2525")).hasSize(1);
+    }
+
+    @Test
+    void nextHopsNameAServerWithoutMx() {
+        zone.withMx("relay.example.org", 10, "elsewhere.example.org").withAddress("relay.example.org", "192.0.2.1");
+        assertThat(servers("relay.example.org:2525")).containsExactly("relay.example.org[192.0.2.1]:2525");
+        assertThat(servers("[relay.example.org]:2525")).containsExactly("relay.example.org[192.0.2.1]:2525");
+        assertThat(servers("[relay.example.org]")).containsExactly("relay.example.org[192.0.2.1]:25");
+        assertThat(zone.questions()).noneMatch(question -> question.startsWith("mx "));
+        assertThat(servers("127.0.0.1:2625")).containsExactly("127.0.0.1[127.0.0.1]:2625");
+        assertThat(servers("[ipv6:2001:db8::1]")).containsExactly("2001:db8:0:0:0:0:0:1[2001:db8:0:0:0:0:0:1]:25");
+        assertThat(servers("[2001:db8::1]:26")).containsExactly("2001:db8:0:0:0:0:0:1[2001:db8:0:0:0:0:0:1]:26");
+    }
+
+    @Test
+    void nonsenseIsNoDestination() {
+        for (String destination : List.of(
+                "host:", "host:0", "host:99999", "host:x", "[host", "[]:25", ":25", "[host]x", "[300.1.1.1]", "1:2:3:4")) {
+            assertThat(nowhere(destination)).as(destination).startsWith("5.1.2 ");
+        }
+    }
+}
