@@ -36,7 +36,7 @@ public final class DnsjavaResolver implements Resolver {
 
     DnsjavaResolver(DnsConfig config, InstantSource clock, Path resolvConf) {
         this.cache = new AnswerCache(config.cacheEntries(), clock);
-        this.first = () -> new LookUp(config, new ResolvConf(resolvConf));
+        this.first = () -> new LookUp(config, new Servers(config, new ResolvConf(resolvConf)));
     }
 
     @Override

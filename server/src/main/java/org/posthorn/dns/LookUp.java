@@ -33,12 +33,18 @@ final class LookUp {
     /** RFC 9520 3.2: failures are remembered for a moment, so that a broken zone is not hammered. */
     private static final Duration FAILURE_TTL = Duration.ofSeconds(5);
 
-    private final DnsConfig config;
-    private final Servers servers;
+    /** Who is asked: the {@link Servers}, or a test's. */
+    interface Source {
+        /** A reply that says NOERROR or NXDOMAIN; an exception when nobody gave one. */
+        Reply ask(Name name, int type) throws IOException;
+    }
 
-    LookUp(DnsConfig config, ResolvConf resolvConf) {
+    private final DnsConfig config;
+    private final Source servers;
+
+    LookUp(DnsConfig config, Source servers) {
         this.config = config;
-        this.servers = new Servers(config, resolvConf);
+        this.servers = servers;
     }
 
     TimedAnswer ask(RecordKind kind, String name) {

@@ -18,7 +18,7 @@ import org.xbill.DNS.SimpleResolver;
  * The recursive servers: each is asked over UDP with EDNS, over TCP when the answer does not fit, until one answers. The one
  * that answered last is asked first, so that a dead server costs one time limit, not one for each question. Thread-safe.
  */
-final class Servers {
+final class Servers implements LookUp.Source {
     /** DNS flag day 2020: the largest answer that passes everywhere without fragments. */
     private static final int UDP_PAYLOAD = 1232;
 
@@ -32,8 +32,8 @@ final class Servers {
         this.resolvConf = resolvConf;
     }
 
-    /** A reply that says NOERROR or NXDOMAIN; an exception when no server gave one. */
-    LookUp.Reply ask(Name name, int type) throws IOException {
+    @Override
+    public LookUp.Reply ask(Name name, int type) throws IOException {
         List<InetSocketAddress> servers = config.servers().isEmpty() ? resolvConf.servers() : config.servers();
         List<String> complaints = new ArrayList<>();
         int start = preferred;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -36,6 +37,7 @@ public final class FakeSmtpServer implements Closeable {
     private final List<List<String>> transcripts = new ArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch played;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -64,6 +66,11 @@ public final class FakeSmtpServer implements Closeable {
         return listener.getInetAddress();
     }
 
+    /** Connections so far. */
+    public int connections() {
+        return connections.get();
+    }
+
     /** The messages received, still dot-stuffed, without the final dot. */
     public List<String> texts() {
         return texts;
@@ -78,6 +85,7 @@ public final class FakeSmtpServer implements Closeable {
     private void run() {
         for (List<String> transcript : transcripts) {
             try (Socket socket = listener.accept()) {
+                connections.incrementAndGet();
                 new Player(socket).play(transcript);
             } catch (IOException e) {
                 if (listener.isClosed()) {

@@ -2,6 +2,7 @@ package org.posthorn.client.smtp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Transaction {
     private boolean resetNeeded;
     private boolean broken;
     private boolean sentWhole;
+    private boolean converted;
 
     Transaction(
             Conversation conversation,
@@ -110,6 +112,8 @@ final class Transaction {
                 throw new SmtpSessionException(reply);
             }
         }
+        // RFC 6152 3: a server without 8BITMIME gets seven bits only.
+        converted = traits.eightBitBody() && !capabilities.has("8BITMIME");
         String mail = mailCommand(utf8, traits.eightBitBody());
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
@@ -283,11 +287,13 @@ final class Transaction {
 
         private SmtpReply sendText() throws IOException {
             DotStuffer stuffer = new DotStuffer(conversation.out());
+            SevenBitWriter sevenBit = new SevenBitWriter(stuffer);
+            OutputStream out = converted ? sevenBit : stuffer;
             byte[] block = new byte[Math.clamp(message.content().size(), 1, BLOCK)];
             try (InputStream in = message.content().open()) {
                 for (int count = in.read(block); count >= 0; count = in.read(block)) {
                     try {
-                        stuffer.write(block, 0, count);
+                        out.write(block, 0, count);
                     } catch (IOException e) {
                         return lastWords(e);
                     }
@@ -295,6 +301,9 @@ final class Transaction {
             }
             sentWhole = true;
             try {
+                if (converted) {
+                    sevenBit.end();
+                }
                 stuffer.end();
             } catch (IOException e) {
                 throw conversation.broken(e, "sending end of data -- message may be sent more than once");

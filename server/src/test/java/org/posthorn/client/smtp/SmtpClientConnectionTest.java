@@ -232,4 +232,26 @@ class SmtpClientConnectionTest extends ScriptedConversation {
             assertThat(server.complaints()).isEmpty();
         }
     }
+
+    @Test
+    void sendsSevenBitsToAServerWithout8bitmime() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(PLAIN_HELLO + """
+                C: MAIL FROM:<alice@example.net>
+                S: 250 ok
+                C: RCPT TO:<bob@example.org>
+                S: 250 ok
+                C: DATA
+                S: 354 go
+                DATA
+                S: 250 ok
+                """ + QUIT)) {
+            try (SmtpClientConnection client = open(server)) {
+                var _ = client.send(
+                        message("Content-Transfer-Encoding: 8bit\r\n\r\nGr\u00fc\u00dfe\r\n.\r\n", "bob@example.org"));
+            }
+            assertThat(server.complaints()).isEmpty();
+            assertThat(server.texts())
+                    .containsExactly("Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n..\r\n");
+        }
+    }
 }

@@ -42,7 +42,8 @@ class HostFinderTest {
                 .withMx("example.org", 10, "a.example.org")
                 .withAddress("a.example.org", "192.0.2.1")
                 .withAddress("b.example.org", "192.0.2.2");
-        assertThat(servers("example.org")).containsExactly("a.example.org[192.0.2.1]:25", "b.example.org[192.0.2.2]:25");
+        assertThat(servers("example.org"))
+                .containsExactly("a.example.org[192.0.2.1]:25", "b.example.org[192.0.2.2]:25");
     }
 
     @Test
@@ -188,7 +189,16 @@ class HostFinderTest {
     @Test
     void nonsenseIsNoDestination() {
         for (String destination : List.of(
-                "host:", "host:0", "host:99999", "host:x", "[host", "[]:25", ":25", "[host]x", "[300.1.1.1]", "1:2:3:4")) {
+                "host:",
+                "host:0",
+                "host:99999",
+                "host:x",
+                "[host",
+                "[]:25",
+                ":25",
+                "[host]x",
+                "[300.1.1.1]",
+                "1:2:3:4")) {
             assertThat(nowhere(destination)).as(destination).startsWith("5.1.2 ");
         }
     }

@@ -41,8 +41,8 @@ class RemoteDeliveryTest {
 
     private ZoneResolver zone = new ZoneResolver();
     private final RecordedLog log = new RecordedLog();
-    private RemoteDeliveryConfig config = RemoteDeliveryConfig.standard("mail.example.net")
-            .withTimeouts(SmtpTimeouts.all(Duration.ofSeconds(20)));
+    private RemoteDeliveryConfig config =
+            RemoteDeliveryConfig.standard("mail.example.net").withTimeouts(SmtpTimeouts.all(Duration.ofSeconds(20)));
 
     /** A message for these recipients, as the server sees it, and the replies to RCPT and to the text. */
     private static String transaction(String recipient, String reply) {
@@ -99,9 +99,7 @@ class RemoteDeliveryTest {
     private void deliver(String destination, TestJob... jobs) {
         Deque<DeliveryAgent.Job> due = new ArrayDeque<>(List.of(jobs));
         new RemoteDelivery(config, zone, TlsPolicy.OPPORTUNISTIC, new Random(1), log)
-                .deliver(
-                        new Destination(Destination.Kind.REMOTE, destination),
-                        () -> Optional.ofNullable(due.poll()));
+                .deliver(new Destination(Destination.Kind.REMOTE, destination), () -> Optional.ofNullable(due.poll()));
         assertThat(due).isEmpty();
     }
 
@@ -197,7 +195,8 @@ class RemoteDeliveryTest {
 
     @Test
     void triesTheNextHostAfterARefusedConnectionAGreetingAndALostConnection() throws Exception {
-        for (String bad : List.of("S: 554 go away", "S: 421 busy", "S: rubbish", HELLO + "C: MAIL FROM:<alice@example.net>")) {
+        for (String bad :
+                List.of("S: 554 go away", "S: 421 busy", "S: rubbish", HELLO + "C: MAIL FROM:<alice@example.net>")) {
             try (FakeSmtpServer first = new FakeSmtpServer(bad);
                     FakeSmtpServer second = second(first, HELLO + transaction("a@example.org", "250 ok") + QUIT)) {
                 twoHosts(first);
@@ -245,8 +244,7 @@ class RemoteDeliveryTest {
             TestJob job = new TestJob("a@example.org");
             deliver("example.org", job);
             assertThat(job.settled).hasSize(1).first().asString().startsWith("a Deferred 4.4.2 lost connection");
-            second.close();
-            assertThat(second.complaints()).containsExactly("a transcript was never played");
+            assertThat(second.connections()).isZero();
         }
     }
 
@@ -274,7 +272,9 @@ class RemoteDeliveryTest {
         String text = "Deferred 4.4.1 connect to 127.0.0.1[127.0.0.1]:" + port + ": Connection refused";
         assertThat(one.settled).containsExactly("a " + text);
         assertThat(two.settled).containsExactly("b " + text, "c " + text);
-        assertThat(log.lines()).filteredOn(line -> line.contains("host-unusable")).hasSize(1);
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("host-unusable"))
+                .hasSize(1);
     }
 
     @Test
@@ -310,7 +310,9 @@ class RemoteDeliveryTest {
         config = config.withPort(port);
         TestJob job = new TestJob("a@example.org");
         deliver("example.org", job);
-        assertThat(log.lines()).filteredOn(line -> line.contains("host-unusable")).hasSize(10);
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("host-unusable"))
+                .hasSize(10);
         assertThat(job.settled).hasSize(1);
     }
 }
