@@ -35,16 +35,24 @@ final class Courier implements Closeable {
     private final RemoteDeliveryConfig config;
     private final HostFinder finder;
     private final TlsPolicy tlsPolicy;
+    private final IdleConnections idle;
     private final MailLog log;
 
     private Optional<SmtpClientConnection> open = Optional.empty();
     private Optional<DeliveryOutcome> unreachable = Optional.empty();
 
-    Courier(String destination, RemoteDeliveryConfig config, HostFinder finder, TlsPolicy tlsPolicy, MailLog log) {
+    Courier(
+            String destination,
+            RemoteDeliveryConfig config,
+            HostFinder finder,
+            TlsPolicy tlsPolicy,
+            IdleConnections idle,
+            MailLog log) {
         this.destination = destination;
         this.config = config;
         this.finder = finder;
         this.tlsPolicy = tlsPolicy;
+        this.idle = idle;
         this.log = log;
     }
 
@@ -101,8 +109,11 @@ final class Courier implements Closeable {
         }
     }
 
-    /** The connection that the message before came over. */
+    /** The connection that the message before came over, of this call or of one a moment ago. */
     private void reuse(Load load) {
+        if (open.isEmpty()) {
+            open = idle.take(destination);
+        }
         if (open.isEmpty()) {
             return;
         }
@@ -223,8 +234,10 @@ final class Courier implements Closeable {
         open = Optional.empty();
     }
 
+    /** What is still good is left to the next. */
     @Override
     public void close() {
-        hangUp();
+        open.ifPresent(connection -> idle.keep(destination, connection));
+        open = Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package org.posthorn.flow.remotedelivery;
 
+import java.io.Closeable;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.posthorn.dns.Resolver;
@@ -7,12 +8,16 @@ import org.posthorn.log.MailLog;
 import org.posthorn.queue.DeliveryAgent;
 import org.posthorn.queue.Destination;
 
-/** Delivers to other servers by SMTP. Thread-safe: each call of {@link #deliver} has connections of its own. */
-public final class RemoteDelivery implements DeliveryAgent {
+/**
+ * Delivers to other servers by SMTP. Thread-safe: each call of {@link #deliver} has a connection to itself; one that is left over
+ * is kept open for a moment for the next call.
+ */
+public final class RemoteDelivery implements DeliveryAgent, Closeable {
     private final RemoteDeliveryConfig config;
     private final HostFinder finder;
     private final TlsPolicy tlsPolicy;
     private final MailLog log;
+    private final IdleConnections idle = new IdleConnections();
 
     /** @param random orders hosts of the same preference */
     public RemoteDelivery(
@@ -25,10 +30,16 @@ public final class RemoteDelivery implements DeliveryAgent {
 
     @Override
     public void deliver(Destination destination, Jobs jobs) {
-        try (Courier courier = new Courier(destination.name(), config, finder, tlsPolicy, log)) {
+        try (Courier courier = new Courier(destination.name(), config, finder, tlsPolicy, idle, log)) {
             for (Optional<Job> job = jobs.next(); job.isPresent(); job = jobs.next()) {
                 courier.carry(job.get());
             }
         }
+    }
+
+    /** Ends the connections that are kept open; call it after the last delivery. */
+    @Override
+    public void close() {
+        idle.close();
     }
 }

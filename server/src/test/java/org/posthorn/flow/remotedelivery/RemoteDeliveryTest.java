@@ -97,9 +97,18 @@ class RemoteDeliveryTest {
     }
 
     private void deliver(String destination, TestJob... jobs) {
+        try (RemoteDelivery agent = agent()) {
+            deliver(agent, destination, jobs);
+        }
+    }
+
+    private RemoteDelivery agent() {
+        return new RemoteDelivery(config, zone, TlsPolicy.OPPORTUNISTIC, new Random(1), log);
+    }
+
+    private static void deliver(RemoteDelivery agent, String destination, TestJob... jobs) {
         Deque<DeliveryAgent.Job> due = new ArrayDeque<>(List.of(jobs));
-        new RemoteDelivery(config, zone, TlsPolicy.OPPORTUNISTIC, new Random(1), log)
-                .deliver(new Destination(Destination.Kind.REMOTE, destination), () -> Optional.ofNullable(due.poll()));
+        agent.deliver(new Destination(Destination.Kind.REMOTE, destination), () -> Optional.ofNullable(due.poll()));
         assertThat(due).isEmpty();
     }
 
@@ -245,6 +254,35 @@ class RemoteDeliveryTest {
             deliver("example.org", job);
             assertThat(job.settled).hasSize(1).first().asString().startsWith("a Deferred 4.4.2 lost connection");
             assertThat(second.connections()).isZero();
+        }
+    }
+
+    @Test
+    void keepsTheConnectionForTheNextDeliveryToTheSameDestination() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(HELLO
+                        + transaction("a@example.org", "250 one")
+                        + transaction("b@example.org", "250 two")
+                        + QUIT);
+                FakeSmtpServer other = new FakeSmtpServer(HELLO + transaction("c@example.com", "250 other") + QUIT)) {
+            TestJob two = new TestJob("b@example.org");
+            try (RemoteDelivery agent = agent()) {
+                deliver(agent, hop(server), new TestJob("a@example.org"));
+                deliver(agent, hop(other), new TestJob("c@example.com"));
+                deliver(agent, hop(server), two);
+            }
+            assertThat(two.settled).containsExactly("b Delivered 2.0.0 250 two");
+            assertThat(server.complaints()).isEmpty();
+            assertThat(other.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysGoodbyeWhenNobodyWantsTheConnection() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(HELLO + transaction("a@example.org", "250 one") + QUIT);
+                RemoteDelivery agent = agent()) {
+            deliver(agent, hop(server), new TestJob("a@example.org"));
+            // Waits for the transcript's end, which nothing but the passing of time brings about.
+            assertThat(server.complaints()).isEmpty();
         }
     }
 
