@@ -73,7 +73,7 @@ final class HostFinder {
             // RFC 7505 3: no mail, and no fall-back to addresses.
             return new Hosts.Nowhere(TAKES_NO_MAIL, "Domain " + domain + " does not accept mail (null MX)");
         }
-        Collections.shuffle(exchanges, random);
+        shuffle(exchanges);
         exchanges.sort(Comparator.comparingInt(MxRecord::preference));
         List<SmtpServer> servers = new ArrayList<>();
         Optional<String> failed = Optional.empty();
@@ -105,6 +105,13 @@ final class HostFinder {
         return failed.map(reason -> new Hosts.Nowhere(LOOK_UP_FAILED, reason))
                 .orElseGet(
                         () -> new Hosts.Nowhere(UNROUTABLE, "None of the mail hosts of " + domain + " has an address"));
+    }
+
+    /** Most generators are not made for several threads. */
+    private void shuffle(List<?> list) {
+        synchronized (random) {
+            Collections.shuffle(list, random);
+        }
     }
 
     private static boolean isOfPreference(SmtpServer server, List<MxRecord> exchanges, int preference) {
@@ -157,8 +164,8 @@ final class HostFinder {
     private List<SmtpServer> alternating(String host, int port, List<Inet6Address> six, List<Inet4Address> four) {
         List<InetAddress> sixes = new ArrayList<>(six);
         List<InetAddress> fours = new ArrayList<>(four);
-        Collections.shuffle(sixes, random);
-        Collections.shuffle(fours, random);
+        shuffle(sixes);
+        shuffle(fours);
         List<SmtpServer> servers = new ArrayList<>();
         for (int i = 0; i < Math.max(sixes.size(), fours.size()); i++) {
             for (List<InetAddress> family : List.of(sixes, fours)) {
