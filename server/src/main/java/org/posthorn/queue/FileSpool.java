@@ -71,7 +71,13 @@ public final class FileSpool implements Spool, Closeable {
         ids.raise(recovery.lastId());
         this.space = new FreeSpace(config.directory(), config.reserve());
         this.maintenance = new SpoolMaintenance(this, log, large, localMail, config, mailLog);
+        for (Path stranger : recovery.strangers()) {
+            maintenance.removeLater(stranger, Files.size(stranger));
+        }
         log.start();
+        for (QueueEntry entry : recovery.revived()) {
+            note(entry, List.of(entry.recipients));
+        }
     }
 
     /**
@@ -277,6 +283,13 @@ public final class FileSpool implements Spool, Closeable {
     /** Does now what is done from time to time: makes deliveries durable, gives segments back. */
     void maintain() throws IOException {
         maintenance.run(true);
+    }
+
+    /** Ends the threads as a crash would: no checkpoint is made, nothing more is done to the files. */
+    void abandonForTest() {
+        closed = true;
+        maintenance.stop();
+        log.close();
     }
 
     /** Takes no more, makes everything durable and ends. */

@@ -41,10 +41,10 @@ final class SpoolCodec {
                 | (envelope.sender().isPresent() ? HAS_SENDER : 0);
         out.octet(VERSION).text(id.text()).number(arrivedMillis).octet(flags);
         out.integer(prefix).number(body);
-        envelope.sender().ifPresent(sender -> out.text(sender.toString()));
+        envelope.sender().ifPresent(sender -> address(out, sender));
         out.integer(envelope.recipients().size());
         for (Address recipient : envelope.recipients()) {
-            out.text(recipient.toString());
+            address(out, recipient);
         }
         return out.bytes();
     }
@@ -59,10 +59,15 @@ final class SpoolCodec {
             out.integer(step.finished().size());
             for (Router.Hop hop : step.finished()) {
                 out.octet(hop.destination().kind() == Destination.Kind.LOCAL ? LOCAL : REMOTE);
-                out.text(hop.destination().name()).text(hop.address().toString());
+                out.text(hop.destination().name());
+                address(out, hop.address());
             }
         }
         return out.bytes();
+    }
+
+    private static void address(RecordWriter out, Address address) {
+        out.text(address.localPart()).text(address.domain().name());
     }
 
     private static void outcome(RecordWriter out, Optional<DeliveryOutcome> outcome) {
@@ -202,16 +207,15 @@ final class SpoolCodec {
 
     /** Addresses were checked when they came; what is read back is not parsed again, only taken apart. */
     private Address address(ByteBuffer in) {
-        String text = text(in);
-        int at = text.lastIndexOf('@');
-        if (at < 1 || at == text.length() - 1) {
+        String localPart = text(in);
+        String name = text(in);
+        if (localPart.isEmpty() || name.isEmpty()) {
             throw new SpoolFormatException("not an address");
         }
-        String name = text.substring(at + 1);
         if (domains.size() > MAX_SHARED) {
             domains.clear();
         }
-        return new Address(text.substring(0, at), domains.computeIfAbsent(name, Domain::new));
+        return new Address(localPart, domains.computeIfAbsent(name, Domain::new));
     }
 
     private static String text(ByteBuffer in) {

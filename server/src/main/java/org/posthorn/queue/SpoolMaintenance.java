@@ -213,7 +213,8 @@ final class SpoolMaintenance {
         }
     }
 
-    void close() {
+    /** Ends the thread. */
+    void stop() {
         closing = true;
         LockSupport.unpark(thread);
         boolean interrupted = false;
@@ -224,13 +225,18 @@ final class SpoolMaintenance {
                 interrupted = true;
             }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the thread and makes a last checkpoint. */
+    void close() {
+        stop();
         try {
             run(true);
         } catch (IOException | RuntimeException e) {
             mailLog.failure(MailLog.Level.ERROR, "spool", "", "maintenance-failed", e, "directory", large);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,9 +56,6 @@ final class SpoolRecovery implements CommitLog.Replay {
         }
     }
 
-    /** Recipients whose local delivery may not be on disk: all that are done, when the message was removed. */
-    private record Unconfirmed(QueueEntry entry, int recipient, long epoch) {}
-
     private static final int ALL = -1;
 
     private final CommitLog log;
@@ -67,7 +65,11 @@ final class SpoolRecovery implements CommitLog.Replay {
     private final SpoolCodec codec = new SpoolCodec();
     private final Map<QueueId, QueueEntry> entries = new LinkedHashMap<>();
     private final Map<QueueId, QueueEntry> removed = new LinkedHashMap<>();
-    private final List<Unconfirmed> unconfirmed = new ArrayList<>();
+
+    /** Recipients, or all, whose local delivery may not be on disk, and the number of checkpoints begun before it. */
+    private final Map<QueueEntry, Map<Integer, Long>> unconfirmed = new LinkedHashMap<>();
+
+    private final List<QueueEntry> revived = new ArrayList<>();
     private boolean trusted;
     private long epoch;
     private long lastId;
@@ -125,13 +127,21 @@ final class SpoolRecovery implements CommitLog.Replay {
     private void progressed(SpoolRecord.Progress progress) {
         @Nullable QueueEntry entry = entries.get(progress.id());
         if (entry == null) {
-            return;
+            entry = removed.remove(progress.id());
+            if (entry == null) {
+                return;
+            }
+            // An earlier recovery did not believe that it was done.
+            entries.put(entry.id, entry);
         }
+        Map<Integer, Long> doubts = unconfirmed.getOrDefault(entry, new HashMap<>());
+        doubts.remove(ALL);
         for (SpoolRecord.Step step : progress.steps()) {
             if (step.recipient() < 0 || step.recipient() >= entry.recipients.length) {
                 throw new SpoolFormatException("recipient " + step.recipient() + " of " + progress.id());
             }
             entry.recipients[step.recipient()].restore(step);
+            doubts.remove(step.recipient());
             if (step.local()) {
                 entry.local = true;
                 doubt(entry, step.recipient());
@@ -141,7 +151,7 @@ final class SpoolRecovery implements CommitLog.Replay {
 
     private void removed(SpoolRecord.Removed gone) {
         @Nullable QueueEntry entry = entries.remove(gone.id());
-        if (entry != null && gone.local()) {
+        if (entry != null && gone.local() && !trusted) {
             removed.put(gone.id(), entry);
             doubt(entry, ALL);
         }
@@ -149,46 +159,51 @@ final class SpoolRecovery implements CommitLog.Replay {
 
     private void doubt(QueueEntry entry, int recipient) {
         if (!trusted) {
-            unconfirmed.add(new Unconfirmed(entry, recipient, epoch));
+            unconfirmed.computeIfAbsent(entry, key -> new HashMap<>(2)).put(recipient, epoch);
         }
     }
 
     private void checkpoint(SpoolRecord.Checkpoint checkpoint) {
         if (!checkpoint.end()) {
             epoch++;
-        } else {
-            unconfirmed.removeIf(each -> each.epoch() < epoch);
+            return;
         }
+        for (Map<Integer, Long> doubts : unconfirmed.values()) {
+            doubts.values().removeIf(since -> since < epoch);
+        }
+        unconfirmed.values().removeIf(Map::isEmpty);
+        removed.values().removeIf(entry -> !unconfirmed.containsKey(entry));
     }
 
-    /** The messages that are in the queue; holds their segments. Files of no message are removed. */
+    /** The messages that are in the queue; holds their segments. */
     Collection<QueueEntry> finish() throws IOException {
-        for (Unconfirmed each : unconfirmed) {
-            revive(each);
-        }
+        unconfirmed.forEach(this::revive);
         entries.values().removeIf(this::isLost);
         for (QueueEntry entry : entries.values()) {
             log.pin(entry.position);
             entry.open = entry.pending().size();
         }
-        removeStrangers();
         return entries.values();
     }
 
-    private void revive(Unconfirmed each) {
-        QueueEntry entry = each.entry();
-        if (each.recipient() != ALL) {
-            entry.recipients[each.recipient()].distrustLocal();
-            return;
-        }
+    private void revive(QueueEntry entry, Map<Integer, Long> doubts) {
         for (RecipientState recipient : entry.recipients) {
-            if (recipient.local) {
+            if (recipient.local && (doubts.containsKey(ALL) || doubts.containsKey(recipient.index))) {
                 recipient.distrustLocal();
             }
         }
-        if (Arrays.stream(entry.recipients).anyMatch(recipient -> !recipient.done)) {
+        if (!entry.pending().isEmpty() && !doubts.isEmpty()) {
             entries.put(entry.id, entry);
+            revived.add(entry);
         }
+    }
+
+    /**
+     * Messages brought back after a power loss. The log has to say so before the next checkpoint, whose end would
+     * confirm what they were thought to have been delivered by.
+     */
+    List<QueueEntry> revived() {
+        return revived;
     }
 
     private boolean isLost(QueueEntry entry) {
@@ -200,15 +215,21 @@ final class SpoolRecovery implements CommitLog.Replay {
         return false;
     }
 
-    private void removeStrangers() throws IOException {
+    /**
+     * Files of no message: drafts, and messages that are done. They must outlive the next checkpoint, since without it a power
+     * loss would bring the latter back.
+     */
+    List<Path> strangers() throws IOException {
+        List<Path> strangers = new ArrayList<>();
         Set<String> known = new HashSet<>();
         entries.keySet().forEach(id -> known.add(id.text()));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(large)) {
             for (Path file : files) {
                 if (!known.contains(String.valueOf(file.getFileName()))) {
-                    Files.deleteIfExists(file);
+                    strangers.add(file);
                 }
             }
         }
+        return strangers;
     }
 }

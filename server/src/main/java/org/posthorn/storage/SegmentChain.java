@@ -65,11 +65,11 @@ final class SegmentChain {
             size = Math.min(size * 2, config.maxSegmentSize());
         }
         current = null;
-        Segment fresh = follow(Math.max(size, room + (1 << 16)));
+        byte[] stampOctets = stamp.get();
+        Segment fresh = follow(Math.max(size, room + RecordHeader.room(stampOctets.length)));
         begun = System.nanoTime();
         buffer.clear();
         flushed = 0;
-        byte[] stampOctets = stamp.get();
         segments.put(fresh.number, fresh);
         current = fresh;
         number = fresh.number;
@@ -81,7 +81,7 @@ final class SegmentChain {
         next = null;
         if (prepared != null) {
             Segment segment = result(prepared);
-            if (segment.fits(wanted) || segment.size >= wanted) {
+            if (segment.size >= wanted) {
                 return segment;
             }
             segments.put(segment.number, segment);

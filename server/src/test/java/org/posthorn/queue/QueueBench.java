@@ -160,13 +160,18 @@ final class QueueBench implements AutoCloseable {
         await(() -> spool.entries().isEmpty());
     }
 
-    /** Until every message waits for another attempt. */
+    /** Until every message is held or waits for a time to come. */
     void awaitQuiet() {
-        await(() -> spool.entries().stream().allMatch(entry -> {
-            synchronized (entry) {
-                return entry.users == 0 && entry.pending().stream().allMatch(recipient -> recipient.outstanding == 0);
-            }
-        }));
+        await(() -> spool.entries().stream().allMatch(this::isQuiet));
+    }
+
+    private boolean isQuiet(QueueEntry entry) {
+        synchronized (entry) {
+            return entry.users == 0
+                    && entry.pending().stream()
+                            .allMatch(recipient -> recipient.outstanding == 0
+                                    && (entry.held || recipient.nextMillis > clock.millis()));
+        }
     }
 
     void restart() throws IOException {

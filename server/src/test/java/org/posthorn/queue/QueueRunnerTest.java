@@ -3,6 +3,7 @@ package org.posthorn.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -162,12 +163,10 @@ class QueueRunnerTest {
     }
 
     @Test
-    void leavesUnreachableDestinationAloneAsAWhole() throws IOException {
+    void leavesUnreachableDestinationAloneAsAWhole() throws Exception {
         try (QueueBench queue = new QueueBench(directory).start()) {
             queue.remote.answer = (destination, address) -> ScriptedAgent.unreachable();
-            for (int i = 0; i < 10_000; i++) {
-                queue.send("x\r\n", "a@here.test", "b" + i + "@dead.test");
-            }
+            sendFromManyThreads(queue, 100, 100);
             queue.awaitQuiet();
             assertThat(queue.spool.entries()).hasSize(10_000);
             int first = queue.remote.sessions.get();
@@ -180,6 +179,23 @@ class QueueRunnerTest {
             queue.advance(Duration.ofMinutes(25));
             queue.awaitEmpty();
             assertThat(queue.remote.got).hasSize(10_000 + first + 1);
+        }
+    }
+
+    private static void sendFromManyThreads(QueueBench queue, int threads, int each) throws InterruptedException {
+        List<Thread> senders = IntStream.range(0, threads)
+                .mapToObj(thread -> Thread.startVirtualThread(() -> {
+                    try {
+                        for (int i = 0; i < each; i++) {
+                            queue.send("x\r\n", "a@here.test", "b" + i + "@dead.test");
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }))
+                .toList();
+        for (Thread sender : senders) {
+            sender.join();
         }
     }
 

@@ -3,11 +3,13 @@ package org.posthorn.queue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.EnhancedStatus;
@@ -20,6 +22,7 @@ final class ScriptedAgent implements DeliveryAgent {
     final AtomicInteger sessions = new AtomicInteger();
     final AtomicInteger busy = new AtomicInteger();
     final AtomicInteger mostBusy = new AtomicInteger();
+    volatile BiConsumer<String, Boolean> onContent = (content, mayBeRepeat) -> {};
     volatile BiFunction<Destination, Address, DeliveryOutcome> answer = (destination, address) -> delivered();
 
     static DeliveryOutcome delivered() {
@@ -56,6 +59,7 @@ final class ScriptedAgent implements DeliveryAgent {
         boolean reached = true;
         for (Address recipient : job.recipients()) {
             DeliveryOutcome outcome = answer.apply(destination, recipient);
+            onContent.accept(text(job.message()), job.mayBeRepeat());
             got.add(new Got(destination, job.message().id(), recipient, text(job.message()), job.mayBeRepeat()));
             job.settle(recipient, outcome);
             reached &= !outcome.relay().equals("none");
@@ -70,7 +74,7 @@ final class ScriptedAgent implements DeliveryAgent {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toString(java.nio.charset.StandardCharsets.UTF_8);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     List<String> recipients() {

@@ -1,0 +1,12 @@
+package org.posthorn.fuzz;
+
+import org.posthorn.queue.SpoolRecordProbe;
+
+/** Octets from a damaged log never do worse than be refused. */
+public final class SpoolRecordFuzz {
+    private SpoolRecordFuzz() {}
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        SpoolRecordProbe.decode(input);
+    }
+}

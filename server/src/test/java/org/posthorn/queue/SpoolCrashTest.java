@@ -1,0 +1,82 @@
+package org.posthorn.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that commits under load is killed again and again (SIGKILL): nothing that was acknowledged is lost or doubled. */
+class SpoolCrashTest {
+    private static final int KILLS = Integer.getInteger("posthorn.crash.kills", 10);
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, String> acknowledged = new HashMap<>();
+
+    @Test
+    void killedProcessLosesAndDoublesNothing() throws Exception {
+        Random random = new Random(4);
+        for (int kill = 0; kill < KILLS; kill++) {
+            liveAndDie(kill, 20 + random.nextInt(300));
+        }
+        assertThat(acknowledged).hasSizeGreaterThan(KILLS);
+        FileSpool spool = SpoolCrashChild.open(directory);
+        try (QueueRunner runner = SpoolCrashChild.runner(spool, directory)) {
+            runner.start();
+            QueueBench.await(() -> spool.entries().isEmpty());
+        } finally {
+            spool.close();
+        }
+        for (Map.Entry<String, String> each : acknowledged.entrySet()) {
+            assertThat(directory.resolve("mail").resolve(each.getKey())).hasContent(each.getValue());
+        }
+        assertThat(directory.resolve("double")).doesNotExist();
+    }
+
+    /** Lets a process live until it has acknowledged so many messages, and kills it in full flight. */
+    private void liveAndDie(int seed, int messages) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SpoolCrashChild.class.getName(),
+                        directory.toString(),
+                        Integer.toString(seed))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("errors").toFile()))
+                .start();
+        AtomicInteger seen = new AtomicInteger();
+        try (BufferedReader out = process.inputReader()) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                String[] words = line.split(" ");
+                if (words.length == 3 && words[0].equals("OK")) {
+                    assertThat(acknowledged.put(words[1], words[2])).as("id given twice").isNull();
+                    if (seen.incrementAndGet() == messages) {
+                        // Process.destroyForcibly would close the pipe, in which more acknowledgements wait.
+                        process.toHandle().destroyForcibly();
+                    }
+                }
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor(Duration.ofSeconds(30))).isTrue();
+        assertThat(seen.get())
+                .as("%s", Files.readString(directory.resolve("errors")))
+                .isGreaterThanOrEqualTo(messages);
+    }
+}
