@@ -64,6 +64,7 @@ final class LogWriter {
     }
 
     void start() {
+        chain.prepare();
         thread.start();
     }
 

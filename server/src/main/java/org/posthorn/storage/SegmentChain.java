@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -128,7 +129,7 @@ final class SegmentChain {
     }
 
     /** Makes the next segment beside the work, so that going on to it costs nothing. */
-    private void prepare() {
+    void prepare() {
         long following = nextNumber();
         long wanted = size;
         FutureTask<Segment> task = new FutureTask<>(() -> files.make(following, wanted));
@@ -193,7 +194,7 @@ final class SegmentChain {
     void close() {
         if (next != null) {
             try {
-                result(next).closeQuietly();
+                files.free(List.of(result(next)));
             } catch (IOException e) {
                 // It was not needed.
             }

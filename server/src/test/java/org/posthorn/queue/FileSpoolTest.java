@@ -45,6 +45,7 @@ class FileSpoolTest {
             queue.start();
             queue.awaitEmpty();
             assertThat(queue.local.got.getFirst().content()).isEqualTo("X-Prefix: yes\r\n" + body);
+            queue.awaitGone();
             queue.spool.maintain();
             assertThat(largeFiles()).isZero();
         }
@@ -141,6 +142,7 @@ class FileSpoolTest {
                 queue.send(body(4096), "a@far.test", "bob@here.test");
             }
             queue.awaitEmpty();
+            queue.awaitGone();
             queue.spool.maintain();
             assertThat(queue.spool.logOctets()).isLessThanOrEqualTo(512 << 10);
             assertThat(syncs.get()).isBetween(1, 20);
@@ -158,6 +160,7 @@ class FileSpoolTest {
                 queue.send(body(4096), "a@far.test", "bob@here.test");
             }
             queue.awaitEmpty();
+            queue.awaitGone();
             assertThatThrownBy(() -> queue.spool.maintain()).isInstanceOf(IOException.class);
             assertThat(queue.spool.logOctets()).isGreaterThan(200 * 4096);
             queue.localMail = () -> {};

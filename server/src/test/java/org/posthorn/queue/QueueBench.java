@@ -160,6 +160,11 @@ final class QueueBench implements AutoCloseable {
         await(() -> spool.entries().isEmpty());
     }
 
+    /** Until the last delivery has let go of its message. */
+    void awaitGone() {
+        await(() -> runner.metrics().busy() == 0);
+    }
+
     /** Until every message is held or waits for a time to come. */
     void awaitQuiet() {
         await(() -> spool.entries().stream().allMatch(this::isQuiet));

@@ -265,6 +265,24 @@ class CommitLogTest {
     }
 
     @Test
+    void interruptedReaderTakesTheFileFromNobody() throws Exception {
+        try (CommitLog log = open()) {
+            LogPosition position = keep(log, "one");
+            Thread reader = Thread.startVirtualThread(() -> {
+                Thread.currentThread().interrupt();
+                try {
+                    read(log, position);
+                } catch (IOException e) {
+                    // It is interrupted.
+                }
+            });
+            reader.join();
+            assertThat(read(log, position)).isEqualTo("one");
+            assertThat(keep(log, "two").segment()).isEqualTo(position.segment());
+        }
+    }
+
+    @Test
     void refusesRecordsAfterClose() throws IOException {
         CommitLog log = open();
         log.close();
