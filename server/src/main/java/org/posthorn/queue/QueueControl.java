@@ -205,8 +205,14 @@ public final class QueueControl {
     private void retry(QueueEntry entry) {
         Set<Destination> forgiven = new HashSet<>();
         synchronized (entry) {
-            for (RecipientState recipient : entry.pending()) {
-                recipient.nextMillis = 0;
+            List<RecipientState> waiting = entry.pending().stream()
+                    .filter(recipient -> recipient.outstanding == 0 && recipient.nextMillis > 0)
+                    .toList();
+            waiting.forEach(recipient -> recipient.nextMillis = 0);
+            if (!waiting.isEmpty() && !entry.removed) {
+                keep(entry, waiting);
+            }
+            for (RecipientState recipient : waiting) {
                 if (recipient.waitingFor != null) {
                     forgiven.add(recipient.waitingFor);
                 }
@@ -223,6 +229,15 @@ public final class QueueControl {
                 spool.entries().stream().filter(entry -> isFor(entry, wanted)).toList();
         waiting.forEach(this::retry);
         return waiting.size();
+    }
+
+    /** Without a running queue it is the next start that tries at once. */
+    private void keep(QueueEntry entry, List<RecipientState> waiting) {
+        try {
+            spool.note(entry, waiting);
+        } catch (IOException e) {
+            log.failure(entry, "progress-not-kept", e);
+        }
     }
 
     private static boolean isFor(QueueEntry entry, String destination) {

@@ -24,7 +24,7 @@ public final class QueueRunner implements Closeable {
     private final Dispatcher dispatcher;
     private final Settlement settlement;
     private final QueueMetrics metrics;
-    private volatile boolean closed;
+    private volatile boolean running;
 
     /**
      * A runner that does nothing until {@link #start}.
@@ -76,6 +76,7 @@ public final class QueueRunner implements Closeable {
 
     /** Begins to deliver: what the spool has, then what comes. */
     public void start() {
+        running = true;
         spool.deliverTo(this::arrived);
         wakes.start();
         long now = clock.millis();
@@ -93,7 +94,7 @@ public final class QueueRunner implements Closeable {
         attempt(entry);
     }
 
-    /** Tries every recipient that is due. Does nothing for a message that is held or gone. */
+    /** Tries every recipient that is due. Does nothing for a message that is held or gone, and before the start. */
     void attempt(QueueEntry entry) {
         long now = clock.millis();
         List<RecipientState> due = begin(entry, now);
@@ -118,7 +119,7 @@ public final class QueueRunner implements Closeable {
 
     private List<RecipientState> begin(QueueEntry entry, long now) {
         synchronized (entry) {
-            if (entry.removed || entry.held || closed) {
+            if (entry.removed || entry.held || !running) {
                 return List.of();
             }
             List<RecipientState> due = new ArrayList<>(entry.recipients.length);
@@ -161,7 +162,7 @@ public final class QueueRunner implements Closeable {
 
     /** As {@link #close()} with another patience. */
     public void close(Duration patience) {
-        closed = true;
+        running = false;
         wakes.close();
         dispatcher.close(patience);
     }
