@@ -47,11 +47,16 @@ final class Offline {
         }
     }
 
+    /** The mailboxes are not open here, so nothing that an earlier process has delivered is confirmed. */
+    private static void neverDurable() throws IOException {
+        throw new IOException("the mailboxes are not open");
+    }
+
     /** With a runner that is never started: nothing is delivered, but what is to be delivered can be looked at and changed. */
     private static AdminReply onQueue(
             Configuration configuration, LocalDirectory directory, CommandTable table, List<String> words)
             throws IOException {
-        try (FileSpool spool = FileSpool.open(configuration.queue(), () -> {}, CLOCK, MailLog.none())) {
+        try (FileSpool spool = FileSpool.open(configuration.queue(), Offline::neverDurable, CLOCK, MailLog.none())) {
             DeliveryAgent none = (_, _) -> {};
             Outbound outbound = new Outbound(configuration, directory, CLOCK, MailLog.none());
             try (QueueRunner runner = new QueueRunner(

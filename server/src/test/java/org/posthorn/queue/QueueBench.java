@@ -75,10 +75,14 @@ final class QueueBench implements AutoCloseable {
         if (spool == null) {
             openSpool();
         }
-        runner = new QueueRunner(
-                spool, config, address -> router.route(address), local, remote, notifier(), clock, new Random(1), log);
+        runner = idleRunner();
         runner.start();
         return this;
+    }
+
+    QueueRunner idleRunner() {
+        return new QueueRunner(
+                spool, config, address -> router.route(address), local, remote, notifier(), clock, new Random(1), log);
     }
 
     private Notifier notifier() {

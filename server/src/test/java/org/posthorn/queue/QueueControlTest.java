@@ -91,6 +91,25 @@ class QueueControlTest {
     }
 
     @Test
+    void retryWithoutARunningQueueIsDoneByTheNextStart() throws IOException {
+        try (QueueBench queue = new QueueBench(directory).start()) {
+            queue.remote.answer = (destination, address) -> ScriptedAgent.deferred();
+            QueueId id = queue.send("x", "a@here.test", "b@far.test");
+            QueueBench.await(() -> queue.remote.got.size() == 1);
+            queue.awaitQuiet();
+            queue.stop();
+            queue.openSpool();
+            QueueRunner idle = queue.idleRunner();
+            assertThat(idle.control().retry(id)).isTrue();
+            assertThat(idle.metrics().sessions()).isZero();
+            queue.stop();
+            queue.remote.answer = (destination, address) -> ScriptedAgent.delivered();
+            queue.start();
+            queue.awaitEmpty();
+        }
+    }
+
+    @Test
     void knowsNoStrangers() throws IOException {
         try (QueueBench queue = new QueueBench(directory).start()) {
             QueueId stranger = new QueueId("ZZZZZZZZZZZ");
