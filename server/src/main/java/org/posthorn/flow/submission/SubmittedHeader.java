@@ -27,6 +27,7 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
     private static final int MAX_AUTHORS = 100;
     /** Octets of From or Sender. */
     private static final int MAX_FIELD = 16 << 10;
+
     private static final String DELIMITERS = "<>(),:;@\"";
 
     SubmittedHeader {
