@@ -25,11 +25,11 @@ import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.mailbox.SpecialUse;
 
 /** A store that forgets, to test sessions by themselves. */
-public final class MemoryMailboxStore implements MailboxStore {
+public class MemoryMailboxStore implements MailboxStore {
     private final Map<Address, Account> accounts = new ConcurrentHashMap<>();
 
     @Override
-    public AccountMail open(Address account) {
+    public AccountMail open(Address account) throws IOException {
         return accounts.computeIfAbsent(account, a -> new Account());
     }
 
