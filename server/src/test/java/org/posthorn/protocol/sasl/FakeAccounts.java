@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
 
 /** Accounts with known passwords; the name {@code down} stands for a back end that does not answer. */
 public final class FakeAccounts implements Authenticator {
@@ -26,7 +27,7 @@ public final class FakeAccounts implements Authenticator {
     }
 
     public static Address address(String name) {
-        return name.contains("@") ? Address.parse(name) : Address.parse(name + "@posthorn.test");
+        return name.contains("@") ? Address.parse(name) : new Address(name, Domain.parse("posthorn.test"));
     }
 
     @Override
