@@ -226,7 +226,7 @@ class ClientsTest {
     void pythonsLibrariesReadWriteAndDelete() throws Exception {
         Tool.require("python3");
         Tool talk = Tool.run(
-                "python3",
+                "/usr/bin/python3",
                 Repository.root().resolve("interop/peers/python-clients.py").toString(),
                 posthorn.ca().toString(),
                 String.valueOf(PosthornServer.IMAP),

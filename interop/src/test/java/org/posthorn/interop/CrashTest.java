@@ -67,7 +67,7 @@ class CrashTest {
     /** Sends numbered messages on several connections until the server is gone; notes each that was answered with 250. */
     private static Process smtpLoad(int round, Path record) throws Exception {
         return new ProcessBuilder(
-                        "python3",
+                        "/usr/bin/python3",
                         Repository.root()
                                 .resolve("interop/peers/numbered-load.py")
                                 .toString(),
@@ -83,7 +83,7 @@ class CrashTest {
     /** Sees each UID with the same message as before. */
     private static void checkUids(Map<String, String> known) {
         String shown = Tool.run(
-                        "python3",
+                        "/usr/bin/python3",
                         Repository.root().resolve("interop/peers/uids.py").toString(),
                         String.valueOf(PosthornServer.IMAP),
                         "user1@posthorn.test",

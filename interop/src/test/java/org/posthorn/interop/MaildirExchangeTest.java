@@ -36,7 +36,7 @@ class MaildirExchangeTest {
     /** Runs the script against an IMAP server, which prints what it finds. */
     private static String imap(int port, String user, String password, String verb) {
         return Tool.run(
-                        "python3",
+                        "/usr/bin/python3",
                         Repository.root()
                                 .resolve("interop/peers/maildir-exchange.py")
                                 .toString(),

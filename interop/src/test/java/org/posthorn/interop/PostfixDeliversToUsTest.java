@@ -64,7 +64,7 @@ class PostfixDeliversToUsTest {
                 .startsWith("Return-Path: <user1@peer.test>\r\n")
                 .contains("Delivered-To: alice@posthorn.test\r\n")
                 .contains("DKIM-Signature: ")
-                .containsPattern("Received: from mx\\.peer\\.test [^;]*TLS[^;]*with ESMTPS id [0-9A-Z]+");
+                .containsPattern("Received: from mx\\.peer\\.test [^;]*with ESMTPS id [0-9A-Z]+[^;]*tls TLS_[A-Z0-9_]+ \\(TLSv1\\.3\\)");
         assertThat(Peers.log()).contains("TLS connection established to 127.0.0.1[127.0.0.1]:2525");
     }
 
@@ -81,22 +81,13 @@ class PostfixDeliversToUsTest {
         posthorn.commandWithInput("geheim-1\n", "account", "add", "--password-stdin", "jürgen@posthorn.test")
                 .succeeded();
         Tool.run(
-                        "swaks",
-                        "--server",
-                        "127.0.0.1:" + Peers.SUBMISSION,
-                        "--tls",
-                        "--auth",
-                        "PLAIN",
-                        "--auth-user",
+                        "/usr/bin/python3",
+                        Repository.root().resolve("interop/peers/smtputf8-send.py").toString(),
+                        String.valueOf(Peers.SUBMISSION),
                         "user1@peer.test",
-                        "--auth-password",
                         "secret-1",
-                        "--from",
-                        "user1@peer.test",
-                        "--to",
                         "jürgen@posthorn.test",
-                        "--header",
-                        "Subject: utf8-address")
+                        "utf8-address")
                 .succeeded();
         assertThat(Peers.awaitMessage(posthorn.maildir("jürgen"), "utf8-address"))
                 .contains("with UTF8SMTPS id ");

@@ -79,7 +79,7 @@ class WeDeliverToPostfixTest {
         Path file = dir.resolve("signed.eml");
         Files.writeString(file, received, StandardCharsets.ISO_8859_1);
         Tool verdict = Tool.run(
-                "python3",
+                "/usr/bin/python3",
                 Repository.root().resolve("interop/peers/dkimpy-verify.py").toString(),
                 file.toString(),
                 Peers.DIR.resolve("dkim/keys.txt").toString());
@@ -98,24 +98,14 @@ class WeDeliverToPostfixTest {
 
     @Test
     void toAnAddressOutsideAscii() throws Exception {
-        Tool.require("swaks");
         Tool.run(
-                        "swaks",
-                        "--server",
-                        "localhost:" + PosthornServer.SUBMISSION,
-                        "--tls",
-                        "--auth",
-                        "PLAIN",
-                        "--auth-user",
+                        "/usr/bin/python3",
+                        Repository.root().resolve("interop/peers/smtputf8-send.py").toString(),
+                        String.valueOf(PosthornServer.SUBMISSION),
                         "alice@posthorn.test",
-                        "--auth-password",
                         PosthornServer.PASSWORD,
-                        "--from",
-                        "alice@posthorn.test",
-                        "--to",
                         "jörg@peer.test",
-                        "--header",
-                        "Subject: utf8-out")
+                        "utf8-out")
                 .succeeded();
         assertThat(Peers.awaitMessage(Peers.maildir(1), "Subject: utf8-out")).contains("with UTF8SMTPS id ");
     }
@@ -139,10 +129,19 @@ class WeDeliverToPostfixTest {
         for (int i = 0; i < 1000; i++) {
             recipients.add("user6+" + i + "@peer.test");
         }
-        // Postfix knows no user6+N, so each of the thousand is refused by itself, and one notice tells Alice of all.
         submit(recipients, message("thousand-out", "to many")).succeeded();
-        String notice = Peers.awaitMessage(posthorn.maildir("alice"), "user6+999@peer.test");
-        assertThat(notice.split("Final-Recipient: ", -1)).hasSize(1001);
+        Eventually.get("delivery to all", () -> sent("user6"), count -> count >= 1000);
+        assertThat(sent("user6")).isEqualTo(1000);
+    }
+
+    /** Recipients whose delivery our log reports as sent. */
+    private static long sent(String prefix) throws Exception {
+        return posthorn.log()
+                .lines()
+                .filter(line -> line.contains("to=<" + prefix) && line.contains("status=sent"))
+                .map(line -> line.replaceAll(".*to=<([^>]*)>.*", "$1"))
+                .distinct()
+                .count();
     }
 
     @Test

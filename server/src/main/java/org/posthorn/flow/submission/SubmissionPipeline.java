@@ -18,7 +18,7 @@ import org.posthorn.queue.Spool;
 
 /** Takes mail from signed-in accounts. Thread-safe. */
 public final class SubmissionPipeline implements MessageIntake {
-    static final String COMPONENT = "submission";
+    static final String COMPONENT = "submission/smtpd";
 
     private final Directory directory;
     private final Spool spool;
