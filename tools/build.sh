@@ -88,8 +88,9 @@ maven() {
   (
     cd -- "$here"
     export JAVA_HOME=$java_home
-    # Without these, libraries of Maven itself warn about their use of sun.misc.Unsafe.
-    export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
+    # Java takes the home from the account, which for the likes of nobody does not exist, and not from HOME. Without the
+    # other two, libraries of Maven itself warn about their use of sun.misc.Unsafe.
+    export MAVEN_OPTS="${HOME:+-Duser.home=$HOME} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
     exec "$command" -B -ntp -Dstyle.color=never "$@"
   )
 }
