@@ -21,8 +21,8 @@ final class LogFileOnDisk implements LogFile {
 
     LogFileOnDisk(Path path) throws IOException {
         this.path = path;
-        this.writer = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.writer =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     @Override

@@ -54,14 +54,15 @@ class FileSpoolTest {
     @Test
     void readsAnyPartOfMessagesInMemoryInTheLogAndInFiles() throws IOException {
         for (long memory : new long[] {0, 1 << 20}) {
-            try (QueueBench queue = new QueueBench(directory.resolve("m" + memory), by -> memory(by, memory))
-                    .openSpool()) {
+            try (QueueBench queue =
+                    new QueueBench(directory.resolve("m" + memory), by -> memory(by, memory)).openSpool()) {
                 for (int size : new int[] {1, 1000, 300_000}) {
                     String body = body(size);
                     QueueId id = queue.send(body, "a@far.test", "bob@here.test");
                     String whole = "X-Prefix: yes\r\n" + body;
                     QueueEntry entry = queue.spool.entry(id).orElseThrow();
-                    MessageContent content = queue.spool.use(entry).orElseThrow().content();
+                    MessageContent content =
+                            queue.spool.use(entry).orElseThrow().content();
                     assertThat(content.size()).isEqualTo(whole.length());
                     for (int[] range : new int[][] {{0, whole.length()}, {5, 20}, {16, 3}, {0, 4}, {14, 100_000}}) {
                         int from = Math.min(range[0], whole.length());
@@ -185,7 +186,7 @@ class FileSpoolTest {
             for (int round = 0; round < 30; round++) {
                 queue.spool.maintain();
             }
-            assertThat(queue.spool.logOctets()).isLessThanOrEqualTo(6 * 256 << 10);
+            assertThat(queue.spool.logOctets()).isLessThanOrEqualTo(1536 << 10);
             assertThat(queue.runner.control().hold(slow.get(7))).isTrue();
             queue.restart();
             queue.awaitQuiet();

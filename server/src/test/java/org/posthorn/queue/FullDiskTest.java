@@ -3,7 +3,6 @@ package org.posthorn.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -38,7 +37,8 @@ class FullDiskTest {
 
     private static boolean run(String... command) throws Exception {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
             return false;
@@ -62,7 +62,8 @@ class FullDiskTest {
                 assertThat(System.nanoTime()).isLessThan(deadline);
             }
             queue.awaitEmpty();
-            assertThat(queue.local.got).extracting(got -> got.content().lines().skip(1).findFirst().orElse(""))
+            assertThat(queue.local.got)
+                    .extracting(got -> got.content().lines().skip(1).findFirst().orElse(""))
                     .containsExactlyInAnyOrderElementsOf(committed);
         }
     }

@@ -21,13 +21,21 @@ class QueueControlTest {
             QueueBench.await(() -> queue.remote.got.size() == 2);
             queue.awaitQuiet();
             QueueControl control = queue.runner.control();
-            assertThat(control.list("", 10)).extracting(QueueControl.Summary::id).containsExactly(first, second);
+            assertThat(control.list("", 10))
+                    .extracting(QueueControl.Summary::id)
+                    .containsExactly(first, second);
             assertThat(control.list("", 1)).hasSize(1);
-            assertThat(control.list("ALICE@", 10)).extracting(QueueControl.Summary::id).containsExactly(first);
-            assertThat(control.list("other.test", 10)).extracting(QueueControl.Summary::id).containsExactly(second);
+            assertThat(control.list("ALICE@", 10))
+                    .extracting(QueueControl.Summary::id)
+                    .containsExactly(first);
+            assertThat(control.list("other.test", 10))
+                    .extracting(QueueControl.Summary::id)
+                    .containsExactly(second);
             assertThat(control.list("held", 10)).isEmpty();
             assertThat(control.hold(second)).isTrue();
-            assertThat(control.list("held", 10)).extracting(QueueControl.Summary::id).containsExactly(second);
+            assertThat(control.list("held", 10))
+                    .extracting(QueueControl.Summary::id)
+                    .containsExactly(second);
             QueueControl.Summary summary = control.list("deferred", 10).getFirst();
             assertThat(summary.reason()).isEqualTo("452 full");
             assertThat(summary.nextAttempt().orElseThrow())

@@ -20,7 +20,8 @@ class QueueIdsTest {
         assertThat(first).isLessThan(second);
         assertThat(second).isLessThan(third);
         assertThat(third).isLessThan(fourth);
-        assertThat(new QueueIds(new SettableClock(), QueueIds.number(fourth)).next()).isGreaterThan(fourth);
+        assertThat(new QueueIds(new SettableClock(), QueueIds.number(fourth)).next())
+                .isGreaterThan(fourth);
     }
 
     @Test

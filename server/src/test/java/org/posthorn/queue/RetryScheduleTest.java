@@ -10,8 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RetryScheduleTest {
-    private final RetrySchedule schedule =
-            new RetrySchedule(List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)), new Random(7));
+    private final RetrySchedule schedule = new RetrySchedule(
+            List.of(Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(4)), new Random(7));
 
     @Test
     void followsTheListAndStaysAtItsEnd() {
@@ -22,7 +22,10 @@ class RetryScheduleTest {
     }
 
     private static void assertNear(Duration delay, Duration plain) {
-        assertThat(delay).isBetween(plain.multipliedBy(9).dividedBy(10), plain.multipliedBy(11).dividedBy(10));
+        assertThat(delay)
+                .isBetween(
+                        plain.multipliedBy(9).dividedBy(10),
+                        plain.multipliedBy(11).dividedBy(10));
     }
 
     @Test

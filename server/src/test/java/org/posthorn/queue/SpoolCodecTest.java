@@ -17,14 +17,17 @@ class SpoolCodecTest {
     @Test
     void readsBackAMessageWithoutSenderAndWithUtf8() {
         Envelope envelope = new Envelope(
-                Optional.empty(), List.of(Address.parse("jürgen@bücher.example"), Address.parse("\"a b\"@x.test")), true, false);
+                Optional.empty(),
+                List.of(Address.parse("jürgen@bücher.example"), Address.parse("\"a b\"@x.test")),
+                true,
+                false);
         byte[] head = SpoolCodec.arrival(ID, 1234, envelope, false, 3, 4);
         ByteBuffer record = ByteBuffer.allocate(head.length + 7).put(head);
         SpoolRecord.Arrival arrival =
                 (SpoolRecord.Arrival) new SpoolCodec().decode(SpoolRecord.MESSAGE, record.rewind());
         assertThat(arrival)
-                .isEqualTo(new SpoolRecord.Arrival(
-                        ID, 1234, envelope, new SpoolRecord.Place(false, head.length, 3, 4)));
+                .isEqualTo(
+                        new SpoolRecord.Arrival(ID, 1234, envelope, new SpoolRecord.Place(false, head.length, 3, 4)));
     }
 
     @Test

@@ -64,7 +64,12 @@ final class SpoolCrashChild {
 
     static FileSpool open(Path directory) throws IOException {
         return FileSpool.open(
-                config(directory), () -> {}, InstantSource.system(), LogFile::onDisk, SpoolRecovery.Trust.here(), MailLog.none());
+                config(directory),
+                () -> {},
+                InstantSource.system(),
+                LogFile::onDisk,
+                SpoolRecovery.Trust.here(),
+                MailLog.none());
     }
 
     static QueueRunner runner(FileSpool spool, Path directory) throws IOException {
@@ -132,7 +137,10 @@ final class SpoolCrashChild {
         if (Files.exists(target)) {
             if (!job.mayBeRepeat()) {
                 Files.writeString(
-                        mail.resolveSibling("double"), message.id() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                        mail.resolveSibling("double"),
+                        message.id() + "\n",
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
             }
             return;
         }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,13 +58,16 @@ class SpoolCrashTest {
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("errors").toFile()))
                 .start();
-        AtomicInteger seen = new AtomicInteger();
+        int seen = 0;
         try (BufferedReader out = process.inputReader()) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", -1);
                 if (words.length == 3 && words[0].equals("OK")) {
-                    assertThat(acknowledged.put(words[1], words[2])).as("id given twice").isNull();
-                    if (seen.incrementAndGet() == messages) {
+                    assertThat(acknowledged.put(words[1], words[2]))
+                            .as("id given twice")
+                            .isNull();
+                    seen++;
+                    if (seen == messages) {
                         // Process.destroyForcibly would close the pipe, in which more acknowledgements wait.
                         process.toHandle().destroyForcibly();
                     }
@@ -75,7 +77,7 @@ class SpoolCrashTest {
             process.destroyForcibly();
         }
         assertThat(process.waitFor(Duration.ofSeconds(30))).isTrue();
-        assertThat(seen.get())
+        assertThat(seen)
                 .as("%s", Files.readString(directory.resolve("errors")))
                 .isGreaterThanOrEqualTo(messages);
     }

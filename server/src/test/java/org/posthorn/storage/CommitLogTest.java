@@ -111,7 +111,7 @@ class CommitLogTest {
         try (Stream<Path> paths = Files.list(directory)) {
             assertThat(paths.count()).isLessThanOrEqualTo(6);
         }
-        try (CommitLog log = open()) {
+        try (CommitLog _ = open()) {
             // What earlier uses of the same files have left is not taken for records.
             assertThat(replayed.size()).isLessThan(20);
             assertThat(replayed.getLast()).endsWith("199");
@@ -146,7 +146,7 @@ class CommitLogTest {
             assertThat(replayed).containsExactly("1:whole");
             keep(log, "after");
         }
-        try (CommitLog log = open()) {
+        try (CommitLog _ = open()) {
             assertThat(replayed).containsExactly("1:whole", "1:after");
         }
     }
@@ -164,7 +164,7 @@ class CommitLogTest {
         }
         overwrite(bad.offset() + 3);
         overwrite(headless.offset() - RecordHeader.SIZE + 2);
-        try (CommitLog log = open()) {
+        try (CommitLog _ = open()) {
             assertThat(replayed).containsExactly("1:one", "1:three", "1:five");
         }
     }
@@ -199,7 +199,7 @@ class CommitLogTest {
             LogPosition after = keepSoon(log, "after");
             assertThat(after.segment()).isGreaterThan(before.segment());
         }
-        try (CommitLog log = open()) {
+        try (CommitLog _ = open()) {
             // The note is written again, what was refused stays away though its octets are in the file.
             assertThat(replayed).contains("1:before", "2:note", "1:after").noneMatch(text -> text.contains("lost"));
         }
@@ -229,7 +229,7 @@ class CommitLogTest {
             files.noRoom = false;
             keepSoon(log, "after");
         }
-        try (CommitLog log = open()) {
+        try (CommitLog _ = open()) {
             assertThat(replayed).containsExactly("1:before", "1:after");
         }
     }
@@ -259,7 +259,7 @@ class CommitLogTest {
         }
         log.keep(3, "never awaited".getBytes(UTF_8));
         files.losePower(sector -> sector % 3 == 1);
-        try (CommitLog again = open()) {
+        try (CommitLog _ = open()) {
             assertThat(replayed).containsAll(acknowledged);
         }
     }

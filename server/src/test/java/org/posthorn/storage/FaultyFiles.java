@@ -31,6 +31,7 @@ public final class FaultyFiles implements LogFile.Opener {
         files.clear();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Write(long position, byte[] before, byte[] after) {}
 
     private final class Faulty implements LogFile {
