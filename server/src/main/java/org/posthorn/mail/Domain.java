@@ -1,17 +1,16 @@
 package org.posthorn.mail;
 
-import java.net.IDN;
 import java.util.Locale;
 
 /**
  * A mail domain: lower case, A-labels (RFC 5890), without a final dot; or an address literal in brackets (RFC 5321 4.1.3).
  *
- * @param name 1 to 255 ASCII characters, such as {@code example.org}, {@code xn--bcher-kva.example}, {@code [192.0.2.1]} or
+ * @param name 1 to 253 ASCII characters, such as {@code example.org}, {@code xn--bcher-kva.example}, {@code [192.0.2.1]} or
  *     {@code [IPv6:2001:db8::1]}
  */
 public record Domain(String name) implements Comparable<Domain> {
-    /** RFC 5321 4.5.3.1.2, octets. */
-    static final int MAX_LENGTH = 255;
+    /** Octets; RFC 5321 4.5.3.1.2 allows 255, but the DNS holds no longer name (RFC 1035 2.3.4, less the lengths of first and root). */
+    static final int MAX_LENGTH = 253;
 
     /** Throws {@link MalformedAddressException} unless the name is in the form that {@link #parse} gives. */
     public Domain {
@@ -29,18 +28,22 @@ public record Domain(String name) implements Comparable<Domain> {
      */
     public static Domain parse(String text) {
         if (text.length() > MAX_LENGTH) {
-            throw MalformedAddressException.of("domain of more than 255 octets", text);
+            throw MalformedAddressException.of("domain of more than 253 octets", text);
         }
         if (text.startsWith("[")) {
             return new Domain(AddressLiteral.normalise(text));
         }
         String lower = text.toLowerCase(Locale.ROOT);
-        return new Domain(isAscii(lower) ? lower : toAscii(text));
+        if (text.chars().allMatch(c -> c < 0x80) && !lower.contains("xn--")) {
+            return new Domain(lower);
+        }
+        return new Domain(InternationalDomain.toAscii(text)
+                .orElseThrow(() -> MalformedAddressException.of("not a domain", text)));
     }
 
     /** With U-labels where there are any, for people to read. */
     public String unicode() {
-        return name.contains("xn--") ? IDN.toUnicode(name) : name;
+        return name.contains("xn--") ? InternationalDomain.toUnicode(name) : name;
     }
 
     /** Whether it is an IP address in brackets, for which no DNS is asked. */
@@ -57,18 +60,6 @@ public record Domain(String name) implements Comparable<Domain> {
     @Override
     public String toString() {
         return name;
-    }
-
-    private static String toAscii(String text) {
-        try {
-            return IDN.toASCII(text).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw MalformedAddressException.of("not a domain", text);
-        }
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
     }
 
     /** RFC 1123 2.1 and RFC 5321 4.1.2; the underscore too, since names with it are in use. */

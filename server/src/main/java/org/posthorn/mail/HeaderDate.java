@@ -67,9 +67,10 @@ public final class HeaderDate {
         }
         char first = word.charAt(0);
         int sign = Math.max(word.lastIndexOf('+'), word.lastIndexOf('-'));
+        int colon = word.indexOf(':');
         if (sign == 0) {
             readOffset(word);
-        } else if (word.indexOf(':') > 0) {
+        } else if (colon > 0 && (sign < 0 || colon < sign)) {
             readTime(word, sign);
         } else if (isDigit(first) && sign > 0) {
             // 15-Feb-2007, as IMAP and old software write it
@@ -101,6 +102,9 @@ public final class HeaderDate {
 
     private void readNumber(String word) {
         int value = number(word);
+        if (value < 0) {
+            return;
+        }
         if (word.length() >= 3) {
             // RFC 5322 4.3: a year of three digits counts from 1900
             year = word.length() == 3 ? 1900 + value : value;

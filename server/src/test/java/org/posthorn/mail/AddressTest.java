@@ -119,6 +119,17 @@ class AddressTest {
     }
 
     @Test
+    void keepsDomainsApartThatDifferInUnicode() {
+        assertThat(Domain.parse("faß.example")).hasToString("xn--fa-hia.example");
+        assertThat(Domain.parse("ΟΔΟΣ.example")).isEqualTo(Domain.parse("οδοσ.example"));
+        assertThat(Domain.parse("Ｅxample。org")).hasToString("example.org");
+        assertThatThrownBy(() -> Domain.parse("a⒈example")).isInstanceOf(MalformedAddressException.class);
+        assertThatThrownBy(() -> Domain.parse(".ü.example")).isInstanceOf(MalformedAddressException.class);
+        assertThatThrownBy(() -> Domain.parse("xn--a.example")).isInstanceOf(MalformedAddressException.class);
+        assertThatThrownBy(() -> Domain.parse("a\u2100b.example")).isInstanceOf(MalformedAddressException.class);
+    }
+
+    @Test
     void doesNotDependOnTheDefaultLocale() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("tr"));
