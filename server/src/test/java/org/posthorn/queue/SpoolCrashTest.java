@@ -77,8 +77,6 @@ class SpoolCrashTest {
             process.destroyForcibly();
         }
         assertThat(process.waitFor(Duration.ofSeconds(30))).isTrue();
-        assertThat(seen)
-                .as("%s", Files.readString(directory.resolve("errors")))
-                .isGreaterThanOrEqualTo(messages);
+        assertThat(seen).as("%s", Files.readString(directory.resolve("errors"))).isGreaterThanOrEqualTo(messages);
     }
 }
