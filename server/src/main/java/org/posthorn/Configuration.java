@@ -231,7 +231,15 @@ record Configuration(
                 imap.duration("login-timeout", "60s", "1s", "10m"),
                 imap.duration("idle-timeout", "30m", "1m", "7d"),
                 imap.duration("idle-notice", "2m", "1s", "29m"),
-                imap.flag("plaintext-login", false));
+                imap.flag("plaintext-login", false),
+                imap.parsed("separator", Configuration::separator).orElse('/'));
+    }
+
+    private static char separator(String text) {
+        if (!text.equals("/") && !text.equals(".")) {
+            throw new IllegalArgumentException("must be \"/\" or \".\"");
+        }
+        return text.charAt(0);
     }
 
     private static Pop3Config pop3(Section pop3, String hostname) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,12 +85,14 @@ final class LocalProgram implements Program {
             if (!directory.isLocal(local)) {
                 directory.addDomain(local);
             }
-            for (Map.Entry<String, String> account : accounts.entrySet()) {
-                Address address = Address.parse(account.getKey());
+            Map<Address, String> missing = new LinkedHashMap<>();
+            accounts.forEach((name, password) -> {
+                Address address = Address.parse(name);
                 if (!directory.isAccount(address)) {
-                    directory.addAccount(address, account.getValue());
+                    missing.put(address, password);
                 }
-            }
+            });
+            directory.addAccounts(missing);
         } catch (DirectoryException e) {
             throw new IOException(e.getMessage(), e);
         }

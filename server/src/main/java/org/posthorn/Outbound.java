@@ -1,5 +1,7 @@
 package org.posthorn;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.posthorn.directory.Directory;
@@ -15,8 +17,8 @@ import org.posthorn.queue.Destination;
 import org.posthorn.queue.Router;
 
 /** The way out, replaceable while deliveries run: each delivery uses what was in force when it began. Thread-safe. */
-final class Outbound implements Router, DeliveryAgent {
-    private record Way(Router router, DeliveryAgent remote) {}
+final class Outbound implements Router, DeliveryAgent, Closeable {
+    private record Way(Router router, RemoteDelivery remote) {}
 
     private final Directory directory;
     private final InstantSource clock;
@@ -30,8 +32,16 @@ final class Outbound implements Router, DeliveryAgent {
         this.way = way(configuration);
     }
 
-    void use(Configuration configuration) {
+    void use(Configuration configuration) throws IOException {
+        Way before = way;
         way = way(configuration);
+        before.remote().close();
+    }
+
+    /** Takes leave of servers whose connections are kept. */
+    @Override
+    public void close() throws IOException {
+        way.remote().close();
     }
 
     private Way way(Configuration configuration) {

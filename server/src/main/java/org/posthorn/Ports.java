@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
 import org.posthorn.net.SessionHandler;
@@ -46,7 +47,7 @@ final class Ports {
     private final TlsContext tls;
     private final Listener.Observer observer;
     private final Map<Service, CurrentHandler> handlers = new EnumMap<>(Service.class);
-    private final Map<Place, Listener> listeners = new LinkedHashMap<>();
+    private final Map<Place, Listener> listeners = new ConcurrentHashMap<>();
     private final List<Listener> retired = new ArrayList<>();
 
     Ports(TlsContext tls, Listener.Observer observer) {
@@ -76,7 +77,7 @@ final class Ports {
                 retired.add(listener);
             }
         });
-        listeners.clear();
+        listeners.keySet().retainAll(wanted.keySet());
         listeners.putAll(wanted);
     }
 
@@ -99,6 +100,12 @@ final class Ports {
                 .filter(entry -> entry.getKey().service() == service)
                 .mapToInt(entry -> entry.getValue().connections())
                 .sum();
+    }
+
+    /** Whether a port has more than four fifths of the connections that it may have. */
+    boolean crowded() {
+        return listeners.values().stream()
+                .anyMatch(listener -> listener.connections() * 5L > listener.settings().maxConnections() * 4L);
     }
 
     /** The port that a service listens on; of several the first. */

@@ -100,7 +100,7 @@ final class Server implements Closeable {
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
-        outbound = new Outbound(configuration, directory, CLOCK, log);
+        outbound = begin(begun, new Outbound(configuration, directory, CLOCK, log));
         queue = new QueueRunner(
                 spool,
                 configuration.queue(),
@@ -158,7 +158,7 @@ final class Server implements Closeable {
 
     private Services services() {
         return new Services(
-                directory, mailboxes, spool, signers, sasl, guard, pop3, certificates.context(), CLOCK, log);
+                directory, mailboxes, spool, signers, sasl, guard, pop3, certificates.context(), ports::crowded, CLOCK, log);
     }
 
     /** The keys that the configuration names for a domain, else those that the directory has made. */

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.directory.Directory;
@@ -25,7 +26,11 @@ import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpServer;
 import org.posthorn.server.smtp.SmtpServices;
 
-/** Makes the session handlers of all services for a configuration. */
+/**
+ * Makes the session handlers of all services for a configuration.
+ *
+ * @param crowded whether connections run short, so that idle ones should not be waited for long
+ */
 record Services(
         Directory directory,
         MailboxStore mailboxes,
@@ -35,6 +40,7 @@ record Services(
         LoginGuard guard,
         Pop3Server pop3,
         TlsContext tls,
+        BooleanSupplier crowded,
         InstantSource clock,
         MailLog log) {
 
@@ -44,7 +50,7 @@ record Services(
         SessionHandler submission = smtp(configuration.submission(), submission(configuration), Optional.of(sasl));
         all.put(Service.SUBMISSION, submission);
         all.put(Service.SUBMISSIONS, submission);
-        SessionHandler imap = new ImapServer(configuration.imap(), mailboxes, sasl, Optional.of(tls), log);
+        SessionHandler imap = new ImapServer(configuration.imap(), mailboxes, sasl, guard, Optional.of(tls), log);
         all.put(Service.IMAP, imap);
         all.put(Service.IMAPS, imap);
         // Always the same one: it knows which maildrops are locked.
@@ -65,7 +71,7 @@ record Services(
     private SessionHandler smtp(SmtpConfig config, MessageIntake intake, Optional<SaslMechanisms> mechanisms) {
         return new SmtpServer(
                 config,
-                new SmtpServices(intake, Optional.of(tls), mechanisms, guard, this::postmaster, () -> false, log));
+                new SmtpServices(intake, Optional.of(tls), mechanisms, guard, this::postmaster, crowded, log));
     }
 
     /** The postmaster of the first domain; the directory says to whose mailbox that is. */

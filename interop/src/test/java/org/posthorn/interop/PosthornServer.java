@@ -41,8 +41,13 @@ final class PosthornServer implements AutoCloseable {
         options.addAll(List.of("--dkim", "e1=" + Peers.DIR.resolve("dkim/posthorn.e1.pem")));
         options.addAll(List.of(more));
         PosthornServer server = new PosthornServer(dir, options);
-        server.awaitReady();
-        return server;
+        try {
+            server.awaitReady();
+            return server;
+        } catch (Exception | AssertionError e) {
+            server.close();
+            throw e;
+        }
     }
 
     private Process launch() throws IOException {

@@ -63,15 +63,17 @@ final class LoginCommand {
             case TEMPORARY -> Reply.no("UNAVAILABLE", "Authentication is not possible at present");
             case CREDENTIALS -> {
                 session.loginFailed();
-                delay(session);
+                delay(session, session.server().guard().failed(client(session)));
                 yield Reply.no("AUTHENTICATIONFAILED", "Authentication failed");
             }
         };
     }
 
-    private static void delay(ImapSession session) {
+    /** At least the configured time, and the longer the more often this client has failed, in whatever protocol. */
+    private static void delay(ImapSession session, Duration byGuard) {
+        Duration configured = session.config().loginFailureDelay();
         try {
-            Thread.sleep(session.config().loginFailureDelay());
+            Thread.sleep(byGuard.compareTo(configured) > 0 && configured.isPositive() ? byGuard : configured);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Disconnected("interrupted");
