@@ -105,7 +105,8 @@ final class Ports {
     /** Whether a port has more than four fifths of the connections that it may have. */
     boolean crowded() {
         return listeners.values().stream()
-                .anyMatch(listener -> listener.connections() * 5L > listener.settings().maxConnections() * 4L);
+                .anyMatch(listener ->
+                        listener.connections() * 5L > listener.settings().maxConnections() * 4L);
     }
 
     /** The port that a service listens on; of several the first. */

@@ -158,7 +158,17 @@ final class Server implements Closeable {
 
     private Services services() {
         return new Services(
-                directory, mailboxes, spool, signers, sasl, guard, pop3, certificates.context(), ports::crowded, CLOCK, log);
+                directory,
+                mailboxes,
+                spool,
+                signers,
+                sasl,
+                guard,
+                pop3,
+                certificates.context(),
+                ports::crowded,
+                CLOCK,
+                log);
     }
 
     /** The keys that the configuration names for a domain, else those that the directory has made. */

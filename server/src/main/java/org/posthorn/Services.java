@@ -70,8 +70,7 @@ record Services(
 
     private SessionHandler smtp(SmtpConfig config, MessageIntake intake, Optional<SaslMechanisms> mechanisms) {
         return new SmtpServer(
-                config,
-                new SmtpServices(intake, Optional.of(tls), mechanisms, guard, this::postmaster, crowded, log));
+                config, new SmtpServices(intake, Optional.of(tls), mechanisms, guard, this::postmaster, crowded, log));
     }
 
     /** The postmaster of the first domain; the directory says to whose mailbox that is. */

@@ -15,6 +15,9 @@ final class AuthenticateCommand {
         if (!CapabilityCommand.mayLogIn(session)) {
             return LoginCommand.privacyRequired();
         }
+        if (LoginCommand.isBarred(session)) {
+            return LoginCommand.barred();
+        }
         Optional<SaslServer> started = session.server()
                 .mechanisms()
                 .start(command.mechanism(), CapabilityCommand.bindings(session.connection()));

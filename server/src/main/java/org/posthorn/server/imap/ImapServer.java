@@ -26,7 +26,12 @@ public final class ImapServer implements SessionHandler {
      * @param tls for STARTTLS; without it the command is not announced
      */
     public ImapServer(
-            ImapConfig config, MailboxStore store, SaslMechanisms mechanisms, LoginGuard guard, Optional<TlsContext> tls, MailLog log) {
+            ImapConfig config,
+            MailboxStore store,
+            SaslMechanisms mechanisms,
+            LoginGuard guard,
+            Optional<TlsContext> tls,
+            MailLog log) {
         this.config = config;
         this.store = store;
         this.mechanisms = mechanisms;

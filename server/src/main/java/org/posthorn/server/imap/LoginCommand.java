@@ -1,6 +1,8 @@
 package org.posthorn.server.imap;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.sasl.SaslStep;
 
@@ -12,11 +14,27 @@ final class LoginCommand {
         if (!CapabilityCommand.mayLogIn(session)) {
             return privacyRequired();
         }
+        if (isBarred(session)) {
+            return barred();
+        }
         return conclude(session, "LOGIN", session.server().mechanisms().login(command.user(), command.password()));
     }
 
     static Reply privacyRequired() {
         return Reply.no("PRIVACYREQUIRED", "Passwords are only taken under TLS");
+    }
+
+    /** Whether this client has failed so often, in whatever protocol, that its password is not even looked at. */
+    static boolean isBarred(ImapSession session) {
+        return session.server().guard().isBarred(client(session));
+    }
+
+    static Reply barred() {
+        return Reply.no("UNAVAILABLE", "Too many failed logins; try again later");
+    }
+
+    private static InetAddress client(ImapSession session) {
+        return session.connection().remote().getAddress();
     }
 
     /** Logs in, or tells why not and slows the client down. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import org.posthorn.abuse.LoginGuard;
 import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.Connection;
@@ -19,7 +21,13 @@ final class ImapFixture implements AutoCloseable {
     ImapFixture(MailboxStore store, ImapConfig config, Optional<TlsContext> startTls, Optional<TlsContext> implicit)
             throws IOException {
         this.store = store;
-        ImapServer server = new ImapServer(config, store, FakeAccounts.mechanisms(), startTls, MailLog.none());
+        ImapServer server = new ImapServer(
+                config,
+                store,
+                FakeAccounts.mechanisms(),
+                new LoginGuard(LoginGuard.Limits.DEFAULT, InstantSource.system()),
+                startTls,
+                MailLog.none());
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.start(
                 new Listener.Settings("imap", address, 100, 100, Duration.ofSeconds(10), implicit),
