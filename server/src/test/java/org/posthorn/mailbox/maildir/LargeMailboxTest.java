@@ -24,8 +24,9 @@ class LargeMailboxTest {
     void fiftyThousandMessagesAreAdoptedChangedAndFoundAgain() throws Exception {
         Path maildir = MaildirFixture.foreignMaildir(root);
         for (int i = 0; i < MESSAGES; i++) {
-            // Names that tell all there is to know, so that the files may be empty.
-            Files.createFile(maildir.resolve("cur/" + (1_700_000_000 + i) + ".QX" + i + ".host,S=1000,W=1020:2,S"));
+            // Names that tell all there is to know, so that the files may be empty; not by us, whose short files are
+            // torn.
+            Files.createFile(maildir.resolve("cur/" + (1_700_000_000 + i) + ".M" + i + ".elsewhere,S=1000,W=1020:2,S"));
         }
         try (MaildirFixture fixture = new MaildirFixture(root)) {
             Mailbox inbox = fixture.inbox();
