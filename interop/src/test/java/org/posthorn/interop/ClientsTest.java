@@ -52,7 +52,6 @@ class ClientsTest {
                                 "--cacert",
                                 posthorn.ca().toString(),
                                 "--ssl-reqd",
-                                "--crlf",
                                 "--url",
                                 "smtp://localhost:" + PosthornServer.SUBMISSION,
                                 "--user",

@@ -64,7 +64,8 @@ class PostfixDeliversToUsTest {
                 .startsWith("Return-Path: <user1@peer.test>\r\n")
                 .contains("Delivered-To: alice@posthorn.test\r\n")
                 .contains("DKIM-Signature: ")
-                .containsPattern("Received: from mx\\.peer\\.test [^;]*with ESMTPS id [0-9A-Z]+[^;]*tls TLS_[A-Z0-9_]+ \\(TLSv1\\.3\\)");
+                .containsPattern(
+                        "Received: from mx\\.peer\\.test [^;]*with ESMTPS id [0-9A-Z]+[^;]*tls TLS_[A-Z0-9_]+ \\(TLSv1\\.3\\)");
         assertThat(Peers.log()).contains("TLS connection established to 127.0.0.1[127.0.0.1]:2525");
     }
 
@@ -82,7 +83,9 @@ class PostfixDeliversToUsTest {
                 .succeeded();
         Tool.run(
                         "/usr/bin/python3",
-                        Repository.root().resolve("interop/peers/smtputf8-send.py").toString(),
+                        Repository.root()
+                                .resolve("interop/peers/smtputf8-send.py")
+                                .toString(),
                         String.valueOf(Peers.SUBMISSION),
                         "user1@peer.test",
                         "secret-1",
