@@ -92,7 +92,7 @@ class PostfixDeliversToUsTest {
                         "jürgen@posthorn.test",
                         "utf8-address")
                 .succeeded();
-        assertThat(Peers.awaitMessage(posthorn.maildir("jürgen"), "utf8-address"))
+        assertThat(Peers.awaitMessage(posthorn.maildir("j%c3%bcrgen"), "utf8-address"))
                 .contains("with UTF8SMTPS id ");
     }
 
