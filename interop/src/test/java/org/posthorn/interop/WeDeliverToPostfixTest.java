@@ -64,6 +64,7 @@ class WeDeliverToPostfixTest {
                         "dkim=pass[^;]*header\\.d=posthorn\\.test[^;]*header\\.s=?\"?s1|dkim=pass[^;]*posthorn\\.test")
                 .doesNotContain("dkim=fail");
         assertThat(received.split("DKIM-Signature: ", -1)).hasSize(3);
+        Eventually.get("the delivery's line", posthorn::log, log -> log.contains("to=<user2@peer.test>"));
         assertThat(posthorn.log())
                 .containsPattern(
                         "posthorn/smtp\\[\\d+\\]: [0-9A-Z]+: to=<user2@peer\\.test>, relay=[^,]*127\\.0\\.0\\.1[^,]*:3625,"
