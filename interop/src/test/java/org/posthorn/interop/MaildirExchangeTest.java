@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -166,13 +167,14 @@ class MaildirExchangeTest {
 
     /**
      * What both may say by RFC 3501 and say differently: Dovecot adds the charset that text has by default (RFC 2045 5.2), writes one
-     * language as a list, puts words of its own where an address has none, and keeps a space before a folded Message-ID.
+     * language as a list, puts words of its own where an address has none, keeps the case of types, and keeps a space before a folded Message-ID.
      */
     private static String comparable(String line) {
         return line.replace("(\"charset\" \"us-ascii\")", "NIL")
                 .replace(" \"charset\" \"us-ascii\"", "")
                 .replaceAll("\\((\"[a-z]{2}-[A-Z]{2}\")\\)", "$1")
                 .replace("\"MISSING_MAILBOX\" \"MISSING_DOMAIN\"", "\"\" \"\"")
-                .replace("\" <", "\"<");
+                .replace("\" <", "\"<")
+                .toLowerCase(Locale.ROOT);
     }
 }
