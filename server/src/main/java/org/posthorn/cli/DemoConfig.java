@@ -26,6 +26,9 @@ record DemoConfig(
                 listen.pop3 = "127.0.0.1:2110"
                 listen.pop3s = "127.0.0.1:2995"
                 listen.http = "127.0.0.1:8080"
+                # Loopback only, so that load generators and first tries need no TLS; the default is false.
+                imap.plaintext-login = true
+                pop3.plaintext-login = true
                 log.file = %s
                 """.formatted(
                         quoted("mx." + domain),
