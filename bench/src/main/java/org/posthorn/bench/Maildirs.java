@@ -1,7 +1,6 @@
 package org.posthorn.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,8 @@ import java.util.stream.Stream;
 
 /** The Maildirs below a directory. */
 final class Maildirs {
+    private static final Duration SETTLE = Duration.ofMillis(2100);
+
     private Maildirs() {}
 
     /** Files in the new and cur of every inbox. */
@@ -58,22 +59,17 @@ final class Maildirs {
         return folders;
     }
 
-    /** Deletes the messages of every inbox; the folders stay, so that a running server is not disturbed. */
-    static void empty(Path mail) throws IOException {
-        try {
-            for (Path folder : folders(mail)) {
-                try (Stream<Path> files = Files.list(folder)) {
-                    files.forEach(file -> {
-                        try {
-                            Files.deleteIfExists(file);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    });
-                }
+    /** Removes all mail: Maildirs as a whole where the server makes them anew (Dovecot), else the messages in them. */
+    static void empty(Target target) throws IOException, InterruptedException {
+        for (Path folder : folders(target.mail())) {
+            List<String> command = target.name().equals("peers")
+                    ? List.of("rm", "-rf", folder.resolveSibling("").toString())
+                    : List.of("find", folder.toString(), "-type", "f", "-delete");
+            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+                throw new IOException("could not empty " + folder);
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
+        // Dovecot trusts the times of directories, which count in seconds.
+        Thread.sleep(SETTLE);
     }
 }

@@ -68,8 +68,8 @@ public final class SideBySide {
         } finally {
             stack.stopPosthorn();
             stack.stopPeers();
+            results.print(System.out, OURS, THEIRS);
         }
-        results.print(System.out, OURS, THEIRS);
     }
 
     /** Starts and stops both once, so that data, certificates and accounts are there, then as often as is to be measured. */
@@ -128,7 +128,7 @@ public final class SideBySide {
 
     private void inbound(Target target, Results into, String how, int size, int messages, boolean kept)
             throws Exception {
-        Maildirs.empty(target.mail());
+        Maildirs.empty(target);
         timed(target, into, "inbound " + how, "in the Maildir", () -> {
             smtpSource(target, size, messages, kept);
             Maildirs.await(target.mail(), messages);
@@ -164,7 +164,7 @@ public final class SideBySide {
     private static void submission(Target target, Results into, String how, int messages, int perConnection)
             throws Exception {
         int count = messages / 20 * 20;
-        Maildirs.empty(target.mail());
+        Maildirs.empty(target);
         timed(target, into, "submission with TLS, AUTH, DKIM, 4 KiB, " + how, "in the Maildir", () -> {
             SubmissionLoad.run(target, 20, count, 4096, perConnection);
             Maildirs.await(target.mail(), count);
@@ -177,7 +177,7 @@ public final class SideBySide {
     }
 
     private void pop3(Target target, Results into) throws Exception {
-        Maildirs.empty(target.mail());
+        Maildirs.empty(target);
         int messages = brief ? 400 : 2000;
         smtpSource(target, 16384, messages, true);
         Maildirs.await(target.mail(), messages);
@@ -190,7 +190,7 @@ public final class SideBySide {
     }
 
     private void loadedMemory(Target target) throws IOException, InterruptedException, ExecutionException {
-        Maildirs.empty(target.mail());
+        Maildirs.empty(target);
         Thread.sleep(3000);
         results.add("memory after load, MiB PSS", Better.LESS, target.name(), mebibytes(target));
         int connections = brief ? 200 : 500;
