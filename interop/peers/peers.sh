@@ -107,8 +107,8 @@ prepare() {
 ports() { echo $DNS $SMTP $SUBMISSION $SUBMISSIONS $IMAP $IMAPS $POP3 $POP3S $LMTP $MILTER; }
 up() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 await() { # PORT: until it is up, 10 seconds at most
-  local n
-  for n in $(seq 200); do up "$1" && return 0; sleep 0.05; done
+
+  for _ in $(seq 200); do up "$1" && return 0; sleep 0.05; done
   echo "peers.sh: port $1 is not up; see $DIR/log" >&2
   return 1
 }
@@ -133,7 +133,7 @@ pids() { # the root process of each daemon
 }
 
 stop() {
-  local all pid n
+  local all pid
   all=$(pids)
   postfix -c "$DIR/postfix" stop 2>/dev/null || true
   dovecot -c "$DIR/dovecot/dovecot.conf" stop 2>/dev/null || true
