@@ -107,7 +107,6 @@ prepare() {
 ports() { echo $DNS $SMTP $SUBMISSION $SUBMISSIONS $IMAP $IMAPS $POP3 $POP3S $LMTP $MILTER; }
 up() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 await() { # PORT: until it is up, 10 seconds at most
-
   for _ in $(seq 200); do up "$1" && return 0; sleep 0.05; done
   echo "peers.sh: port $1 is not up; see $DIR/log" >&2
   return 1
