@@ -71,8 +71,9 @@ class OperationsTest {
             Tool.run(
                             "sh",
                             "-c",
-                            "cd " + tls + " && openssl req -new -key key.pem -subj /CN=renewed -out r.csr 2>/dev/null"
-                                    + " && openssl x509 -req -in r.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 30"
+                            "cd " + tls
+                                    + " && openssl req -new -key key.pem -subj /CN=renewed -addext subjectAltName=DNS:localhost -out r.csr 2>/dev/null"
+                                    + " && openssl x509 -req -in r.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 30 -copy_extensions copy"
                                     + " -out cert.pem 2>/dev/null")
                     .succeeded();
             Files.writeString(
