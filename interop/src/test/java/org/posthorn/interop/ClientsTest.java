@@ -214,10 +214,20 @@ class ClientsTest {
                 set confirmcreate=no confirmappend=no delete=yes move=no mbox_type=mbox
                 push "<copy-message>%s<enter><quit>"
                 """.formatted(posthorn.ca(), PosthornServer.IMAPS, copy));
+        // Not script(1): without a standard input it types an end-of-file at a moment of its choice, and may never end.
         Tool.run(
-                Map.of("TERM", "xterm", "HOME", dir.toString()),
-                new byte[0],
-                List.of("script", "-qec", "timeout 60 mutt -F " + config, "/dev/null"));
+                        Map.of("TERM", "xterm", "HOME", dir.toString()),
+                        new byte[0],
+                        List.of(
+                                "/usr/bin/python3",
+                                Repository.root()
+                                        .resolve("interop/peers/in-terminal.py")
+                                        .toString(),
+                                "60",
+                                "mutt",
+                                "-F",
+                                config.toString()))
+                .succeeded();
         assertThat(Files.readString(copy)).contains("Subject: for-mutt");
     }
 
