@@ -32,6 +32,7 @@ import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpLimits;
 import org.posthorn.server.smtp.SmtpRole;
 import org.posthorn.server.smtp.SmtpTimes;
+import org.posthorn.zone.keylife.KeyLifeConfig;
 
 /**
  * All settings of the server, read from one file; docs/configuration.md lists every key with its default.
@@ -60,7 +61,8 @@ record Configuration(
         RemoteDeliveryConfig delivery,
         BounceConfig bounce,
         SubmissionConfig intake,
-        Map<Domain, Map<String, Path>> dkimKeys) {
+        Map<Domain, Map<String, Path>> dkimKeys,
+        KeyLifeConfig keyLife) {
     static Configuration read(Path file) throws ConfigException {
         ConfigFile config = ConfigFile.read(file);
         Configuration configuration = read(config.root());
@@ -93,7 +95,8 @@ record Configuration(
                 delivery(delivery, hostname, listen),
                 bounce(root.section("bounce"), hostname),
                 new SubmissionConfig(hostname, root.section("submission").flag("hide-client", false)),
-                dkim(root.section("dkim")));
+                dkim(root.section("dkim")),
+                keyLife(root.section("dkim-keys")));
     }
 
     private static StaticRoutes routes(Section delivery) {
@@ -274,6 +277,14 @@ record Configuration(
             }
         }
         return Map.copyOf(keys);
+    }
+
+    private static KeyLifeConfig keyLife(Section section) {
+        return new KeyLifeConfig(
+                section.duration("rotate-every", "180d", "0s", "3650d"),
+                section.duration("keep-retired", "14d", "1d", "365d"),
+                section.flag("publish-retired", false),
+                section.duration("check-every", "5m", "1s", "1d"));
     }
 
     /** What differs in the next configuration and takes effect at a start only. */

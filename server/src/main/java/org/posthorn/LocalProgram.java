@@ -84,6 +84,8 @@ final class LocalProgram implements Program {
             Domain local = Domain.parse(domain);
             if (!directory.isLocal(local)) {
                 directory.addDomain(local);
+                // Whoever populates a server wants it whole at once; there may be no DNS to wait for.
+                directory.keyRing().keys(local).forEach(directory.keyRing()::activate);
             }
             Map<Address, String> missing = new LinkedHashMap<>();
             accounts.forEach((name, password) -> {

@@ -17,6 +17,7 @@ import org.posthorn.queue.QueueRunner;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.admin.DirectoryCommands;
+import org.posthorn.server.admin.DkimCommands;
 import org.posthorn.server.admin.QueueCommands;
 
 /** Administrative commands while the server is down, on its files. */
@@ -41,6 +42,7 @@ final class Offline {
                 return onQueue(configuration, directory, table, words);
             }
             DirectoryCommands.addTo(table, directory, directory);
+            DkimCommands.addTo(table, directory.keyRing());
             return table.run(words);
         } catch (DirectoryException e) {
             throw new IOException(e.getMessage(), e);

@@ -18,7 +18,7 @@ import org.posthorn.queue.Router;
 
 /** The way out, replaceable while deliveries run: each delivery uses what was in force when it began. Thread-safe. */
 final class Outbound implements Router, DeliveryAgent, Closeable {
-    private record Way(Router router, RemoteDelivery remote) {}
+    private record Way(Resolver resolver, Router router, RemoteDelivery remote) {}
 
     private final Directory directory;
     private final InstantSource clock;
@@ -47,6 +47,7 @@ final class Outbound implements Router, DeliveryAgent, Closeable {
     private Way way(Configuration configuration) {
         Resolver resolver = new DnsjavaResolver(configuration.dns(), clock);
         return new Way(
+                resolver,
                 new LocalFirstRouter(directory, configuration.routes(), log),
                 new RemoteDelivery(
                         configuration.delivery(),
@@ -54,6 +55,11 @@ final class Outbound implements Router, DeliveryAgent, Closeable {
                         TlsPolicy.OPPORTUNISTIC,
                         RandomGenerator.getDefault(),
                         log));
+    }
+
+    /** The resolver in force. */
+    Resolver resolver() {
+        return way.resolver();
     }
 
     @Override

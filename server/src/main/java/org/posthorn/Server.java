@@ -39,10 +39,14 @@ import org.posthorn.server.admin.AdminReply;
 import org.posthorn.server.admin.AdminSocket;
 import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.admin.DirectoryCommands;
+import org.posthorn.server.admin.DkimCommands;
 import org.posthorn.server.admin.QueueCommands;
 import org.posthorn.server.admin.StatusServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
+import org.posthorn.zone.keylife.KeyLife;
+import org.posthorn.zone.keylife.KeyPublisher;
+import org.posthorn.zone.keylife.ResolverWatch;
 
 /**
  * The running server: every part, made in the order in which they need each other and closed in the opposite one. This and the classes
@@ -62,6 +66,7 @@ final class Server implements Closeable {
     private final FileSpool spool;
     private final QueueRunner queue;
     private final DkimSigners signers;
+    private final KeyLife keyLife;
     private final SaslMechanisms sasl;
     private final LoginGuard guard = new LoginGuard(LoginGuard.Limits.DEFAULT, CLOCK);
     private final Pop3Server pop3;
@@ -114,6 +119,8 @@ final class Server implements Closeable {
         begin(begun, () -> queue.close(configuration.stopPatience()));
         queue.start();
         signers = new DkimSigners(this::dkimKeys, log);
+        keyLife = begin(begun, keyLife(configuration));
+        keyLife.start();
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
         pop3 = new Pop3Server(
                 configuration.pop3(),
@@ -184,6 +191,20 @@ final class Server implements Closeable {
         return keys;
     }
 
+    /** Leads the keys that the directory has made; those that the configuration names are somebody else's. */
+    private KeyLife keyLife(Configuration configuration) {
+        return new KeyLife(
+                configuration.keyLife(),
+                directory.keyRing(),
+                () -> directory.domains().stream()
+                        .filter(domain -> !this.configuration.dkimKeys().containsKey(domain))
+                        .toList(),
+                KeyPublisher.NONE,
+                key -> new ResolverWatch(outbound.resolver()).look(key),
+                CLOCK,
+                log);
+    }
+
     static Path adminSocket(Configuration configuration) {
         return configuration.data().resolve("admin.sock");
     }
@@ -191,6 +212,7 @@ final class Server implements Closeable {
     private CommandTable commands() {
         CommandTable table = new CommandTable().add("reload", 0, 0, _ -> reload());
         DirectoryCommands.addTo(table, directory, directory);
+        DkimCommands.addTo(table, directory.keyRing());
         QueueCommands.addTo(table, queue.control());
         return table;
     }
@@ -215,6 +237,7 @@ final class Server implements Closeable {
             List<String> later = configuration.needsRestartFor(next);
             configuration = next;
             signers.reload();
+            keyLife.use(next.keyLife());
             log.info("server", "", "reloaded");
             return AdminReply.done(
                     later.isEmpty() ? "reloaded" : "reloaded; at the next start only: " + String.join(", ", later));

@@ -53,6 +53,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("directory", 11, OF_STORES),
             of("mailbox", 42, OF_STORES),
             of("queue", 28, OF_STORES),
+            of("zone", 8, "protocol.*", "dns", "directory", "certificates", "client.*"),
             of("flow", 24, OF_FLOW),
             // The sessions: never a sibling.
             of("server.smtp", 11, OF_SESSIONS),

@@ -56,6 +56,20 @@ final class AdminCommands {
                 .addSubcommand(plain(program, "flush", "Try all messages now."));
     }
 
+    static CommandLine dkim(Program program) {
+        return group("dkim", "Signing keys and signatures.")
+                .addSubcommand(plain(program, "keys", "List a domain's keys with their states and records.", "DOMAIN"))
+                .addSubcommand(
+                        plain(program, "rotate", "Make new keys, which take over once they are seen in DNS.", "DOMAIN"))
+                .addSubcommand(plain(
+                        program,
+                        "activate",
+                        "Sign with a key, or all that wait, without looking into DNS.",
+                        "DOMAIN",
+                        "[SELECTOR]"))
+                .addSubcommand(plain(program, "retire", "Sign with a key no more.", "DOMAIN", "SELECTOR"));
+    }
+
     private static CommandLine group(String name, String description) {
         CommandLine line = new CommandLine(new Group());
         line.setCommandName(name);

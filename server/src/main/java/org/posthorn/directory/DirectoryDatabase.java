@@ -9,12 +9,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.sasl.ScramKeys;
 import org.posthorn.storage.Sqlite;
 
@@ -23,7 +26,7 @@ import org.posthorn.storage.Sqlite;
  * a {@link DirectoryException}.
  */
 final class DirectoryDatabase implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final List<String> SCHEMA = List.of(
             "CREATE TABLE domain (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
@@ -36,11 +39,17 @@ final class DirectoryDatabase implements AutoCloseable {
                     + " PRIMARY KEY (name, position)) STRICT, WITHOUT ROWID",
             "CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID");
 
+    /** Version 2: keys have a life; those of before sign. Times are seconds since 1970. */
+    private static final List<String> KEY_LIFE = List.of(
+            "ALTER TABLE dkim_key ADD COLUMN algorithm TEXT NOT NULL DEFAULT 'rsa-sha256'",
+            "ALTER TABLE dkim_key ADD COLUMN state TEXT NOT NULL DEFAULT 'active'",
+            "ALTER TABLE dkim_key ADD COLUMN made INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE dkim_key ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+            "UPDATE dkim_key SET algorithm = 'ed25519-sha256' WHERE record LIKE '%k=ed25519%'",
+            "UPDATE dkim_key SET made = unixepoch(), since = unixepoch()");
+
     private final Connection connection;
     private final Path keys;
-
-    /** A published key. */
-    record Key(String selector, String file, String record) {}
 
     /** One or more changes that belong together. */
     interface Work {
@@ -79,13 +88,20 @@ final class DirectoryDatabase implements AutoCloseable {
         if (version > VERSION) {
             throw new DirectoryException("the directory was written by a newer version of Posthorn");
         }
-        if (version == 0) {
+        if (version < VERSION) {
             change(() -> {
-                for (String table : SCHEMA) {
-                    update(table);
+                if (version == 0) {
+                    updateAll(SCHEMA);
                 }
+                updateAll(KEY_LIFE);
                 update("PRAGMA user_version = " + VERSION);
             });
+        }
+    }
+
+    private void updateAll(List<String> statements) throws SQLException {
+        for (String statement : statements) {
+            update(statement);
         }
     }
 
@@ -136,7 +152,8 @@ final class DirectoryDatabase implements AutoCloseable {
         Map<Domain, List<DkimKeyFile>> domains = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT name, selector, file FROM domain LEFT JOIN dkim_key ON name = domain ORDER BY 1, 2 DESC")) {
+                        "SELECT name, selector, file FROM domain LEFT JOIN dkim_key ON name = domain AND state = 'active'"
+                                + " ORDER BY 1, 2 DESC")) {
             while (rows.next()) {
                 Domain domain = Domain.parse(rows.getString(1));
                 List<DkimKeyFile> files = domains.computeIfAbsent(domain, d -> new ArrayList<>());
@@ -177,20 +194,61 @@ final class DirectoryDatabase implements AutoCloseable {
         return aliases;
     }
 
-    List<Key> keys(Domain domain) {
-        List<Key> found = new ArrayList<>();
+    /** The keys of a domain, the youngest first. */
+    List<DkimKeyEntry> keys(Domain domain) {
+        List<DkimKeyEntry> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT selector, file, record FROM dkim_key WHERE domain = ? ORDER BY selector DESC")) {
+                "SELECT selector, algorithm, file, record, state, made, since FROM dkim_key WHERE domain = ?"
+                        + " ORDER BY made DESC, selector DESC")) {
             statement.setString(1, domain.name());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new Key(rows.getString(1), rows.getString(2), rows.getString(3)));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.add(new DkimKeyEntry(
+                            domain,
+                            row.getString(1),
+                            algorithm(row.getString(2)),
+                            keys.resolve(row.getString(3)),
+                            row.getString(4),
+                            DkimKeyState.of(row.getString(5)),
+                            Instant.ofEpochSecond(row.getLong(6)),
+                            Instant.ofEpochSecond(row.getLong(7))));
                 }
             }
             return found;
         } catch (SQLException e) {
             throw new DirectoryException("the directory cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static DkimAlgorithm algorithm(String tag) {
+        return Arrays.stream(DkimAlgorithm.values())
+                .filter(algorithm -> algorithm.tag().equals(tag))
+                .findFirst()
+                .orElseThrow(() -> new DirectoryException("the directory names an unknown algorithm: " + tag));
+    }
+
+    void insert(DkimKeyEntry key) throws SQLException {
+        update(
+                "INSERT INTO dkim_key (domain, selector, algorithm, file, record, state, made, since)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                key.domain().name(),
+                key.selector(),
+                key.algorithm().tag(),
+                keys.relativize(key.privateKey()).toString(),
+                key.record(),
+                key.state().text(),
+                key.made().getEpochSecond(),
+                key.since().getEpochSecond());
+    }
+
+    void update(DkimKeyEntry key, DkimKeyState state, String record, Instant since) throws SQLException {
+        update(
+                "UPDATE dkim_key SET state = ?, record = ?, since = ? WHERE domain = ? AND selector = ?",
+                state.text(),
+                record,
+                since.getEpochSecond(),
+                key.domain().name(),
+                key.selector());
     }
 
     /** A secret of this installation, made at the first call. */

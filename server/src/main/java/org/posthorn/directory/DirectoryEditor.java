@@ -10,7 +10,7 @@ import org.posthorn.mail.Domain;
  * with a {@link DirectoryException} that says why.
  */
 public interface DirectoryEditor {
-    /** Adds a local domain and makes its DKIM keys, one for RSA-2048 and one for Ed25519. */
+    /** Adds a local domain and makes its DKIM keys, one for RSA-2048 and one for Ed25519, which do not sign before they are activated. */
     void addDomain(Domain domain);
 
     /** Removes a domain that has no accounts and no aliases. Its key files stay: mail signed by them is under way. */

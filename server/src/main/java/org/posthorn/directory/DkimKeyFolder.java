@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Domain;
@@ -37,33 +37,43 @@ final class DkimKeyFolder {
         return folder;
     }
 
-    /** Makes a key of each kind; keys of this month that are there already are taken: DNS may know them. */
-    List<DirectoryDatabase.Key> make(Domain domain) {
-        String month = MONTH.format(clock.instant());
-        List<DirectoryDatabase.Key> made = new ArrayList<>();
+    /**
+     * Makes a key under a selector of this month, with a letter behind it from the second on, as {@code rsa202611b}. A file
+     * of that name that nobody speaks for is taken, not overwritten: DNS may know its key from before a restore.
+     *
+     * @param taken selectors that are in use
+     */
+    DkimKeyEntry make(Domain domain, DkimAlgorithm algorithm, List<String> taken) {
+        Instant now = clock.instant();
+        String selector = unused(algorithm.keyType().equals("rsa") ? "rsa" : "ed", MONTH.format(now), taken);
         try {
             Path own = folder.resolve(domain.name());
             Files.createDirectories(
                     own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            made.add(make(own, "rsa" + month, DkimAlgorithm.RSA_SHA256));
-            made.add(make(own, "ed" + month, DkimAlgorithm.ED25519_SHA256));
-            return made;
+            Path pem = own.resolve(selector + ".pem");
+            Path record = own.resolve(selector + ".txt");
+            if (Files.notExists(pem) || Files.notExists(record)) {
+                KeyPair pair = DkimKeyRecord.generate(algorithm);
+                AtomicFiles.write(
+                        record,
+                        (DkimKeyRecord.text(algorithm, pair.getPublic()) + "\n").getBytes(StandardCharsets.US_ASCII));
+                AtomicFiles.write(pem, PrivateKeys.write(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+            }
+            String text = Files.readString(record).strip();
+            return new DkimKeyEntry(domain, selector, algorithm, pem, text, DkimKeyState.MADE, now, now);
         } catch (IOException e) {
             throw new DirectoryException("cannot write the DKIM keys of " + domain + " to " + folder + ": " + e, e);
         }
     }
 
-    private DirectoryDatabase.Key make(Path own, String selector, DkimAlgorithm algorithm) throws IOException {
-        Path pem = own.resolve(selector + ".pem");
-        Path record = own.resolve(selector + ".txt");
-        if (Files.notExists(pem) || Files.notExists(record)) {
-            KeyPair pair = DkimKeyRecord.generate(algorithm);
-            AtomicFiles.write(
-                    record,
-                    (DkimKeyRecord.text(algorithm, pair.getPublic()) + "\n").getBytes(StandardCharsets.US_ASCII));
-            AtomicFiles.write(pem, PrivateKeys.write(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+    private static String unused(String kind, String month, List<String> taken) {
+        String selector = kind + month;
+        for (char letter = 'b'; taken.contains(selector); letter++) {
+            if (letter > 'z') {
+                throw new DirectoryException("25 keys have been made this month already");
+            }
+            selector = kind + month + letter;
         }
-        String text = Files.readString(record).strip();
-        return new DirectoryDatabase.Key(selector, folder.relativize(pem).toString(), text);
+        return selector;
     }
 }

@@ -5,14 +5,16 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
-import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.sasl.SaslPrep;
 import org.posthorn.protocol.sasl.SaslSyntaxException;
 import org.posthorn.protocol.sasl.ScramKeys;
@@ -26,16 +28,21 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     private static final int MAX_PASSWORD = 1000;
 
     private final DirectoryDatabase database;
-    private final DkimKeyFolder keys;
+    private final DkimKeyRing keyRing;
     private final PasswordCost cost;
     private final SecureRandom random;
     private final PasswordCheck passwords;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Snapshot snapshot;
 
-    private LocalDirectory(DirectoryDatabase database, DkimKeyFolder keys, PasswordCost cost, SecureRandom random) {
+    private LocalDirectory(
+            DirectoryDatabase database,
+            DkimKeyFolder keys,
+            PasswordCost cost,
+            SecureRandom random,
+            InstantSource clock) {
         this.database = database;
-        this.keys = keys;
+        this.keyRing = new DkimKeyRing(this, database, keys, clock);
         this.cost = cost;
         this.random = random;
         this.passwords = new PasswordCheck(cost, random);
@@ -51,7 +58,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
      */
     public static LocalDirectory open(Path file, Path keys, PasswordCost cost, InstantSource clock) {
         DirectoryDatabase database = DirectoryDatabase.open(file, keys);
-        return new LocalDirectory(database, new DkimKeyFolder(keys, clock), cost, new SecureRandom());
+        return new LocalDirectory(database, new DkimKeyFolder(keys, clock), cost, new SecureRandom(), clock);
     }
 
     /** 32 octets that stay the same for this installation, for {@link org.posthorn.protocol.sasl.SaslMechanisms}. */
@@ -134,7 +141,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     }
 
     /** Checks against the present state, changes the file, then shows the new state to look-ups. */
-    private void change(Runnable check, DirectoryDatabase.Work work) {
+    void change(Runnable check, DirectoryDatabase.Work work) {
         changing.lock();
         try {
             // Another process may have changed the file.
@@ -145,6 +152,21 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         } finally {
             changing.unlock();
         }
+    }
+
+    /** Reads the file while nobody changes it. */
+    <T> T read(Supplier<T> reader) {
+        changing.lock();
+        try {
+            return reader.get();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The signing keys with their states. */
+    public DkimKeyRing keyRing() {
+        return keyRing;
     }
 
     private static void require(boolean condition, String otherwise) {
@@ -158,14 +180,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         require(!domain.isAddressLiteral(), "an address literal cannot be a local domain");
         change(() -> require(!isLocal(domain), "domain " + domain + " is here already"), () -> {
             database.update("INSERT INTO domain VALUES (?)", domain.name());
-            for (DirectoryDatabase.Key key : keys.make(domain)) {
-                database.update(
-                        "INSERT INTO dkim_key VALUES (?, ?, ?, ?)",
-                        domain.name(),
-                        key.selector(),
-                        key.file(),
-                        key.record());
-            }
+            keyRing.insertNew(domain, EnumSet.allOf(DkimAlgorithm.class));
         });
     }
 
@@ -184,20 +199,16 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                 () -> database.update("DELETE FROM domain WHERE name = ?", domain.name()));
     }
 
-    private void requireLocal(Domain domain) {
+    void requireLocal(Domain domain) {
         require(isLocal(domain), "domain " + domain + " is not ours; add it first");
     }
 
     @Override
     public List<DnsRecord> dkimRecords(Domain domain) {
-        changing.lock();
-        try {
-            return database.keys(domain).stream()
-                    .map(key -> new DnsRecord(DkimKeyRecord.name(key.selector(), domain), key.record()))
-                    .toList();
-        } finally {
-            changing.unlock();
-        }
+        return keyRing.keys(domain).stream()
+                .filter(key -> key.state() != DkimKeyState.WITHDRAWN)
+                .map(key -> new DnsRecord(key.recordName(), key.record()))
+                .toList();
     }
 
     @Override

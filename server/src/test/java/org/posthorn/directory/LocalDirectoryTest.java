@@ -228,6 +228,7 @@ class LocalDirectoryTest {
     @Test
     void makesKeysForEachDomain() throws Exception {
         directory.addDomain(HERE);
+        directory.keyRing().keys(HERE).forEach(directory.keyRing()::activate);
         List<DkimKeyFile> keys = directory.dkimKeys(HERE);
         assertThat(keys).extracting(DkimKeyFile::selector).containsExactly("rsa202611", "ed202611");
         assertThat(keys)
@@ -264,7 +265,7 @@ class LocalDirectoryTest {
         assertThat(directory.saslSecret()).hasSize(32).isEqualTo(secret);
         assertThat(directory.accounts()).containsExactly(ALICE, BOB);
         assertThat(directory.aliases()).hasSize(1);
-        assertThat(directory.dkimKeys(HERE)).hasSize(2);
+        assertThat(directory.keyRing().keys(HERE)).hasSize(2);
         assertThat(directory.verify("bob", "secret")).isEqualTo(new Authenticator.Outcome.Valid(BOB));
         assertThat(directory.scramKeys("bob")).isInstanceOf(Authenticator.Lookup.Found.class);
         assertThat(directory.scramKeys("carol")).isEqualTo(new Authenticator.Lookup.Unknown());

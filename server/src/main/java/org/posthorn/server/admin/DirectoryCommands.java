@@ -43,7 +43,7 @@ public final class DirectoryCommands {
     private AdminReply addDomain(Domain domain) {
         editor.addDomain(domain);
         List<String> lines = new ArrayList<>();
-        lines.add("domain " + domain + " added; publish its DKIM keys:");
+        lines.add("domain " + domain + " added; publish its DKIM keys, which sign once they are seen in DNS:");
         editor.dkimRecords(domain).forEach(dns -> lines.add(dns.zoneLine()));
         return AdminReply.done(String.join("\n", lines));
     }

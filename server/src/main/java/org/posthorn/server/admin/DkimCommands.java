@@ -1,0 +1,77 @@
+package org.posthorn.server.admin;
+
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.DkimKeyEntry;
+import org.posthorn.directory.DkimKeyRing;
+import org.posthorn.directory.DkimKeyState;
+import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
+
+/** The commands for signing keys. */
+public final class DkimCommands {
+    private final DkimKeyRing ring;
+
+    private DkimCommands(DkimKeyRing ring) {
+        this.ring = ring;
+    }
+
+    public static void addTo(CommandTable table, DkimKeyRing ring) {
+        DkimCommands commands = new DkimCommands(ring);
+        table.add("dkim keys", 1, 1, arguments -> commands.keys(Domain.parse(arguments.getFirst())))
+                .add("dkim rotate", 1, 1, arguments -> commands.rotate(Domain.parse(arguments.getFirst())))
+                .add("dkim activate", 1, 2, commands::activate)
+                .add("dkim retire", 2, 2, commands::retire);
+    }
+
+    private AdminReply keys(Domain domain) {
+        return AdminReply.table(
+                List.of("selector", "algorithm", "state", "since", "record"),
+                ring.keys(domain).stream()
+                        .map(key -> List.of(
+                                key.selector(),
+                                key.algorithm().tag(),
+                                key.state().text(),
+                                key.since().truncatedTo(ChronoUnit.SECONDS).toString(),
+                                key.record()))
+                        .toList());
+    }
+
+    private AdminReply rotate(Domain domain) {
+        List<DkimKeyEntry> made = ring.make(domain, EnumSet.allOf(DkimAlgorithm.class));
+        return AdminReply.done("new keys of " + domain + ": "
+                + String.join(", ", made.stream().map(DkimKeyEntry::selector).toList())
+                + "; they sign once their records are seen in DNS");
+    }
+
+    /** Without a selector: all that wait. */
+    private AdminReply activate(List<String> arguments) {
+        Domain domain = Domain.parse(arguments.getFirst());
+        List<DkimKeyEntry> chosen = ring.keys(domain).stream()
+                .filter(key -> arguments.size() > 1
+                        ? key.selector().equals(arguments.get(1))
+                        : key.state() == DkimKeyState.MADE || key.state() == DkimKeyState.PUBLISHED)
+                .toList();
+        if (chosen.isEmpty()) {
+            return AdminReply.failed(
+                    arguments.size() > 1
+                            ? "there is no key " + arguments.get(1) + " of " + domain
+                            : "no key of " + domain + " waits");
+        }
+        chosen.forEach(ring::activate);
+        return AdminReply.done("signing for " + domain + " with "
+                + String.join(", ", chosen.stream().map(DkimKeyEntry::selector).toList()));
+    }
+
+    private AdminReply retire(List<String> arguments) {
+        Domain domain = Domain.parse(arguments.getFirst());
+        DkimKeyEntry key = ring.keys(domain).stream()
+                .filter(candidate -> candidate.selector().equals(arguments.get(1)))
+                .findFirst()
+                .orElseThrow(() -> new DirectoryException("there is no key " + arguments.get(1) + " of " + domain));
+        ring.retire(key);
+        return AdminReply.done(key.selector() + " of " + domain + " signs no more; leave its record in DNS for a week");
+    }
+}

@@ -1,0 +1,255 @@
+package org.posthorn.zone.keylife;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.config.pem.PrivateKeys;
+import org.posthorn.directory.DkimKeyEntry;
+import org.posthorn.directory.DkimKeyFile;
+import org.posthorn.directory.DkimKeyState;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Domain;
+
+/** The life of a domain's keys on a clock that the test moves, with a DNS that is a map. */
+class KeyLifeTest {
+    private static final Domain HERE = Domain.parse("posthorn.test");
+
+    /** What has been published, by name; the world sees it when the name is in {@code seen}. */
+    private final Map<String, String> dns = new HashMap<>();
+
+    private final Set<String> seen = new HashSet<>();
+    private final Publisher publisher = new Publisher();
+
+    /** Shared: making an RSA key takes long, and keys that are there are used again. */
+    @TempDir
+    private static Path keys;
+
+    @TempDir
+    private Path folder;
+
+    private Instant now = Instant.parse("2026-11-23T20:00:00Z");
+    private LocalDirectory directory;
+    private KeyLife life;
+
+    private final class Publisher implements KeyPublisher {
+        boolean works = true;
+        boolean broken;
+
+        @Override
+        public boolean canPublish(Domain domain) {
+            return works;
+        }
+
+        @Override
+        public void publish(Domain domain, String name, String text) throws IOException {
+            if (broken) {
+                throw new IOException("SERVFAIL");
+            }
+            dns.put(name, text);
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, () -> now);
+        if (!directory.isLocal(HERE)) {
+            directory.addDomain(HERE);
+        }
+        use(KeyLifeConfig.standard());
+    }
+
+    private void use(KeyLifeConfig config) {
+        life = new KeyLife(
+                config, directory.keyRing(), directory::domains, publisher, this::look, () -> now, MailLog.none());
+    }
+
+    private KeyWatch.Sighting look(DkimKeyEntry key) {
+        return seen.contains(key.recordName()) && key.record().equals(dns.get(key.recordName()))
+                ? new KeyWatch.Sighting.Seen()
+                : new KeyWatch.Sighting.NotYet("ns1.posthorn.test");
+    }
+
+    @AfterEach
+    void close() {
+        directory.close();
+    }
+
+    private List<String> signing() {
+        return directory.dkimKeys(HERE).stream().map(DkimKeyFile::selector).toList();
+    }
+
+    private DkimKeyState state(String selector) {
+        return key(selector).state();
+    }
+
+    private DkimKeyEntry key(String selector) {
+        return directory.keyRing().keys(HERE).stream()
+                .filter(key -> key.selector().equals(selector))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The world sees all that has been published. */
+    private void propagate() {
+        seen.addAll(dns.keySet());
+    }
+
+    private void settle() {
+        life.round();
+        propagate();
+        life.round();
+    }
+
+    @Test
+    void signsOnlyOnceTheRecordIsSeen() {
+        life.round();
+        assertThat(dns).containsOnlyKeys("rsa202611._domainkey.posthorn.test", "ed202611._domainkey.posthorn.test");
+        assertThat(state("rsa202611")).isEqualTo(DkimKeyState.PUBLISHED);
+        life.round();
+        assertThat(signing()).isEmpty();
+        seen.add("ed202611._domainkey.posthorn.test");
+        life.round();
+        assertThat(signing()).containsExactly("ed202611");
+        propagate();
+        life.round();
+        assertThat(signing()).containsExactly("rsa202611", "ed202611");
+    }
+
+    @Test
+    void waitsForWhatAPersonPublishes() {
+        publisher.works = false;
+        life.round();
+        assertThat(dns).isEmpty();
+        assertThat(signing()).isEmpty();
+        DkimKeyEntry rsa = key("rsa202611");
+        dns.put(rsa.recordName(), rsa.record());
+        propagate();
+        life.round();
+        assertThat(signing()).containsExactly("rsa202611");
+    }
+
+    @Test
+    void rotatesWithoutAMomentUnsigned() {
+        settle();
+        now = now.plus(Duration.ofDays(179));
+        life.round();
+        assertThat(directory.keyRing().keys(HERE)).hasSize(2);
+        now = now.plus(Duration.ofDays(1));
+        for (int i = 0; i < 3; i++) {
+            life.round();
+            assertThat(signing()).as("until the new ones are seen").containsExactly("rsa202611", "ed202611");
+        }
+        propagate();
+        life.round();
+        assertThat(signing()).containsExactly("rsa202705", "ed202705");
+    }
+
+    @Test
+    void theOldKeyRestsBeforeItIsWithdrawn() {
+        settle();
+        now = now.plus(Duration.ofDays(180));
+        life.round();
+        settle();
+        assertThat(signing()).containsExactly("rsa202705", "ed202705");
+        assertThat(state("rsa202611")).isEqualTo(DkimKeyState.RETIRED);
+        assertThat(dns.get("rsa202611._domainkey.posthorn.test")).contains("p=MII");
+        now = now.plus(Duration.ofDays(14));
+        life.round();
+        assertThat(state("rsa202611")).isEqualTo(DkimKeyState.WITHDRAWN);
+        assertThat(dns.get("rsa202611._domainkey.posthorn.test")).isEqualTo("v=DKIM1; k=rsa; p=");
+        assertThat(signing()).containsExactly("rsa202705", "ed202705");
+    }
+
+    @Test
+    void aBrokenDnsLeavesTheOldKeySigning() {
+        settle();
+        now = now.plus(Duration.ofDays(200));
+        publisher.broken = true;
+        for (int i = 0; i < 5; i++) {
+            life.round();
+        }
+        assertThat(signing()).containsExactly("rsa202611", "ed202611");
+        assertThat(directory.keyRing().keys(HERE)).as("one successor each").hasSize(4);
+        publisher.broken = false;
+        settle();
+        assertThat(signing()).doesNotContain("rsa202611", "ed202611").hasSize(2);
+    }
+
+    @Test
+    void goesOnWhereARestartInterruptedIt() {
+        life.round();
+        directory.close();
+        open();
+        propagate();
+        life.round();
+        assertThat(signing()).hasSize(2);
+    }
+
+    @Test
+    void revealsTheOldPrivateKeyWhereTheOwnerWantsIt() throws Exception {
+        use(new KeyLifeConfig(Duration.ofDays(180), Duration.ofDays(14), true, Duration.ofMinutes(5)));
+        settle();
+        DkimKeyEntry old = key("ed202611");
+        byte[] secret = PrivateKeys.parse(Files.readString(old.privateKey())).getEncoded();
+        now = now.plus(Duration.ofDays(180));
+        life.round();
+        settle();
+        now = now.plus(Duration.ofDays(14));
+        life.round();
+        String record = dns.get(old.recordName());
+        assertThat(record).startsWith("v=DKIM1; k=ed25519; p=; n=");
+        String note = record.substring(record.lastIndexOf(' ') + 1).replace("=3D", "=");
+        assertThat(Base64.getDecoder().decode(note)).isEqualTo(secret);
+        assertThat(old.privateKey()).doesNotExist();
+    }
+
+    @Test
+    void neverRotatesWhereNobodyCouldPublish() {
+        publisher.works = false;
+        directory.keyRing().keys(HERE).forEach(directory.keyRing()::activate);
+        now = now.plus(Duration.ofDays(1000));
+        life.round();
+        assertThat(directory.keyRing().keys(HERE)).hasSize(2);
+    }
+
+    @Test
+    void oneDomainsTroubleIsNotAnothers() {
+        Domain there = Domain.parse("example.org");
+        directory.addDomain(there);
+        List<Domain> asked = new ArrayList<>();
+        KeyLife both = new KeyLife(
+                KeyLifeConfig.standard(),
+                directory.keyRing(),
+                directory::domains,
+                publisher,
+                key -> {
+                    asked.add(key.domain());
+                    if (key.domain().equals(there)) {
+                        throw new IllegalStateException("its DNS is on fire");
+                    }
+                    return new KeyWatch.Sighting.Seen();
+                },
+                () -> now,
+                MailLog.none());
+        both.round();
+        assertThat(asked).contains(there);
+        assertThat(signing()).hasSize(2);
+    }
+}
