@@ -14,7 +14,7 @@ final class Slot implements DeliveryAgent.Jobs {
     private final InstantSource clock;
     private @Nullable Job current;
     private boolean answer;
-    private boolean taken;
+    private boolean asked;
     private DeliveryOutcome.@Nullable Deferred deferral;
 
     Slot(Dispatcher dispatcher, DestinationQueue queue, Dispatcher.Ends ends, InstantSource clock) {
@@ -27,6 +27,7 @@ final class Slot implements DeliveryAgent.Jobs {
     @Override
     public Optional<DeliveryAgent.Job> next() {
         end();
+        asked = true;
         Optional<Delivery> delivery = dispatcher.take(queue);
         if (delivery.isEmpty()) {
             return Optional.empty();
@@ -34,7 +35,6 @@ final class Slot implements DeliveryAgent.Jobs {
         delivery.get().startedMillis = clock.millis();
         Job job = new Job(delivery.get());
         current = job;
-        taken = true;
         return Optional.of(job);
     }
 
@@ -56,11 +56,12 @@ final class Slot implements DeliveryAgent.Jobs {
 
     /**
      * Why the destination should be left alone for a while, if it should: nobody was reached ({@code relay} is
-     * {@code none}), or the agent gave up with everything deferred though there was more to do. Mailboxes here are never
-     * left alone.
+     * {@code none}), or the agent gave up with everything deferred though there was more to do, or before it asked for a job at
+     * all. An agent that asked and found that another had taken the job is none of these, even if the next job comes
+     * before it has left. Mailboxes here are never left alone for what was deferred.
      */
     Optional<DeliveryOutcome.Deferred> trouble(boolean moreToDo) {
-        if (!taken && moreToDo) {
+        if (!asked && moreToDo) {
             return Optional.of(Dispatcher.unfinished());
         }
         if (deferral == null || queue.destination.kind() == Destination.Kind.LOCAL) {

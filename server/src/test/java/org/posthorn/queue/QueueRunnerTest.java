@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,54 @@ class QueueRunnerTest {
             queue.awaitEmpty();
             assertThat(queue.remote.got).hasSize(3);
             assertThat(queue.remote.got.get(1).mayBeRepeat()).isTrue();
+        }
+    }
+
+    /** Two agents may be at work for an account: the first takes both messages, and the third comes while the second leaves. */
+    @Test
+    void goesOnWhereAnAgentFoundItsJobTaken() throws IOException {
+        CountDownLatch bothSent = new CountDownLatch(1);
+        CountDownLatch bothTaken = new CountDownLatch(1);
+        CountDownLatch secondFoundNothing = new CountDownLatch(1);
+        CountDownLatch thirdSent = new CountDownLatch(1);
+        CountDownLatch thirdTaken = new CountDownLatch(1);
+        try (QueueBench queue = new QueueBench(directory).start()) {
+            queue.local.onStart = session -> passed(session == 2 ? bothTaken : new CountDownLatch(0));
+            queue.local.onLeave = session -> {
+                if (session == 2) {
+                    secondFoundNothing.countDown();
+                    passed(thirdSent);
+                }
+            };
+            queue.local.onContent = (content, mayBeRepeat) -> {
+                if (content.endsWith("first\r\n")) {
+                    passed(bothSent);
+                } else if (content.endsWith("second\r\n")) {
+                    bothTaken.countDown();
+                    passed(thirdTaken);
+                } else {
+                    thirdTaken.countDown();
+                }
+            };
+            queue.send("first\r\n", "a@far.test", "bob@here.test");
+            queue.send("second\r\n", "a@far.test", "bob@here.test");
+            bothSent.countDown();
+            passed(secondFoundNothing);
+            queue.send("third\r\n", "a@far.test", "bob@here.test");
+            thirdSent.countDown();
+            queue.awaitEmpty();
+            assertThat(queue.local.got).hasSize(3);
+            assertThat(queue.log.lines).noneMatch(line -> line.contains("suspended"));
+        }
+    }
+
+    private static void passed(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nothing happened");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

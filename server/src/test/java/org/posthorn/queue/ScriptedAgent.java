@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.EnhancedStatus;
 
@@ -23,6 +24,8 @@ final class ScriptedAgent implements DeliveryAgent {
     final AtomicInteger busy = new AtomicInteger();
     final AtomicInteger mostBusy = new AtomicInteger();
     volatile BiConsumer<String, Boolean> onContent = (content, mayBeRepeat) -> {};
+    volatile IntConsumer onStart = session -> {};
+    volatile IntConsumer onLeave = session -> {};
     volatile BiFunction<Destination, Address, DeliveryOutcome> answer = (destination, address) -> delivered();
 
     static DeliveryOutcome delivered() {
@@ -43,13 +46,15 @@ final class ScriptedAgent implements DeliveryAgent {
 
     @Override
     public void deliver(Destination destination, Jobs jobs) {
-        sessions.incrementAndGet();
+        int session = sessions.incrementAndGet();
         mostBusy.accumulateAndGet(busy.incrementAndGet(), Math::max);
         try {
+            onStart.accept(session);
             Optional<Job> job = jobs.next();
             while (job.isPresent() && deliver(destination, job.get())) {
                 job = jobs.next();
             }
+            onLeave.accept(session);
         } finally {
             busy.decrementAndGet();
         }
