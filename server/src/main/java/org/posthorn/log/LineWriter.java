@@ -9,12 +9,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Collects lines in one buffer while one thread writes the other out. Callers wait while their buffer is full, so
+ * Collects lines in one buffer while one thread writes the other out: at once when the log was quiet, then at most every
+ * {@link #GATHER}, since waking a thread for each line costs more than the line. Callers wait while their buffer is full, so
  * memory is bounded and nothing is lost; only what cannot be written (a full disk) is dropped, counted, and told
  * about once writing works again. Thread-safe.
  */
 final class LineWriter implements Closeable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    /** How long lines gather after a write before the next, unless their buffer fills or somebody waits for them. */
+    static final Duration GATHER = Duration.ofMillis(10);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -27,6 +31,7 @@ final class LineWriter implements Closeable {
     private int filled;
     private long linesFilled;
     private long linesWritten;
+    private int flushing;
     private boolean reopen;
     private boolean closed;
     private long lost;
@@ -51,14 +56,22 @@ final class LineWriter implements Closeable {
             if (closed) {
                 return;
             }
+            boolean first = filled == 0;
+            boolean hadRoom = !isHalfFull();
             System.arraycopy(bytes, 0, filling, filled, length);
             filled += length;
             filling[filled++] = '\n';
             linesFilled++;
-            work.signal();
+            if (first || (hadRoom && isHalfFull())) {
+                work.signal();
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isHalfFull() {
+        return filled > filling.length / 2;
     }
 
     /** Asks for the file to be opened anew; waits for nothing. */
@@ -78,12 +91,15 @@ final class LineWriter implements Closeable {
         try {
             long goal = linesFilled;
             long left = limit.toNanos();
+            flushing++;
+            work.signal();
             while (linesWritten < goal && left > 0) {
                 left = room.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            flushing--;
             lock.unlock();
         }
     }
@@ -101,14 +117,13 @@ final class LineWriter implements Closeable {
     private void run() {
         boolean reopening = false;
         long untold = 0;
+        long written = System.nanoTime() - GATHER.toNanos();
         while (true) {
             int length;
             long lines;
             lock.lock();
             try {
-                while (filled == 0 && !reopen && !closed) {
-                    work.awaitUninterruptibly();
-                }
+                await(written);
                 if (filled == 0 && closed) {
                     return;
                 }
@@ -125,6 +140,31 @@ final class LineWriter implements Closeable {
                 lock.unlock();
             }
             untold = write(length, lines, reopening, untold);
+            written = System.nanoTime();
+        }
+    }
+
+    /** Waits until there is something to do and it is time to do it. The caller holds the lock. */
+    private void await(long lastWritten) {
+        boolean interrupted = false;
+        while (!reopen && !closed) {
+            long left = lastWritten + GATHER.toNanos() - System.nanoTime();
+            if (filled > 0 && (left <= 0 || flushing > 0 || isHalfFull())) {
+                break;
+            }
+            try {
+                if (filled == 0) {
+                    work.await();
+                } else {
+                    var _ = work.awaitNanos(left);
+                }
+            } catch (InterruptedException e) {
+                // Nobody does that; the log must go on all the same.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
