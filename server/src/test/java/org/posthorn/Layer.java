@@ -27,7 +27,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("log", 9),
             of("storage", 11),
             of("net", 7),
-            of("dns", 9),
+            of("dns", 18),
             of("abuse", 1),
             // The grammars: each by itself but for these few.
             of("protocol.smtp", 7, "dns"),

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Keeps answers until their time is over, the least recently used leaving first. Thread-safe. */
 final class AnswerCache {
     /** What was asked; the name is in lower case. */
-    record Question(RecordKind kind, String name) {}
+    record Question(RecordType<?> type, String name) {}
 
     private record Kept(Answer<?> answer, Instant end) {}
 

@@ -1,7 +1,5 @@
 package org.posthorn.dns;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -39,46 +37,22 @@ public final class DnsjavaResolver implements Resolver {
         this.first = () -> new LookUp(config, new Servers(config, new ResolvConf(resolvConf)));
     }
 
+    /** The answer's type follows from the question's: {@link LookUp} makes the records of each type. */
     @Override
-    public Answer<MxRecord> mx(String name) {
-        return ask(RecordKind.MX, name);
+    @SuppressWarnings("unchecked")
+    public <T> Answer<T> ask(RecordType<T> type, String name) {
+        return (Answer<T>) answer(type, name);
     }
 
-    @Override
-    public Answer<Inet4Address> ipv4(String name) {
-        return ask(RecordKind.A, name);
-    }
-
-    @Override
-    public Answer<Inet6Address> ipv6(String name) {
-        return ask(RecordKind.AAAA, name);
-    }
-
-    @Override
-    public Answer<String> txt(String name) {
-        return ask(RecordKind.TXT, name);
-    }
-
-    @Override
-    public Answer<String> ptr(InetAddress address) {
-        return ask(RecordKind.PTR, ReverseName.of(address));
-    }
-
-    /** The answer's type follows from the kind: {@link LookUp} makes the records of each kind. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private <T> Answer<T> ask(RecordKind kind, String name) {
-        return (Answer<T>) answer(kind, name);
-    }
-
-    private Answer<?> answer(RecordKind kind, String given) {
+    private Answer<?> answer(RecordType<?> type, String given) {
         String name = (given.endsWith(".") ? given.substring(0, given.length() - 1) : given).toLowerCase(Locale.ROOT);
         if (!isPossible(name) || name.equals("invalid") || name.endsWith(".invalid")) {
             return new Answer.NoSuchName<>();
         }
         if (name.equals("localhost") || name.endsWith(".localhost")) {
-            return localhost(kind);
+            return localhost(type);
         }
-        AnswerCache.Question question = new AnswerCache.Question(kind, name);
+        AnswerCache.Question question = new AnswerCache.Question(type, name);
         Optional<Answer<?>> known = cache.find(question);
         return known.isPresent() ? known.get() : shared(question);
     }
@@ -98,12 +72,14 @@ public final class DnsjavaResolver implements Resolver {
         return true;
     }
 
-    private static Answer<?> localhost(RecordKind kind) {
-        return switch (kind) {
-            case A -> new Answer.Found<>(List.of(Inet4Address.ofLiteral("127.0.0.1")), false);
-            case AAAA -> new Answer.Found<>(List.of(Inet6Address.ofLiteral("::1")), false);
-            case MX, TXT, PTR -> new Answer.NoData<>();
-        };
+    private static Answer<?> localhost(RecordType<?> type) {
+        if (type.equals(RecordType.A)) {
+            return new Answer.Found<>(List.of(InetAddress.ofLiteral("127.0.0.1")), false);
+        }
+        if (type.equals(RecordType.AAAA)) {
+            return new Answer.Found<>(List.of(InetAddress.ofLiteral("::1")), false);
+        }
+        return new Answer.NoData<>();
     }
 
     /** Asks, or waits for the thread that asks the same already. */
@@ -114,9 +90,9 @@ public final class DnsjavaResolver implements Resolver {
             // Ends: the asking thread completes it in a finally block, and its own waits are limited.
             return others.join();
         }
-        Answer<?> answer = new Answer.Failure<>("look-up failed");
+        Answer<?> answer = new Answer.Failure<>(FailureKind.UNREACHABLE, "look-up failed");
         try {
-            TimedAnswer timed = lookUp().ask(question.kind(), question.name());
+            TimedAnswer timed = lookUp().ask(question.type(), question.name());
             cache.keep(question, timed);
             answer = timed.answer();
         } finally {

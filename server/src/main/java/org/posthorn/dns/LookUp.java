@@ -4,20 +4,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CAARecord;
 import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
@@ -35,7 +42,7 @@ final class LookUp {
 
     /** Who is asked: the {@link Servers}, or a test's. */
     interface Source {
-        /** A reply that says NOERROR or NXDOMAIN; an exception when nobody gave one. */
+        /** A reply that says NOERROR or NXDOMAIN; a {@link LookUpException} when nobody gave one. */
         Reply ask(Name name, int type) throws IOException;
     }
 
@@ -47,28 +54,28 @@ final class LookUp {
         this.servers = servers;
     }
 
-    TimedAnswer ask(RecordKind kind, String name) {
+    TimedAnswer ask(RecordType<?> type, String name) {
         try {
-            return follow(kind, Name.fromString(name + "."));
+            return follow(type, Name.fromString(name + "."));
         } catch (TextParseException e) {
             return new TimedAnswer(new Answer.NoSuchName<>(), Duration.ZERO);
-        } catch (IOException e) {
-            return failure(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            return failure("malformed answer: " + e);
+        } catch (LookUpException e) {
+            return failure(e.kind(), String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            return failure(FailureKind.MALFORMED, "malformed answer: " + e);
         }
     }
 
-    private static TimedAnswer failure(String reason) {
-        return new TimedAnswer(new Answer.Failure<>(reason), FAILURE_TTL);
+    private static TimedAnswer failure(FailureKind kind, String reason) {
+        return new TimedAnswer(new Answer.Failure<>(kind, reason), FAILURE_TTL);
     }
 
-    private TimedAnswer follow(RecordKind kind, Name question) throws IOException {
+    private TimedAnswer follow(RecordType<?> type, Name question) throws IOException {
         Chain chain = new Chain(question);
         while (chain.aliases <= MAX_ALIASES) {
             Name asked = chain.name;
-            Reply reply = servers.ask(asked, type(kind));
-            List<Object> records = chain.walk(kind, reply);
+            Reply reply = servers.ask(asked, type.code());
+            List<Object> records = chain.walk(type, reply);
             if (!records.isEmpty()) {
                 Duration ttl = bounded(chain.ttl, config.longestTtl());
                 return new TimedAnswer(new Answer.Found<>(records, chain.secure), ttl);
@@ -77,14 +84,14 @@ final class LookUp {
             Optional<SOARecord> soa = soa(message);
             // RFC 6604 3: with aliases, the code speaks of the last name.
             if (message.getRcode() == Rcode.NXDOMAIN) {
-                return new TimedAnswer(new Answer.NoSuchName<>(), negativeTtl(chain, soa));
+                return new TimedAnswer(new Answer.NoSuchName<>(chain.secure), negativeTtl(chain, soa));
             }
             if (chain.name.equals(asked) || soa.isPresent()) {
-                return new TimedAnswer(new Answer.NoData<>(), negativeTtl(chain, soa));
+                return new TimedAnswer(new Answer.NoData<>(chain.secure), negativeTtl(chain, soa));
             }
             // An alias into a zone that the server did not look into: ask for that name.
         }
-        return failure("more than " + MAX_ALIASES + " aliases");
+        return failure(FailureKind.ALIASES, "more than " + MAX_ALIASES + " aliases");
     }
 
     /** Where the chain of aliases has led so far. */
@@ -99,7 +106,7 @@ final class LookUp {
         }
 
         /** Follows the aliases in the reply; the records found at their end. */
-        List<Object> walk(RecordKind kind, Reply reply) {
+        List<Object> walk(RecordType<?> type, Reply reply) {
             secure &= reply.secure();
             List<Record> section = reply.message().getSection(Section.ANSWER);
             while (aliases <= MAX_ALIASES) {
@@ -110,7 +117,7 @@ final class LookUp {
                     if (!record.getName().equals(name)) {
                         continue;
                     }
-                    if (record.getType() == type(kind) && records.size() < MAX_RECORDS) {
+                    if (record.getType() == type.code() && records.size() < MAX_RECORDS) {
                         records.add(data(record));
                         least = Math.min(least, record.getTTL());
                     } else if (record instanceof CNAMERecord cname) {
@@ -148,16 +155,6 @@ final class LookUp {
         return ttl.compareTo(longest) > 0 ? longest : ttl;
     }
 
-    private static int type(RecordKind kind) {
-        return switch (kind) {
-            case MX -> Type.MX;
-            case A -> Type.A;
-            case AAAA -> Type.AAAA;
-            case TXT -> Type.TXT;
-            case PTR -> Type.PTR;
-        };
-    }
-
     private static Object data(Record record) {
         return switch (record) {
             case MXRecord mx -> new MxRecord(mx.getPriority(), text(mx.getTarget()));
@@ -165,8 +162,39 @@ final class LookUp {
             case AAAARecord aaaa -> aaaa.getAddress();
             case TXTRecord txt -> joined(txt);
             case PTRRecord ptr -> text(ptr.getTarget());
+            case NSRecord ns -> text(ns.getTarget());
+            case CNAMERecord cname -> text(cname.getTarget());
+            case SRVRecord srv ->
+                new SrvRecord(srv.getPriority(), srv.getWeight(), srv.getPort(), text(srv.getTarget()));
+            case SOARecord soa ->
+                new SoaRecord(
+                        text(soa.getHost()),
+                        text(soa.getAdmin()),
+                        soa.getSerial(),
+                        soa.getRefresh(),
+                        soa.getRetry(),
+                        soa.getExpire(),
+                        soa.getMinimum());
+            case TLSARecord tlsa ->
+                new TlsaRecord(
+                        tlsa.getCertificateUsage(),
+                        tlsa.getSelector(),
+                        tlsa.getMatchingType(),
+                        hex(tlsa.getCertificateAssociationData()));
+            case CAARecord caa ->
+                new CaaRecord(
+                        (caa.getFlags() & CAARecord.Flags.IssuerCritical) != 0,
+                        caa.getTag().toLowerCase(Locale.ROOT),
+                        new String(caa.getValueAsByteArray(), StandardCharsets.ISO_8859_1));
+            case DSRecord ds ->
+                new DsRecord(ds.getFootprint(), ds.getAlgorithm(), ds.getDigestID(), hex(ds.getDigest()));
+            case DNSKEYRecord key -> new DnskeyRecord(key.getFlags(), key.getAlgorithm(), key.getFootprint());
             default -> throw new IllegalStateException("a record of another type: " + Type.string(record.getType()));
         };
+    }
+
+    private static String hex(byte[] octets) {
+        return HexFormat.of().formatHex(octets);
     }
 
     /** "" for the root, which is the exchange of a null MX (RFC 7505 3). */

@@ -2,10 +2,12 @@ package org.posthorn.dns;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -13,6 +15,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.WireParseException;
 
 /**
  * The recursive servers: each is asked over UDP with EDNS, over TCP when the answer does not fit, until one answers. The one
@@ -36,6 +39,7 @@ final class Servers implements LookUp.Source {
     public LookUp.Reply ask(Name name, int type) throws IOException {
         List<InetSocketAddress> servers = config.servers().isEmpty() ? resolvConf.servers() : config.servers();
         List<String> complaints = new ArrayList<>();
+        FailureKind kind = FailureKind.TIMEOUT;
         int start = preferred;
         for (int i = 0; i < servers.size() * config.rounds(); i++) {
             int index = Math.floorMod(start + i, servers.size());
@@ -50,12 +54,23 @@ final class Servers implements LookUp.Source {
                             && server.getAddress().isLoopbackAddress();
                     return new LookUp.Reply(reply, secure);
                 }
+                kind = code == Rcode.SERVFAIL ? FailureKind.SERVFAIL : FailureKind.REFUSED;
                 note(complaints, server, Rcode.string(code));
             } catch (IOException e) {
+                kind = kind(e);
                 note(complaints, server, e.getMessage() == null ? e.toString() : e.getMessage());
             }
         }
-        throw new IOException(String.join("; ", complaints));
+        throw new LookUpException(kind, String.join("; ", complaints));
+    }
+
+    private static FailureKind kind(IOException e) {
+        if (e instanceof WireParseException) {
+            return FailureKind.MALFORMED;
+        }
+        return e.getCause() instanceof TimeoutException || e instanceof SocketTimeoutException
+                ? FailureKind.TIMEOUT
+                : FailureKind.UNREACHABLE;
     }
 
     private static void note(List<String> complaints, InetSocketAddress server, String what) {

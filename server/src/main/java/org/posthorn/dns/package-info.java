@@ -9,7 +9,7 @@
  *
  * <p>Limits: 10 aliases for one question, 200 records of one answer, a time limit for each server and a number of
  * rounds. Failure: a time-out, SERVFAIL, REFUSED, a malformed message and a loop of aliases are
- * {@link org.posthorn.dns.Answer.Failure}, which is temporary.
+ * {@link org.posthorn.dns.Answer.Failure}, which is temporary and tells them apart by {@link org.posthorn.dns.FailureKind}.
  */
 @NullMarked
 package org.posthorn.dns;

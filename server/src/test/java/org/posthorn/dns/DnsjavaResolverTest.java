@@ -92,6 +92,45 @@ class DnsjavaResolverTest {
     }
 
     @Test
+    void readsEveryTypeOfRecord() throws IOException {
+        try (FakeDnsServer server = answering(
+                Rcode.NOERROR,
+                "example.org. 60 NS NS1.example.org.",
+                "alias.example.org. 60 CNAME Example.org.",
+                SOA,
+                "example.org. 60 SRV 10 20 993 imap.example.org.",
+                "example.org. 60 CAA 128 issue \"letsencrypt.org; x=Y\"",
+                "example.org. 60 TLSA 3 1 1 00FF" + "00".repeat(30),
+                "example.org. 60 DS 12345 13 2 " + "AB".repeat(32),
+                "example.org. 60 DNSKEY 257 3 13 " + "AAAA".repeat(21) + "AA==")) {
+            DnsjavaResolver resolver = resolver(server.address());
+            assertThat(resolver.ask(RecordType.NS, "example.org")).isEqualTo(found("ns1.example.org"));
+            assertThat(resolver.cname("alias.example.org")).isEqualTo(found("example.org"));
+            assertThat(resolver.ask(RecordType.SOA, "example.org"))
+                    .isEqualTo(found(new SoaRecord("ns.example.org", "root.example.org", 1, 60, 60, 600, 120)));
+            assertThat(resolver.ask(RecordType.SRV, "example.org"))
+                    .isEqualTo(found(new SrvRecord(10, 20, 993, "imap.example.org")));
+            assertThat(resolver.ask(RecordType.CAA, "example.org"))
+                    .isEqualTo(found(new CaaRecord(true, "issue", "letsencrypt.org; x=Y")));
+            assertThat(resolver.tlsa("example.org"))
+                    .isEqualTo(found(new TlsaRecord(3, 1, 1, "00ff" + "00".repeat(30))));
+            assertThat(resolver.ask(RecordType.DS, "example.org"))
+                    .isEqualTo(found(new DsRecord(12345, 13, 2, "ab".repeat(32))));
+            // RFC 4034 appendix B: the octets of the RDATA, here 257 and 3, 13, as 16-bit words.
+            assertThat(resolver.ask(RecordType.DNSKEY, "example.org"))
+                    .isEqualTo(found(new DnskeyRecord(257, 13, 257 + 3 * 256 + 13)));
+        }
+    }
+
+    @Test
+    void doesNotFollowAnAliasThatWasAskedFor() throws IOException {
+        try (FakeDnsServer server = answering(
+                Rcode.NOERROR, "a.example.org. 60 CNAME b.example.org.", "b.example.org. 60 CNAME c.example.org.")) {
+            assertThat(resolver(server.address()).cname("a.example.org")).isEqualTo(found("b.example.org"));
+        }
+    }
+
+    @Test
     void namesIpv6AddressesByNibbles() {
         assertThat(ReverseName.of(InetAddress.ofLiteral("2001:db8::567:89ab")))
                 .isEqualTo("b.a.9.8.7.6.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
@@ -113,12 +152,33 @@ class DnsjavaResolverTest {
     }
 
     @Test
+    void tellsWhyNobodyCouldAnswer() throws IOException {
+        InetSocketAddress closed;
+        try (FakeDnsServer gone = negative(Rcode.NOERROR, SOA)) {
+            closed = gone.address();
+        }
+        try (FakeDnsServer broken = negative(Rcode.SERVFAIL, "");
+                FakeDnsServer refusing = negative(Rcode.REFUSED, "");
+                FakeDnsServer silent = new FakeDnsServer((_, _) -> Optional.empty())) {
+            assertThat(kind(broken.address())).isEqualTo(FailureKind.SERVFAIL);
+            assertThat(kind(refusing.address())).isEqualTo(FailureKind.REFUSED);
+            assertThat(kind(silent.address())).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(kind(closed)).isEqualTo(FailureKind.UNREACHABLE);
+        }
+    }
+
+    private FailureKind kind(InetSocketAddress server) {
+        return ((Answer.Failure<MxRecord>) resolver(server).mx("example.org")).kind();
+    }
+
+    @Test
     void aFailureSaysWhichServerSaidWhat() throws IOException {
         try (FakeDnsServer broken = negative(Rcode.SERVFAIL, "")) {
             Answer<MxRecord> answer = resolver(broken.address()).mx("example.org");
             assertThat(answer)
-                    .isEqualTo(
-                            new Answer.Failure<>("127.0.0.1:" + broken.address().getPort() + " SERVFAIL"));
+                    .isEqualTo(new Answer.Failure<>(
+                            FailureKind.SERVFAIL,
+                            "127.0.0.1:" + broken.address().getPort() + " SERVFAIL"));
             assertThat(broken.questions()).hasSize(2);
         }
     }

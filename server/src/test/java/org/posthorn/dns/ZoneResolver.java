@@ -1,7 +1,6 @@
 package org.posthorn.dns;
 
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ public final class ZoneResolver implements Resolver {
     }
 
     public ZoneResolver withPtr(String literal, String name) {
-        return with("ptr", InetAddress.ofLiteral(literal).getHostAddress(), name);
+        return with("ptr", ReverseName.of(InetAddress.ofLiteral(literal)), name);
     }
 
     /** Every look-up of this kind ("mx", "a", "aaaa", "txt", "ptr") of the name fails for now. */
@@ -53,42 +52,18 @@ public final class ZoneResolver implements Resolver {
         return List.copyOf(questions);
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private synchronized <T> Answer<T> look(String kind, String given) {
+    @Override
+    public synchronized <T> Answer<T> ask(RecordType<T> type, String given) {
         String name = given.toLowerCase(Locale.ROOT);
-        String question = kind + " " + name;
+        String question = type.mnemonic().toLowerCase(Locale.ROOT) + " " + name;
         questions.add(question);
         if (failing.contains(question)) {
-            return new Answer.Failure<>("SERVFAIL");
+            return new Answer.Failure<>(FailureKind.SERVFAIL, "SERVFAIL");
         }
         if (records.containsKey(question)) {
-            return (Answer<T>) new Answer.Found<>(records.get(question), false);
+            return new Answer.Found<>(
+                    records.get(question).stream().map(type.data()::cast).toList(), false);
         }
         return names.contains(name) ? new Answer.NoData<>() : new Answer.NoSuchName<>();
-    }
-
-    @Override
-    public Answer<MxRecord> mx(String name) {
-        return look("mx", name);
-    }
-
-    @Override
-    public Answer<Inet4Address> ipv4(String name) {
-        return look("a", name);
-    }
-
-    @Override
-    public Answer<Inet6Address> ipv6(String name) {
-        return look("aaaa", name);
-    }
-
-    @Override
-    public Answer<String> txt(String name) {
-        return look("txt", name);
-    }
-
-    @Override
-    public Answer<String> ptr(InetAddress address) {
-        return look("ptr", address.getHostAddress());
     }
 }

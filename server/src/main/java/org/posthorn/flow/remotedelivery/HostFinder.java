@@ -150,11 +150,11 @@ final class HostFinder {
         Answer<Inet4Address> four =
                 config.families() == Families.IPV6_ONLY ? new Answer.NoData<>() : resolver.ipv4(host);
         Optional<String> failure = Optional.empty();
-        if (six instanceof Answer.Failure<Inet6Address>(String reason)) {
-            failure = Optional.of("Address look-up of " + host + " failed: " + reason);
+        if (six instanceof Answer.Failure<Inet6Address> failed) {
+            failure = Optional.of("Address look-up of " + host + " failed: " + failed.reason());
         }
-        if (four instanceof Answer.Failure<Inet4Address>(String reason)) {
-            failure = Optional.of("Address look-up of " + host + " failed: " + reason);
+        if (four instanceof Answer.Failure<Inet4Address> failed) {
+            failure = Optional.of("Address look-up of " + host + " failed: " + failed.reason());
         }
         boolean exists = !(six instanceof Answer.NoSuchName) && !(four instanceof Answer.NoSuchName);
         return new Addresses(alternating(host, port, six.recordsOrNone(), four.recordsOrNone()), failure, exists);

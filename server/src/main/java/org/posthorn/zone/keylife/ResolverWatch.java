@@ -20,8 +20,8 @@ public final class ResolverWatch implements KeyWatch {
             case Answer.Found<String>(var texts, var _) ->
                 new Sighting.NotYet(
                         texts.size() > 1 ? texts.size() + " TXT records instead of one" : "another TXT record");
-            case Answer.NoSuchName<String>(), Answer.NoData<String>() -> new Sighting.NotYet("no TXT record");
-            case Answer.Failure<String>(var reason) -> new Sighting.NotYet("look-up failed: " + reason);
+            case Answer.NoSuchName<String> _, Answer.NoData<String> _ -> new Sighting.NotYet("no TXT record");
+            case Answer.Failure<String>(var _, var reason) -> new Sighting.NotYet("look-up failed: " + reason);
         };
     }
 }
