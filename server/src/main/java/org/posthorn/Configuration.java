@@ -32,6 +32,7 @@ import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpLimits;
 import org.posthorn.server.smtp.SmtpRole;
 import org.posthorn.server.smtp.SmtpTimes;
+import org.posthorn.zone.ZoneConfig;
 import org.posthorn.zone.keylife.KeyLifeConfig;
 
 /**
@@ -51,6 +52,7 @@ record Configuration(
         Listening listen,
         LogConfig log,
         DnsConfig dns,
+        ZoneConfig zone,
         SmtpConfig mx,
         SmtpConfig submission,
         ImapConfig imap,
@@ -76,6 +78,7 @@ record Configuration(
         Path data = server.file("data").orElse(Path.of("/var/lib/posthorn"));
         Section smtp = root.section("smtp");
         Section delivery = root.section("delivery");
+        Section dns = root.section("dns");
         Listening listen = Listening.read(root.section("listen"));
         return new Configuration(
                 hostname,
@@ -84,7 +87,8 @@ record Configuration(
                 server.duration("stop-patience", "10s", "0s", "10m"),
                 listen,
                 log(root.section("log"), hostname),
-                dns(root.section("dns")),
+                dns(dns),
+                ZoneConfig.read(dns.section("publish")),
                 smtp(smtp, SmtpRole.MX, hostname),
                 smtp(smtp, SmtpRole.SUBMISSION, hostname),
                 imap(root.section("imap"), hostname, smtp),

@@ -18,6 +18,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.server.admin.AdminSocket;
+import org.posthorn.zone.DomainRecords;
 
 /** What the command line needs, on this machine's files and sockets. */
 final class LocalProgram implements Program {
@@ -98,6 +99,11 @@ final class LocalProgram implements Program {
         } catch (DirectoryException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public DomainRecords records(Path config, Domain domain) throws ConfigException, IOException {
+        return new DomainZones(Configuration.read(config)).records(domain);
     }
 
     @Override

@@ -53,7 +53,6 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("directory", 11, OF_STORES),
             of("mailbox", 42, OF_STORES),
             of("queue", 28, OF_STORES),
-            of("zone", 8, "protocol.*", "dns", "directory", "certificates", "client.*"),
             of("flow", 24, OF_FLOW),
             // The sessions: never a sibling.
             of("server.smtp", 11, OF_SESSIONS),
@@ -66,7 +65,8 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.milter", 0, OF_SESSIONS),
             of("server.dovecotauth", 0, OF_SESSIONS),
             of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates")),
-            of("cli", 9, "server.admin"));
+            of("zone", 20, "protocol.*", "client.*", "dns", "certificates", "directory"),
+            of("cli", 9, "server.admin", "zone", "dns"));
 
     private static Layer of(String folder, int minimum, String... allowed) {
         return new Layer(folder, minimum, Set.of(allowed));

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.config.ConfigException;
+import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
+import org.posthorn.zone.DomainRecords;
 
 /** What the command line needs of the rest of the program. */
 public interface Program {
@@ -20,6 +22,9 @@ public interface Program {
 
     /** Makes a domain and accounts with these passwords where they are missing; the server must be down. */
     void populate(Path config, String domain, Map<String, String> accounts) throws ConfigException, IOException;
+
+    /** What to publish for one of our domains. */
+    DomainRecords records(Path config, Domain domain) throws ConfigException, IOException;
 
     /** Starts every part once on ports of its own and stops again, so that the JVM can record what start-up needs. */
     void rehearse(Path scratch) throws ConfigException, IOException;

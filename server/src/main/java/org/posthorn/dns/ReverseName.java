@@ -4,12 +4,13 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /** The names of addresses in the reverse zones (RFC 1035 3.5, RFC 3596 2.5). */
-final class ReverseName {
+public final class ReverseName {
     private static final String HEX = "0123456789abcdef";
 
     private ReverseName() {}
 
-    static String of(InetAddress address) {
+    /** The name, without final dot. */
+    public static String of(InetAddress address) {
         byte[] bytes = address.getAddress();
         StringBuilder name = new StringBuilder(80);
         if (address instanceof Inet4Address) {

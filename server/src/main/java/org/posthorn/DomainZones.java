@@ -1,0 +1,124 @@
+package org.posthorn;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.posthorn.certificates.CertificateException;
+import org.posthorn.certificates.CertificateFiles;
+import org.posthorn.certificates.Identity;
+import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.zone.DesiredRecords;
+import org.posthorn.zone.DomainFacts;
+import org.posthorn.zone.DomainRecords;
+import org.posthorn.zone.PublicAddresses;
+import org.posthorn.zone.SigningKeys;
+
+/** What our domains must publish, by the configuration and by what lies in the data directory; a running server is not disturbed. */
+final class DomainZones {
+    private static final Map<Service, Integer> RANKS = Map.of(
+            Service.SUBMISSIONS, 0,
+            Service.SUBMISSION, 10,
+            Service.IMAPS, 0,
+            Service.IMAP, 10,
+            Service.POP3S, 20,
+            Service.POP3, 30);
+    private static final List<Service> FOR_CLIENTS =
+            List.of(Service.SUBMISSIONS, Service.SUBMISSION, Service.IMAPS, Service.IMAP, Service.POP3S, Service.POP3);
+
+    private final Configuration configuration;
+
+    DomainZones(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * The records of one domain.
+     *
+     * @throws IOException the domain is not ours, or its keys cannot be read
+     */
+    DomainRecords records(Domain domain) throws IOException {
+        return DesiredRecords.of(facts(domain), configuration.zone());
+    }
+
+    private DomainFacts facts(Domain domain) throws IOException {
+        List<InetAddress> addresses = configuration.zone().addresses();
+        return new DomainFacts(
+                domain,
+                Domain.parse(configuration.hostname()),
+                addresses.isEmpty() ? PublicAddresses.ofInterfaces() : addresses,
+                keys(domain),
+                certified(),
+                services());
+    }
+
+    private List<DomainFacts.DkimText> keys(Domain domain) throws IOException {
+        List<DomainFacts.DkimText> keys = new ArrayList<>();
+        Map<String, Path> configured = configuration.dkimKeys().getOrDefault(domain, Map.of());
+        for (Map.Entry<String, Path> key : configured.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .toList()) {
+            keys.add(SigningKeys.ofFile(key.getKey(), key.getValue()));
+        }
+        return configured.isEmpty() ? keysOfDirectory(domain) : keys;
+    }
+
+    private List<DomainFacts.DkimText> keysOfDirectory(Domain domain) throws IOException {
+        Path data = configuration.data();
+        Path database = data.resolve("directory.db");
+        if (Files.notExists(database)) {
+            throw new IOException(
+                    database + " does not exist: add the domain first, with posthorn domain add " + domain);
+        }
+        try (LocalDirectory directory =
+                LocalDirectory.open(database, data.resolve("dkim"), PasswordCost.STANDARD, InstantSource.system())) {
+            if (!directory.isLocal(domain)) {
+                throw new IOException("domain " + domain + " is not ours; add it with posthorn domain add " + domain);
+            }
+            String suffix = DkimKeyRecord.name("", domain);
+            return directory.dkimRecords(domain).stream()
+                    .map(key -> new DomainFacts.DkimText(
+                            key.name().substring(0, key.name().length() - suffix.length()), key.text()))
+                    .toList();
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The key of the certificate that port 25 shows, as long as it can be found. */
+    private List<PublicKey> certified() throws IOException {
+        Path chain = configuration
+                .certificate()
+                .map(CertificateFiles::chain)
+                .orElseGet(() -> configuration.data().resolve("tls/cert.pem"));
+        if (configuration.certificate().isEmpty() && Files.notExists(chain)) {
+            return List.of();
+        }
+        try {
+            return List.of(Identity.readChain(chain).getFirst().getPublicKey());
+        } catch (CertificateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private List<DomainFacts.ClientService> services() {
+        return FOR_CLIENTS.stream()
+                .map(service -> new DomainFacts.ClientService(
+                        service.key(),
+                        service.addresses(configuration.listen()).stream()
+                                .findFirst()
+                                .map(address -> address.getPort())
+                                .orElse(0),
+                        RANKS.getOrDefault(service, 0)))
+                .toList();
+    }
+}
