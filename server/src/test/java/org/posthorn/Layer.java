@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 record Layer(String folder, int minimum, Set<String> allowed) {
     private static final String ROOT = "org.posthorn.";
-    private static final Set<String> FOR_EVERYONE = Set.of("mail", "config", "log");
+    private static final Set<String> FOR_EVERYONE = Set.of("mail", "config", "log", "json");
     private static final String[] OF_CLIENTS = {"protocol.*", "net", "dns"};
     private static final String[] OF_STORES = {"protocol.*", "storage"};
     private static final String[] OF_FLOW = {
@@ -24,10 +24,11 @@ record Layer(String folder, int minimum, Set<String> allowed) {
     static final List<Layer> ALL = List.of(
             of("mail", 32),
             of("config", 6),
+            of("json", 10),
             of("log", 9),
             of("storage", 11),
             of("net", 7),
-            of("dns", 18),
+            of("dns", 24),
             of("abuse", 1),
             // The grammars: each by itself but for these few.
             of("protocol.smtp", 7, "dns"),

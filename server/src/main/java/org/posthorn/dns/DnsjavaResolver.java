@@ -58,7 +58,7 @@ public final class DnsjavaResolver implements Resolver {
     }
 
     /** Whether a server could know the name at all; one with a backslash comes from a strange MX record. */
-    private static boolean isPossible(String name) {
+    static boolean isPossible(String name) {
         if (name.isEmpty()
                 || name.length() > MAX_NAME
                 || !name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\')) {

@@ -155,7 +155,8 @@ final class LookUp {
         return ttl.compareTo(longest) > 0 ? longest : ttl;
     }
 
-    private static Object data(Record record) {
+    /** The data of a record, as {@link RecordType#data} says. */
+    static Object data(Record record) {
         return switch (record) {
             case MXRecord mx -> new MxRecord(mx.getPriority(), text(mx.getTarget()));
             case ARecord a -> a.getAddress();

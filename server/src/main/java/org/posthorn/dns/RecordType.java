@@ -2,6 +2,7 @@ package org.posthorn.dns;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.util.List;
 
 /**
  * A type of record that can be asked for.
@@ -25,6 +26,9 @@ public record RecordType<T>(String mnemonic, int code, Class<T> data) {
     public static final RecordType<DnskeyRecord> DNSKEY = new RecordType<>("DNSKEY", 48, DnskeyRecord.class);
     public static final RecordType<TlsaRecord> TLSA = new RecordType<>("TLSA", 52, TlsaRecord.class);
     public static final RecordType<CaaRecord> CAA = new RecordType<>("CAA", 257, CaaRecord.class);
+
+    /** Every type there is here. */
+    static final List<RecordType<?>> ALL = List.of(A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV, DS, DNSKEY, TLSA, CAA);
 
     @Override
     public String toString() {

@@ -7,6 +7,8 @@
  * (negative ones by RFC 2308, failures for 5 seconds by RFC 9520), bounded in number and in time; the same question is
  * asked only once at a time.
  *
+ * <p>{@link org.posthorn.dns.ZoneResolver} answers out of records at hand in place of the network, for tools and tests.
+ *
  * <p>Limits: 10 aliases for one question, 200 records of one answer, a time limit for each server and a number of
  * rounds. Failure: a time-out, SERVFAIL, REFUSED, a malformed message and a loop of aliases are
  * {@link org.posthorn.dns.Answer.Failure}, which is temporary and tells them apart by {@link org.posthorn.dns.FailureKind}.

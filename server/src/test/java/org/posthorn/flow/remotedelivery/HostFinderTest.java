@@ -12,10 +12,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.posthorn.client.smtp.SmtpServer;
 import org.posthorn.client.smtp.SmtpTimeouts;
+import org.posthorn.dns.FailureKind;
+import org.posthorn.dns.RecordType;
+import org.posthorn.dns.RecordingResolver;
 import org.posthorn.dns.ZoneResolver;
 
 class HostFinderTest {
     private final ZoneResolver zone = new ZoneResolver();
+    private final RecordingResolver dns = new RecordingResolver(zone);
     private RemoteDeliveryConfig config = RemoteDeliveryConfig.standard("mail.example.net");
 
     private Hosts find(String destination) {
@@ -23,7 +27,7 @@ class HostFinderTest {
     }
 
     private Hosts find(String destination, long seed) {
-        return new HostFinder(zone, new Random(seed), config).find(destination);
+        return new HostFinder(dns, new Random(seed), config).find(destination);
     }
 
     private List<String> servers(String destination) {
@@ -72,7 +76,7 @@ class HostFinderTest {
     void aNullMxMeansNoMailAtAll() {
         zone.withMx("example.org", 0, "").withAddress("example.org", "192.0.2.9");
         assertThat(nowhere("example.org")).startsWith("5.1.10 ");
-        assertThat(zone.questions()).containsExactly("mx example.org");
+        assertThat(dns.questions()).containsExactly("MX example.org");
     }
 
     @Test
@@ -86,9 +90,9 @@ class HostFinderTest {
     @Test
     void tellsWhatIsAbsentFromWhatCouldNotBeLookedUp() {
         zone.withTxt("empty.example.org", "x")
-                .withFailure("mx", "broken.example.org")
-                .withFailure("a", "half.example.org")
-                .withFailure("aaaa", "half.example.org")
+                .withFailure(RecordType.MX, "broken.example.org", FailureKind.SERVFAIL)
+                .withFailure(RecordType.A, "half.example.org", FailureKind.SERVFAIL)
+                .withFailure(RecordType.AAAA, "half.example.org", FailureKind.SERVFAIL)
                 .withMx("late.example.org", 10, "half.example.org");
         assertThat(nowhere("absent.example.org")).startsWith("5.1.2 ");
         assertThat(nowhere("empty.example.org")).startsWith("5.4.4 ");
@@ -98,7 +102,8 @@ class HostFinderTest {
 
     @Test
     void oneFamilyThatFailsDoesNotHideTheOther() {
-        zone.withAddress("a.example.org", "192.0.2.1").withFailure("aaaa", "a.example.org");
+        zone.withAddress("a.example.org", "192.0.2.1")
+                .withFailure(RecordType.AAAA, "a.example.org", FailureKind.SERVFAIL);
         assertThat(servers("a.example.org")).containsExactly("a.example.org[192.0.2.1]:25");
     }
 
@@ -130,7 +135,7 @@ class HostFinderTest {
                 SmtpTimeouts.STANDARD);
         zone.withAddress("a.example.org", "2001:db8::1").withAddress("a.example.org", "192.0.2.1");
         assertThat(servers("a.example.org")).containsExactly("a.example.org[192.0.2.1]:25");
-        assertThat(zone.questions()).doesNotContain("aaaa a.example.org");
+        assertThat(dns.questions()).doesNotContain("AAAA a.example.org");
     }
 
     @Test
@@ -180,7 +185,7 @@ class HostFinderTest {
         assertThat(servers("relay.example.org:2525")).containsExactly("relay.example.org[192.0.2.1]:2525");
         assertThat(servers("[relay.example.org]:2525")).containsExactly("relay.example.org[192.0.2.1]:2525");
         assertThat(servers("[relay.example.org]")).containsExactly("relay.example.org[192.0.2.1]:25");
-        assertThat(zone.questions()).noneMatch(question -> question.startsWith("mx "));
+        assertThat(dns.questions()).noneMatch(question -> question.startsWith("MX "));
         assertThat(servers("127.0.0.1:2625")).containsExactly("127.0.0.1[127.0.0.1]:2625");
         assertThat(servers("[ipv6:2001:db8::1]")).containsExactly("2001:db8:0:0:0:0:0:1[2001:db8:0:0:0:0:0:1]:25");
         assertThat(servers("[2001:db8::1]:26")).containsExactly("2001:db8:0:0:0:0:0:1[2001:db8:0:0:0:0:0:1]:26");

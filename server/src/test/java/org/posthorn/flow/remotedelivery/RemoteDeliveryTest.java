@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.client.smtp.SmtpTimeouts;
+import org.posthorn.dns.FailureKind;
+import org.posthorn.dns.RecordType;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Envelope;
@@ -327,7 +329,7 @@ class RemoteDeliveryTest {
 
     @Test
     void failsAtOnceWhatHasNoHost() {
-        zone.withMx("null.example.org", 0, "").withFailure("mx", "broken.example.org");
+        zone.withMx("null.example.org", 0, "").withFailure(RecordType.MX, "broken.example.org", FailureKind.SERVFAIL);
         TestJob job = new TestJob("a@null.example.org");
         deliver("null.example.org", job);
         assertThat(job.settled).hasSize(1).first().asString().startsWith("a Failed 5.1.10 ");
