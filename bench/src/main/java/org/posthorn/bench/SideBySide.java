@@ -50,6 +50,8 @@ public final class SideBySide {
             prepare(stack, only.contains("start") ? rounds : 0);
             Target ours = started(stack.startPosthorn(), false);
             Target theirs = started(stack.startPeers(), false);
+            Maildirs.discard(ours);
+            Maildirs.discard(theirs);
             if (only.contains("memory")) {
                 idleMemory(ours);
                 idleMemory(theirs);
@@ -65,6 +67,8 @@ public final class SideBySide {
                 loadedMemory(ours);
                 loadedMemory(theirs);
             }
+            Maildirs.discard(ours);
+            Maildirs.discard(theirs);
         } finally {
             stack.stopPosthorn();
             stack.stopPeers();
