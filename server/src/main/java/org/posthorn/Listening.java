@@ -11,6 +11,8 @@ import org.posthorn.config.Section;
  *
  * @param maxConnections on each port, default 10,000
  * @param maxPerClient of them from one client address, default 100; loopback is not counted
+ * @param maxRatePerClient new ones a minute from one client address or /64 of IPv6, on all ports together, default 600; loopback is not
+ *     counted
  */
 record Listening(
         List<InetSocketAddress> smtp,
@@ -22,7 +24,8 @@ record Listening(
         List<InetSocketAddress> pop3s,
         Optional<InetSocketAddress> http,
         int maxConnections,
-        int maxPerClient) {
+        int maxPerClient,
+        int maxRatePerClient) {
     private static final int HTTP_PORT = 8080;
 
     /** Defaults: all services on their standard ports on every address, health and metrics on 127.0.0.1:8080. */
@@ -43,7 +46,8 @@ record Listening(
                         .stream()
                         .findFirst(),
                 section.integer("max-connections", 10_000, 10, 1_000_000),
-                section.integer("max-connections-per-client", 100, 1, 1_000_000));
+                section.integer("max-connections-per-client", 100, 1, 1_000_000),
+                section.integer("max-connection-rate-per-client", 600, 1, 1_000_000));
     }
 
     private static List<InetSocketAddress> ports(Section section, String key, int standard) {

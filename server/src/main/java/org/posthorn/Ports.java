@@ -3,7 +3,9 @@ package org.posthorn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.posthorn.abuse.ConnectionRate;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
 import org.posthorn.net.SessionHandler;
@@ -49,36 +52,50 @@ final class Ports {
     private final Map<Service, CurrentHandler> handlers = new EnumMap<>(Service.class);
     private final Map<Place, Listener> listeners = new ConcurrentHashMap<>();
     private final List<Listener> retired = new ArrayList<>();
+    private final ConnectionRate rate;
 
-    Ports(TlsContext tls, Listener.Observer observer) {
+    Ports(TlsContext tls, Listener.Observer observer, InstantSource clock) {
         this.tls = tls;
         this.observer = observer;
+        this.rate = new ConnectionRate(1, clock);
     }
 
     /**
      * Uses these handlers from now on and listens where the configuration says.
      *
-     * @throws IOException a port is taken, or not ours to take; what was listening before goes on
+     * @throws IOException a port is taken, or not ours to take; what was listening before goes on, and no new port stays open
      */
     void apply(Listening listening, Map<Service, SessionHandler> services) throws IOException {
         services.forEach((service, handler) ->
                 handlers.computeIfAbsent(service, _ -> new CurrentHandler(handler)).current = handler);
+        rate.limit(listening.maxRatePerClient());
         Map<Place, Listener> wanted = new LinkedHashMap<>();
-        for (Service service : services.keySet()) {
-            for (InetSocketAddress address : service.addresses(listening)) {
-                Place place = new Place(service, address);
-                Listener present = listeners.get(place);
-                wanted.put(place, present == null ? listen(place, listening) : present);
+        try {
+            for (Service service : services.keySet()) {
+                for (InetSocketAddress address : service.addresses(listening)) {
+                    Place place = new Place(service, address);
+                    Listener present = listeners.get(place);
+                    wanted.put(place, present == null ? listen(place, listening) : present);
+                }
             }
+        } catch (IOException e) {
+            wanted.values().removeAll(listeners.values());
+            retire(wanted.values());
+            throw e;
         }
         listeners.forEach((place, listener) -> {
             if (!wanted.containsKey(place)) {
-                listener.windDown();
-                retired.add(listener);
+                retire(List.of(listener));
             }
         });
         listeners.keySet().retainAll(wanted.keySet());
         listeners.putAll(wanted);
+    }
+
+    /** Sessions that are open go on until the stop. */
+    private void retire(Collection<Listener> unwanted) {
+        unwanted.forEach(Listener::windDown);
+        retired.addAll(unwanted);
     }
 
     private Listener listen(Place place, Listening listening) throws IOException {
@@ -89,7 +106,8 @@ final class Ports {
                         listening.maxConnections(),
                         listening.maxPerClient(),
                         WRITE_TIMEOUT,
-                        place.service().implicitTls() ? Optional.of(tls) : Optional.empty()),
+                        place.service().implicitTls() ? Optional.of(tls) : Optional.empty(),
+                        rate::admits),
                 Objects.requireNonNull(handlers.get(place.service())),
                 observer);
     }

@@ -125,7 +125,7 @@ final class Server implements Closeable {
         pop3 = new Pop3Server(
                 configuration.pop3(),
                 new Pop3Services(mailboxes, sasl, guard, Optional.of(certificates.context()), log));
-        ports = new Ports(certificates.context(), new ConnectionLog(log, metrics));
+        ports = new Ports(certificates.context(), new ConnectionLog(log, metrics), CLOCK);
         begin(begun, () -> ports.stop(this.configuration.stopPatience()));
         ports.apply(configuration.listen(), services().all(configuration));
         begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));

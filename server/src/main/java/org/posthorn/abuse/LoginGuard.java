@@ -1,12 +1,8 @@
 package org.posthorn.abuse;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Counts failed logins for each client address (each /64 of IPv6, which is what one customer has), over all protocols that share it.
@@ -33,28 +29,9 @@ public final class LoginGuard {
         }
     }
 
-    private static final int MAX_CLIENTS = 20_000;
-
-    private record Network(boolean ipv4, long prefix) {
-        static Network of(InetAddress address) {
-            ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-            return address instanceof Inet4Address
-                    ? new Network(true, bytes.getInt())
-                    : new Network(false, bytes.getLong());
-        }
-    }
-
-    /** How much was left of a client's failures at a time, in milliseconds since 1970. */
-    private record Failures(double count, long at) {}
-
     private final Limits limits;
     private final InstantSource clock;
-    private final Map<Network, Failures> clients = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Network, Failures> eldest) {
-            return size() > MAX_CLIENTS;
-        }
-    };
+    private final FadingCounts failures = new FadingCounts();
 
     public LoginGuard(Limits limits, InstantSource clock) {
         this.limits = limits;
@@ -64,35 +41,20 @@ public final class LoginGuard {
     /** Whether to refuse the client's login without looking at it. */
     public synchronized boolean isBarred(InetAddress client) {
         // One that is being forgotten still counts, or the last one would never hold anybody back.
-        return left(Network.of(client), clock.millis()) > limits.failures() - 1;
+        return failures.left(client, clock.millis(), limits.forgetOneAfter()) > limits.failures() - 1;
     }
 
     /** Notes a failed login; returns how long to wait before saying so. */
     public synchronized Duration failed(InetAddress client) {
         long now = clock.millis();
-        Network network = Network.of(client);
-        double count = left(network, now) + 1;
-        clients.put(network, new Failures(Math.min(count, limits.failures()), now));
+        double count = failures.left(client, now, limits.forgetOneAfter()) + 1;
+        failures.set(client, Math.min(count, limits.failures()), now);
         Duration delay = limits.delay().multipliedBy((long) count);
         return delay.compareTo(limits.maxDelay()) < 0 ? delay : limits.maxDelay();
     }
 
     /** Clients remembered at present. */
     public synchronized int size() {
-        return clients.size();
-    }
-
-    private double left(Network network, long now) {
-        Failures failures = clients.get(network);
-        if (failures == null) {
-            return 0;
-        }
-        double forgotten = (double) Math.max(0, now - failures.at())
-                / limits.forgetOneAfter().toMillis();
-        if (failures.count() <= forgotten) {
-            clients.remove(network);
-            return 0;
-        }
-        return failures.count() - forgotten;
+        return failures.size();
     }
 }

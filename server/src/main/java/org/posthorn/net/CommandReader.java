@@ -78,7 +78,7 @@ public final class CommandReader {
         if (left <= 0) {
             throw new SocketTimeoutException("no command in time");
         }
-        connection.readTimeout(Duration.ofMillis(left));
+        connection.lastReadTimeout(Duration.ofMillis(left));
     }
 
     private boolean hasLine() {

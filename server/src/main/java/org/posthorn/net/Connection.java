@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,9 @@ public final class Connection implements Closeable {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final int CLOSE_SECONDS = 2;
 
+    /** For shorter limits a second too late is too much. */
+    private static final Duration SHORTEST_WATCHED = Duration.ofSeconds(10);
+
     private final Socket socket;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
@@ -37,6 +41,10 @@ public final class Connection implements Closeable {
     private volatile long writeStarted;
     private volatile boolean waiting;
     private volatile boolean windingDown;
+    private volatile boolean watched;
+    private volatile boolean fellSilent;
+    private volatile long longestRead;
+    private volatile long readStarted;
 
     /** Takes over a connected socket. */
     public Connection(Socket socket) throws IOException {
@@ -45,7 +53,7 @@ public final class Connection implements Closeable {
         socket.setTcpNoDelay(true);
         this.remote = (InetSocketAddress) socket.getRemoteSocketAddress();
         this.local = (InetSocketAddress) socket.getLocalSocketAddress();
-        this.in = new Input(socket.getInputStream());
+        this.in = new Input(new WatchedStream(socket.getInputStream()));
         this.out = new Output(socket.getOutputStream(), new Output.WriteWatch() {
             @Override
             public void begin() {
@@ -98,7 +106,86 @@ public final class Connection implements Closeable {
 
     /** The longest wait for bytes from the peer; the read then throws SocketTimeoutException. */
     public void readTimeout(Duration limit) throws IOException {
+        longestRead = 0;
         socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
+    }
+
+    /**
+     * As {@link #readTimeout}, for a limit with which reading ends: after the SocketTimeoutException there is nothing more to read, but
+     * writing goes on. On a listener's connection a limit of some length costs no timer for each read; the listener notices it
+     * within a second.
+     */
+    public void lastReadTimeout(Duration limit) throws IOException {
+        if (!watched || limit.compareTo(SHORTEST_WATCHED) < 0) {
+            readTimeout(limit);
+            return;
+        }
+        socket.setSoTimeout(0);
+        longestRead = limit.toNanos();
+    }
+
+    /** From now on somebody calls {@link #endOverdueRead} about once a second. */
+    void watch() {
+        watched = true;
+    }
+
+    /**
+     * Ends a read that takes longer than {@link #lastReadTimeout} has said.
+     *
+     * @param now the time by System.nanoTime
+     */
+    void endOverdueRead(long now) {
+        long started = readStarted;
+        long limit = longestRead;
+        if (started != 0 && limit != 0 && now - started > limit && !fellSilent) {
+            fellSilent = true;
+            shutdownInput();
+        }
+    }
+
+    private void shutdownInput() {
+        try {
+            socket.shutdownInput();
+        } catch (IOException e) {
+            closeRaw();
+        }
+    }
+
+    /** Knows how long a read has taken, and tells the end that a time limit has made from one that the peer has. */
+    private final class WatchedStream extends InputStream {
+        private final InputStream stream;
+
+        WatchedStream(InputStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] octet = new byte[1];
+            return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (longestRead == 0) {
+                return stream.read(target, offset, length);
+            }
+            readStarted = System.nanoTime() | 1;
+            try {
+                int count = stream.read(target, offset, length);
+                if (count < 0 && fellSilent) {
+                    throw new SocketTimeoutException("Read timed out");
+                }
+                return count;
+            } catch (SocketTimeoutException e) {
+                throw e;
+            } catch (IOException e) {
+                // TLS takes the end that we have made for an attack.
+                throw fellSilent ? new SocketTimeoutException("Read timed out") : e;
+            } finally {
+                readStarted = 0;
+            }
+        }
     }
 
     /**
@@ -127,11 +214,7 @@ public final class Connection implements Closeable {
     public void windDown() {
         windingDown = true;
         if (waiting) {
-            try {
-                socket.shutdownInput();
-            } catch (IOException e) {
-                closeRaw();
-            }
+            shutdownInput();
         }
     }
 
@@ -177,8 +260,7 @@ public final class Connection implements Closeable {
             writeStarted = 0;
         }
         tls = secured;
-        InputStream decrypted = secured.getInputStream();
-        in.switchTo(decrypted);
+        in.switchTo(new WatchedStream(secured.getInputStream()));
         out.switchTo(secured.getOutputStream());
     }
 

@@ -12,20 +12,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Accepts connections on one address and port and gives each its own virtual thread. Turns clients away beyond its
  * limits; cuts connections whose writes are stuck; stops gracefully. Thread-safe.
  */
 public final class Listener implements Closeable {
-    /** How the listener listens. */
+    /**
+     * How the listener listens.
+     *
+     * @param admission asked for each new connection whether its client may have one more now
+     */
     public record Settings(
             String name,
             InetSocketAddress address,
             int maxConnections,
             int maxConnectionsPerClient,
             Duration writeTimeout,
-            Optional<TlsContext> implicitTls) {
+            Optional<TlsContext> implicitTls,
+            Predicate<InetAddress> admission) {
         public Settings {
             if (maxConnections < 1 || maxConnectionsPerClient < 1) {
                 throw new IllegalArgumentException("limits of listener " + name + " must be positive");
@@ -37,7 +43,7 @@ public final class Listener implements Closeable {
     public interface Observer {
         void accepted(Settings listener, Connection connection);
 
-        /** Turned away: too many connections, in all or from this client. */
+        /** Turned away: too many connections, in all or from this client, or too many in a short time. */
         void refused(Settings listener, InetAddress client, String reason);
 
         /** The TLS handshake of an implicit-TLS port failed. */
@@ -128,6 +134,8 @@ public final class Listener implements Closeable {
             } else if (count.get() > settings.maxConnectionsPerClient() && !client.isLoopbackAddress()) {
                 // Loopback is this machine: a proxy, a webmail, a test; it stands for many users.
                 turnAway(socket, client, "too many connections from this client");
+            } else if (!settings.admission().test(client)) {
+                turnAway(socket, client, "too many new connections from this client");
             } else {
                 serve(new Connection(socket));
             }
@@ -139,6 +147,7 @@ public final class Listener implements Closeable {
     }
 
     private void serve(Connection connection) {
+        connection.watch();
         open.add(connection);
         observer.accepted(settings, connection);
         try (connection) {
@@ -180,13 +189,14 @@ public final class Listener implements Closeable {
         }
     }
 
-    /** Cuts connections whose peer does not take what we write: a read time limit does not see those. */
+    /** Cuts connections whose peer does not take what we write, which a read time limit does not see, and ends overdue reads. */
     private void sweep() {
         while (!stopping || !open.isEmpty()) {
             for (Connection connection : open) {
                 if (connection.stuckWriting().compareTo(settings.writeTimeout()) > 0) {
                     connection.closeRaw();
                 }
+                connection.endOverdueRead(System.nanoTime());
             }
             pause(SWEEP);
         }

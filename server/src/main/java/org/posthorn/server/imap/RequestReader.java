@@ -50,7 +50,7 @@ final class RequestReader {
             if (connection.in().buffered() == 0) {
                 // One write for a pipeline of commands: as long as a request waits its answer may, too.
                 responses.flush();
-                connection.readTimeout(limit);
+                connection.lastReadTimeout(limit);
             }
             if (!connection.awaitInput()) {
                 return new Received.End();
@@ -106,7 +106,7 @@ final class RequestReader {
                 throw new SocketTimeoutException();
             }
             responses.flush();
-            connection.readTimeout(Duration.ofNanos(left).plusMillis(1));
+            connection.lastReadTimeout(Duration.ofNanos(left).plusMillis(1));
             if (!in.fill()) {
                 break;
             }

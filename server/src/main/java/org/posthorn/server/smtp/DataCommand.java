@@ -97,7 +97,8 @@ final class DataCommand {
     private boolean more() throws IOException {
         boolean refused = decoder.fault() == DataDecoder.Fault.BARE_CR_OR_LF;
         try {
-            session.connection().readTimeout(refused ? session.config().times().afterFault() : patience());
+            session.connection()
+                    .lastReadTimeout(refused ? session.config().times().afterFault() : patience());
             if (in.fill()) {
                 return true;
             }

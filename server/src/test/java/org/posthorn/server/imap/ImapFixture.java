@@ -30,7 +30,7 @@ final class ImapFixture implements AutoCloseable {
                 MailLog.none());
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.start(
-                new Listener.Settings("imap", address, 100, 100, Duration.ofSeconds(10), implicit),
+                new Listener.Settings("imap", address, 100, 100, Duration.ofSeconds(10), implicit, client -> true),
                 server,
                 new Failures());
     }

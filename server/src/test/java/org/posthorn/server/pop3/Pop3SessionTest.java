@@ -66,7 +66,8 @@ class Pop3SessionTest {
                         100,
                         100,
                         Duration.ofSeconds(10),
-                        Optional.empty()),
+                        Optional.empty(),
+                        client -> true),
                 new Pop3Server(config, services),
                 observer);
     }

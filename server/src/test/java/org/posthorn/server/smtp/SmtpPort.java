@@ -56,7 +56,8 @@ final class SmtpPort implements Closeable {
                         100,
                         100,
                         Duration.ofSeconds(10),
-                        Optional.empty()),
+                        Optional.empty(),
+                        client -> true),
                 new SmtpServer(config, services),
                 observer);
     }
