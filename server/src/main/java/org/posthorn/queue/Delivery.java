@@ -38,6 +38,9 @@ final class Delivery {
     final boolean mayBeRepeat;
     final long activatedMillis;
     long startedMillis;
+    /** When a server was ready; 0 while there is none. */
+    long connectedMillis;
+
     private final Map<Address, Target> targets = new LinkedHashMap<>(2);
     private int unsettled;
 

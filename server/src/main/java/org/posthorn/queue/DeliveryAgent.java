@@ -30,6 +30,9 @@ public interface DeliveryAgent {
         /** The addresses to deliver to, at most 1,000; each must be settled once. */
         List<Address> recipients();
 
+        /** A server is ready to take the message: the time until now went into finding it and connecting (the log's delays). */
+        default void connected() {}
+
         void settle(Address recipient, DeliveryOutcome outcome);
 
         /** Whether a delivery to these recipients may have happened before: after a crash, or an attempt that failed. */

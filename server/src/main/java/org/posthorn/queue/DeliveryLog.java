@@ -49,12 +49,22 @@ final class DeliveryLog {
         line.append(", relay=").append(MailLog.safe(outcome.relay())).append(", delay=");
         seconds(line, nowMillis - entry.arrivedMillis).append(", delays=");
         seconds(line, delivery.activatedMillis - entry.arrivedMillis).append('/');
-        seconds(line, delivery.startedMillis - delivery.activatedMillis).append("/0/");
-        seconds(line, nowMillis - delivery.startedMillis);
+        long connected = connectedMillis(delivery, nowMillis);
+        seconds(line, delivery.startedMillis - delivery.activatedMillis).append('/');
+        seconds(line, connected - delivery.startedMillis).append('/');
+        seconds(line, nowMillis - connected);
         line.append(", dsn=").append(outcome.status());
         line.append(", status=").append(word(outcome)).append(" (");
         line.append(MailLog.safe(outcome.text())).append(')');
         log.line(component(delivery.destination), entry.id.text(), line.toString());
+    }
+
+    /** Postfix's c of a/b/c/d: DNS, connection and handshakes; all of the attempt where no server was ready, nothing for a mailbox. */
+    private static long connectedMillis(Delivery delivery, long nowMillis) {
+        return switch (delivery.destination.kind()) {
+            case LOCAL -> delivery.startedMillis;
+            case REMOTE -> delivery.connectedMillis == 0 ? nowMillis : delivery.connectedMillis;
+        };
     }
 
     /** A recipient that no agent was asked for. */

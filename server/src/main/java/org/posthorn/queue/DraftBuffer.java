@@ -14,6 +14,9 @@ import org.posthorn.mail.MessageContent;
 final class DraftBuffer {
     private static final int FIRST = 8 << 10;
 
+    /** Each step copies what is there. */
+    private static final int GROWTH = 4;
+
     private final Path file;
     private final int limit;
     private byte[] buffer = new byte[0];
@@ -53,7 +56,7 @@ final class DraftBuffer {
         if (buffer.length >= limit) {
             return false;
         }
-        int larger = Math.clamp((long) buffer.length * 2, Math.min(Math.max(FIRST, used + wanted), limit), limit);
+        int larger = Math.clamp((long) buffer.length * GROWTH, Math.min(Math.max(FIRST, used + wanted), limit), limit);
         buffer = Arrays.copyOf(buffer, larger);
         return true;
     }

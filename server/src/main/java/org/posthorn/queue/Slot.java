@@ -94,6 +94,11 @@ final class Slot implements DeliveryAgent.Jobs {
         }
 
         @Override
+        public void connected() {
+            delivery.connectedMillis = clock.millis();
+        }
+
+        @Override
         public void settle(Address recipient, DeliveryOutcome outcome) {
             if (outcome instanceof DeliveryOutcome.Deferred deferred) {
                 deferral = deferred;

@@ -53,6 +53,26 @@ class QueueRunnerTest {
     }
 
     @Test
+    void logsTheTimesOfWaitingConnectingAndSending() throws IOException {
+        try (QueueBench queue = new QueueBench(directory).start()) {
+            queue.remote.onJob = job -> {
+                queue.clock.advance(Duration.ofSeconds(2));
+                job.connected();
+                queue.clock.advance(Duration.ofSeconds(3));
+            };
+            queue.send("x\r\n", "a@here.test", "b@far.test");
+            queue.awaitEmpty();
+            queue.remote.onJob = job -> queue.clock.advance(Duration.ofSeconds(2));
+            queue.remote.answer = (destination, address) -> ScriptedAgent.unreachable();
+            queue.send("x\r\n", "a@here.test", "b@far.test");
+            queue.awaitQuiet();
+            assertThat(queue.log.lines)
+                    .anyMatch(line -> line.contains("delay=5, delays=0/0/2/3, dsn=2.0.0"))
+                    .anyMatch(line -> line.contains("delay=2, delays=0/0/2/0, dsn=4.4.1"));
+        }
+    }
+
+    @Test
     void triesAgainBySchedule() throws IOException {
         try (QueueBench queue = new QueueBench(directory).start()) {
             queue.remote.answer = (destination, address) -> ScriptedAgent.deferred();

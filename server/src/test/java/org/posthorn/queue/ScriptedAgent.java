@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.EnhancedStatus;
@@ -25,6 +26,7 @@ final class ScriptedAgent implements DeliveryAgent {
     final AtomicInteger mostBusy = new AtomicInteger();
     volatile BiConsumer<String, Boolean> onContent = (content, mayBeRepeat) -> {};
     volatile IntConsumer onStart = session -> {};
+    volatile Consumer<Job> onJob = job -> {};
     volatile IntConsumer onLeave = session -> {};
     volatile BiFunction<Destination, Address, DeliveryOutcome> answer = (destination, address) -> delivered();
 
@@ -61,6 +63,7 @@ final class ScriptedAgent implements DeliveryAgent {
     }
 
     private boolean deliver(Destination destination, Job job) {
+        onJob.accept(job);
         boolean reached = true;
         for (Address recipient : job.recipients()) {
             DeliveryOutcome outcome = answer.apply(destination, recipient);

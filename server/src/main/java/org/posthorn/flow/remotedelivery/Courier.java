@@ -178,6 +178,7 @@ final class Courier implements Closeable {
 
     /** Sends to all who are pending; settles those whose fate is sealed and keeps the others for the next host. */
     private void send(SmtpClientConnection connection, Load load) {
+        load.job.connected();
         OutgoingMessage message = new OutgoingMessage(
                 load.job.message().envelope().sender(),
                 load.pending,

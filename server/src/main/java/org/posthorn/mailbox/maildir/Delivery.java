@@ -13,7 +13,9 @@ import org.posthorn.mailbox.Flags;
 
 /** Puts a message into {@code new}: written in {@code tmp}, renamed. No index, no sync, no look at what is there. */
 record Delivery(FolderFiles files, String host) {
-    private static final int BUFFER = 16 * 1024;
+    /** Written at once; most messages are smaller, and each call of the system has its price. */
+    private static final int BUFFER = 128 * 1024;
+
     private static final long CLOCK_TOLERANCE_MILLIS = 2_000;
 
     /** Returns the directory in which the message now lies. */
