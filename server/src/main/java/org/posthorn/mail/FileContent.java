@@ -6,19 +6,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /** Content that lies in a file, alone or among others. Each stream has its own channel. */
 final class FileContent implements MessageContent {
     private static final int CHUNK = 64 * 1024;
 
-    private final Path file;
+    private final Opener file;
     private final long offset;
     private final long size;
 
-    FileContent(Path file, long offset, long size) {
+    FileContent(Opener file, long offset, long size) {
         this.file = file;
         this.offset = offset;
         this.size = size;
@@ -32,8 +30,7 @@ final class FileContent implements MessageContent {
     @Override
     public InputStream open(long from, long length) throws IOException {
         long start = Math.min(from, size);
-        return new Range(
-                FileChannel.open(file, StandardOpenOption.READ), offset + start, Math.min(length, size - start));
+        return new Range(file.open(), offset + start, Math.min(length, size - start));
     }
 
     @Override
@@ -44,11 +41,6 @@ final class FileContent implements MessageContent {
                 out.write(chunk, 0, n);
             }
         }
-    }
-
-    @Override
-    public String toString() {
-        return file + "[" + offset + "+" + size + "]";
     }
 
     /** Reads by position, so that the channel's own position does not matter. */

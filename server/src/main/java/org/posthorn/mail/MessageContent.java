@@ -3,7 +3,9 @@ package org.posthorn.mail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The immutable bytes of a message in CRLF form, in memory or in a file. Thread-safe; holds nothing open between calls. Ranges
@@ -36,6 +38,17 @@ public interface MessageContent {
 
     /** Content that lies in a file, {@code size} octets from {@code offset}; the file must not change while this is in use. */
     static MessageContent ofFile(Path file, long offset, long size) {
+        return ofFile(() -> FileChannel.open(file, StandardOpenOption.READ), offset, size);
+    }
+
+    /** As {@link #ofFile(Path, long, long)}, for a file that its owner may rename: it is asked to open it for each stream. */
+    static MessageContent ofFile(Opener file, long offset, long size) {
         return new FileContent(file, offset, size);
+    }
+
+    /** Opens a file for reading; the caller closes it. */
+    @FunctionalInterface
+    interface Opener {
+        FileChannel open() throws IOException;
     }
 }

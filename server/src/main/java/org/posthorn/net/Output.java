@@ -62,13 +62,16 @@ public final class Output extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (length >= Buffers.LARGE) {
-            drain();
-            send(bytes, offset, length);
-            return;
-        }
         int done = 0;
         while (done < length) {
+            if (used == Buffers.LARGE) {
+                drain();
+            }
+            if (used == 0 && length - done >= Buffers.LARGE) {
+                // Without a copy, where nothing waits that could leave with it.
+                send(bytes, offset + done, length - done);
+                return;
+            }
             byte[] target = room();
             int count = Math.min(length - done, target.length - used);
             System.arraycopy(bytes, offset + done, target, used, count);

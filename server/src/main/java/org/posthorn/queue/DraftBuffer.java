@@ -79,7 +79,7 @@ final class DraftBuffer {
             return new ArrayContent(buffer, used);
         }
         flush();
-        return new FileContent(file, flushed);
+        return MessageContent.ofFile(file, 0, flushed);
     }
 
     /** The octets of a message that is in memory. */

@@ -193,7 +193,9 @@ public final class FileSpool implements Spool, Closeable {
         SpoolRecord.Place place = entry.place;
         LogContent inLog =
                 new LogContent(log, entry.position, place.offset(), place.inFile() ? place.prefix() : place.size());
-        return place.inFile() ? new JoinedContent(inLog, new FileContent(file(entry.id), place.body())) : inLog;
+        return place.inFile()
+                ? new JoinedContent(inLog, MessageContent.ofFile(file(entry.id), 0, place.body()))
+                : inLog;
     }
 
     /** Keeps some recipients' state. The caller has the entry's monitor. */

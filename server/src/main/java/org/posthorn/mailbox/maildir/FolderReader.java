@@ -41,7 +41,7 @@ final class FolderReader {
         long size = found.get().message().size();
         return Optional.of(
                 size == found.get().fileSize()
-                        ? new FileContent(this, uid, size)
+                        ? MessageContent.ofFile(() -> open(uid), 0, size)
                         : new ConvertedContent(this, uid, convertedSize(found.get())));
     }
 
