@@ -4,6 +4,7 @@
 # below a directory closed to other users). Nothing under /etc is touched. Needs root.
 # usage: peers.sh install | start | stop | status | pids | clean
 #   PEERS_USERS=N      user1@peer.test .. userN@peer.test with passwords secret-1 .. secret-N (default 20)
+#   PEERS_KEY=ec       certificates with ECDSA keys on P-256 instead of RSA-2048, when they are first made
 #   POSTHORN_PORT=N    where Postfix sends mail for posthorn.test (default 2525)
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -33,10 +34,12 @@ fill() { # TEMPLATE TARGET: the template with its @NAMES@ replaced
 
 certificates() {
   local tls=$DIR/tls
+  local key=(-newkey rsa:2048)
   [ -e "$tls/peer.crt" ] && return
-  openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=Interop test CA" \
+  [ "${PEERS_KEY:-rsa}" != ec ] || key=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1)
+  openssl req -x509 "${key[@]}" -nodes -days 3650 -subj "/CN=Interop test CA" \
     -keyout "$tls/ca.key" -out "$tls/ca.crt" 2>/dev/null
-  openssl req -new -newkey rsa:2048 -nodes -subj "/CN=mx.peer.test" -keyout "$tls/peer.key" -out "$tls/peer.csr" 2>/dev/null
+  openssl req -new "${key[@]}" -nodes -subj "/CN=mx.peer.test" -keyout "$tls/peer.key" -out "$tls/peer.csr" 2>/dev/null
   openssl x509 -req -in "$tls/peer.csr" -CA "$tls/ca.crt" -CAkey "$tls/ca.key" -CAcreateserial -days 3650 \
     -out "$tls/peer.crt" -extfile <(echo "subjectAltName=DNS:mx.peer.test,DNS:localhost,IP:127.0.0.1") 2>/dev/null
 }
