@@ -61,7 +61,7 @@ public final class DnsjavaResolver implements Resolver {
     static boolean isPossible(String name) {
         if (name.isEmpty()
                 || name.length() > MAX_NAME
-                || !name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\')) {
+                || !name.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != '\\')) {
             return false;
         }
         for (String label : name.split("\\.", -1)) {

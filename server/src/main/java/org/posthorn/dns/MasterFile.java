@@ -16,7 +16,7 @@ import org.xbill.DNS.TextParseException;
  */
 public final class MasterFile {
     /** Records of one file; more are refused, so that a small {@code $GENERATE} cannot fill the memory. */
-    static final int MAX_RECORDS = 1_000_000;
+    static final int MAX_RECORDS = 200_000;
 
     private static final long MAX_OCTETS = 64 << 20;
     private static final long NO_TTL = 3600;
