@@ -14,6 +14,9 @@ import org.posthorn.config.ConfigException;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
+import org.posthorn.dns.DnsConfig;
+import org.posthorn.dns.DnsjavaResolver;
+import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
@@ -55,6 +58,12 @@ final class LocalProgram implements Program {
         if (fault.isPresent()) {
             throw new ConfigException(List.of(config + ": " + fault.get()));
         }
+    }
+
+    @Override
+    public Resolver resolver(Path config) throws ConfigException {
+        DnsConfig dns = Files.exists(config) ? Configuration.read(config).dns() : DnsConfig.standard();
+        return new DnsjavaResolver(dns, InstantSource.system());
     }
 
     @Override

@@ -67,7 +67,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.dovecotauth", 0, OF_SESSIONS),
             of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates")),
             of("zone", 20, "protocol.*", "client.*", "dns", "certificates", "directory"),
-            of("cli", 9, "server.admin", "zone", "dns"));
+            of("cli", 20, "server.admin", "zone", "dns", "protocol.*"));
 
     private static Layer of(String folder, int minimum, String... allowed) {
         return new Layer(folder, minimum, Set.of(allowed));

@@ -70,7 +70,7 @@ final class AdminCommands {
                 .addSubcommand(plain(program, "retire", "Sign with a key no more.", "DOMAIN", "SELECTOR"));
     }
 
-    private static CommandLine group(String name, String description) {
+    static CommandLine group(String name, String description) {
         CommandLine line = new CommandLine(new Group());
         line.setCommandName(name);
         line.getCommandSpec().usageMessage().description(description).synopsisSubcommandLabel("COMMAND");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.config.ConfigException;
+import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.zone.DomainRecords;
@@ -19,6 +20,9 @@ public interface Program {
 
     /** Carries out an administrative command, in the running server or else on its files. */
     AdminReply administer(Path config, List<String> words) throws ConfigException, IOException;
+
+    /** The resolver that a configuration asks for; the standard one where the file is not there. */
+    Resolver resolver(Path config) throws ConfigException;
 
     /** Makes a domain and accounts with these passwords where they are missing; the server must be down. */
     void populate(Path config, String domain, Map<String, String> accounts) throws ConfigException, IOException;

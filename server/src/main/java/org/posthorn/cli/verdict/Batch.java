@@ -1,0 +1,56 @@
+package org.posthorn.cli.verdict;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import org.posthorn.json.Json;
+import org.posthorn.json.JsonObject;
+
+/** Answers JSON objects, one a line, in order and as each arrives. */
+final class Batch {
+    private final Courtroom courtroom;
+    private final Judge judge;
+    private final int maxLine;
+
+    Batch(Courtroom courtroom, Judge judge, int maxLine) {
+        this.courtroom = courtroom;
+        this.judge = judge;
+        this.maxLine = maxLine;
+    }
+
+    /** Until the input ends; {@code in} should be buffered. */
+    void run(Reader in, PrintWriter out) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            if (c == '\n') {
+                out.println(JsonLine.of(answer(line)));
+                out.flush();
+                line.setLength(0);
+                line.trimToSize();
+            } else if (line.length() <= maxLine) {
+                line.append((char) c);
+            }
+        }
+        if (!line.isEmpty()) {
+            out.println(JsonLine.of(answer(line)));
+            out.flush();
+        }
+    }
+
+    private JsonObject answer(StringBuilder line) {
+        if (line.length() > maxLine) {
+            return error("a line of more than " + maxLine + " characters");
+        }
+        try {
+            return courtroom.hear(judge, Json.readObject(line.toString())).details();
+        } catch (IllegalArgumentException e) {
+            return error(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            return error(Complaint.of(e));
+        }
+    }
+
+    private static JsonObject error(String message) {
+        return JsonObject.builder().put("error", message).build();
+    }
+}

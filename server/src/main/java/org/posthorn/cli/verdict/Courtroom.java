@@ -1,0 +1,96 @@
+package org.posthorn.cli.verdict;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.posthorn.config.ConfigException;
+import org.posthorn.dns.JsonRecords;
+import org.posthorn.dns.MasterFile;
+import org.posthorn.dns.Resolver;
+import org.posthorn.dns.ZoneResolver;
+import org.posthorn.json.JsonNumber;
+import org.posthorn.json.JsonObject;
+import org.posthorn.json.JsonText;
+import org.posthorn.json.JsonValue;
+
+/** What questions have in common: which DNS is asked, and what time it is. Not thread-safe. */
+final class Courtroom {
+    /** Zone files kept, so that a batch does not read the same one for each line. */
+    private static final int MAX_ZONES = 4;
+
+    private final ResolverSource network;
+    private final InstantSource clock;
+    private Optional<Resolver> resolver = Optional.empty();
+    private final Map<String, ZoneResolver> zones = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ZoneResolver> eldest) {
+            return size() > MAX_ZONES;
+        }
+    };
+
+    Courtroom(ResolverSource network, InstantSource clock) {
+        this.network = network;
+        this.clock = clock;
+    }
+
+    Verdict hear(Judge judge, JsonObject question) throws IOException {
+        return judge.judge(question, resolver(question), time(question));
+    }
+
+    /** Records that the question brings, else its zone file, else the network. */
+    private Resolver resolver(JsonObject question) throws IOException {
+        Optional<JsonObject> records = question.object("dns");
+        if (records.isPresent()) {
+            return JsonRecords.read(records.get());
+        }
+        Optional<String> file = question.text("zone");
+        return file.isPresent() ? zone(file.get()) : network();
+    }
+
+    private ZoneResolver zone(String file) throws IOException {
+        ZoneResolver known = zones.get(file);
+        if (known != null) {
+            return known;
+        }
+        ZoneResolver zone = MasterFile.read(Path.of(file));
+        zones.put(file, zone);
+        return zone;
+    }
+
+    private Resolver network() throws IOException {
+        if (resolver.isEmpty()) {
+            try {
+                resolver = Optional.of(network.resolver());
+            } catch (ConfigException e) {
+                throw new IOException(String.join("; ", e.complaints()), e);
+            }
+        }
+        return resolver.get();
+    }
+
+    private Instant time(JsonObject question) {
+        Optional<JsonValue> time = question.member("time");
+        return time.isEmpty() ? clock.instant() : time(time.get());
+    }
+
+    /** RFC 3339, or seconds since 1970. */
+    private static Instant time(JsonValue time) {
+        try {
+            return switch (time) {
+                case JsonNumber seconds -> Instant.ofEpochSecond(seconds.asLong());
+                case JsonText(String text)
+                when text.matches("[0-9]{1,11}") -> Instant.ofEpochSecond(Long.parseLong(text));
+                case JsonText(String text) -> OffsetDateTime.parse(text).toInstant();
+                default -> throw new IllegalArgumentException("time is " + time.kind());
+            };
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("not a time like 2026-01-31T12:00:00Z or 1769860800: " + time, e);
+        }
+    }
+}

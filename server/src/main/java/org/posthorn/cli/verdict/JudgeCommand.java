@@ -1,0 +1,105 @@
+package org.posthorn.cli.verdict;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.posthorn.json.JsonObject;
+import org.posthorn.log.MailLog;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A command that asks a {@link Judge}: its own options and those that all have. */
+@Command(mixinStandardHelpOptions = true)
+final class JudgeCommand implements Callable<Integer> {
+    /** Characters; a message of 40 MiB in base64 fits. */
+    private static final int MAX_LINE = 64 << 20;
+
+    private static final int UNUSABLE = 2;
+
+    private final Judge judge;
+    private final ResolverSource network;
+
+    @Option(names = "--json", description = "print everything known as one JSON object")
+    private boolean json;
+
+    @Option(
+            names = "--batch",
+            description =
+                    "answer JSON objects from standard input, one a line, with the options as members; \"dns\" may bring records")
+    private boolean batch;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    JudgeCommand(Judge judge, ResolverSource network) {
+        this.judge = judge;
+        this.network = network;
+    }
+
+    /** The command with an option that is asked for by its name. */
+    static CommandLine named(String name, String description, JudgeCommand command) {
+        CommandLine line = new CommandLine(command);
+        line.setCommandName(name);
+        line.getCommandSpec().usageMessage().description(description);
+        option(line, "zone", "FILE", "ask this zone file (as BIND's), not the network");
+        option(line, "time", "TIME", "judge as of this time, RFC 3339 or seconds since 1970");
+        return line;
+    }
+
+    static CommandLine option(CommandLine line, String name, String label, String description) {
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("--" + name)
+                        .paramLabel(label)
+                        .type(String.class)
+                        .description(description)
+                        .build());
+        return line;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Courtroom courtroom = new Courtroom(network, InstantSource.system());
+        PrintWriter out = spec.commandLine().getOut();
+        if (batch) {
+            new Batch(courtroom, judge, MAX_LINE)
+                    .run(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out);
+            return 0;
+        }
+        try {
+            print(out, courtroom.hear(judge, question()));
+            return 0;
+        } catch (IllegalArgumentException | IOException e) {
+            spec.commandLine().getErr().println("posthorn: " + MailLog.safe(Complaint.of(e)));
+            return UNUSABLE;
+        }
+    }
+
+    private JsonObject question() {
+        JsonObject.Builder question = JsonObject.builder();
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (option.getValue() instanceof String value) {
+                question.put(option.longestName().substring(2), value);
+            }
+        }
+        return question.build();
+    }
+
+    private void print(PrintWriter out, Verdict verdict) {
+        if (json) {
+            out.println(JsonLine.of(verdict.details()));
+        } else {
+            out.println(verdict.word());
+            verdict.lines().forEach(line -> out.println(MailLog.safe(line)));
+        }
+        out.flush();
+    }
+}
