@@ -27,6 +27,7 @@ import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirConfig;
 import org.posthorn.queue.QueueConfig;
 import org.posthorn.server.imap.ImapConfig;
+import org.posthorn.server.milter.MilterConfig;
 import org.posthorn.server.pop3.Pop3Config;
 import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpLimits;
@@ -57,6 +58,7 @@ record Configuration(
         SmtpConfig submission,
         ImapConfig imap,
         Pop3Config pop3,
+        MilterConfig milter,
         MaildirConfig maildir,
         QueueConfig queue,
         StaticRoutes routes,
@@ -93,6 +95,7 @@ record Configuration(
                 smtp(smtp, SmtpRole.SUBMISSION, hostname),
                 imap(root.section("imap"), hostname, smtp),
                 pop3(root.section("pop3"), hostname),
+                MilterConfig.read(root.section("milter")),
                 maildir(root.section("mailbox"), data, hostname, smtp),
                 QueueConfig.read(root.section("queue"), data.resolve("spool")),
                 routes(delivery),

@@ -22,13 +22,19 @@ record Listening(
         List<InetSocketAddress> imaps,
         List<InetSocketAddress> pop3,
         List<InetSocketAddress> pop3s,
+        List<InetSocketAddress> milter,
         Optional<InetSocketAddress> http,
         int maxConnections,
         int maxPerClient,
         int maxRatePerClient) {
     private static final int HTTP_PORT = 8080;
+    /** Where OpenDKIM listens on TCP, by Debian's examples. */
+    private static final int MILTER_PORT = 8891;
 
-    /** Defaults: all services on their standard ports on every address, health and metrics on 127.0.0.1:8080. */
+    /**
+     * Defaults: all services on their standard ports on every address, but no milter; health and metrics on
+     * 127.0.0.1:8080.
+     */
     static Listening read(Section section) {
         return new Listening(
                 ports(section, "smtp", 25),
@@ -38,6 +44,8 @@ record Listening(
                 ports(section, "imaps", 993),
                 ports(section, "pop3", 110),
                 ports(section, "pop3s", 995),
+                // Whoever reaches it can have anything signed, so nobody does unless asked to.
+                section.addresses("milter", List.of(), MILTER_PORT),
                 section
                         .addresses(
                                 "http",

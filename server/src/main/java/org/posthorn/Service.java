@@ -11,7 +11,8 @@ enum Service {
     IMAP("imap", false),
     IMAPS("imaps", true),
     POP3("pop3", false),
-    POP3S("pop3s", true);
+    POP3S("pop3s", true),
+    MILTER("milter", false);
 
     private final String key;
     private final boolean implicitTls;
@@ -38,6 +39,7 @@ enum Service {
             case IMAPS -> listening.imaps();
             case POP3 -> listening.pop3();
             case POP3S -> listening.pop3s();
+            case MILTER -> listening.milter();
         };
     }
 }

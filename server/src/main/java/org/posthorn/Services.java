@@ -21,6 +21,8 @@ import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.queue.Spool;
 import org.posthorn.server.imap.ImapServer;
+import org.posthorn.server.milter.MilterServer;
+import org.posthorn.server.milter.MilterServices;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpServer;
@@ -56,6 +58,7 @@ record Services(
         // Always the same one: it knows which maildrops are locked.
         all.put(Service.POP3, pop3);
         all.put(Service.POP3S, pop3);
+        all.put(Service.MILTER, new MilterServer(configuration.milter(), new MilterServices(signers, clock, log)));
         return all;
     }
 

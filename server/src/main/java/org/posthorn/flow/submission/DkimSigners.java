@@ -39,7 +39,7 @@ public final class DkimSigners {
      *
      * @throws IOException when it has keys and none of them can be read
      */
-    Optional<DkimSigner> of(Domain domain) throws IOException {
+    public Optional<DkimSigner> of(Domain domain) throws IOException {
         List<DkimKeyFile> files = keys.apply(domain);
         if (files.isEmpty()) {
             return Optional.empty();

@@ -1,0 +1,14 @@
+package org.posthorn.server.milter;
+
+import java.io.IOException;
+import java.util.List;
+import org.posthorn.protocol.milter.MilterReply;
+
+/** What is done with one message once its header is known. Used by one thread. */
+interface MessageTreatment {
+    /** The next bytes of the body, in CRLF form. */
+    void body(byte[] bytes, int offset, int length) throws IOException;
+
+    /** The message is over: what is to be changed about it, then the reply that settles it. */
+    List<MilterReply> finish();
+}
