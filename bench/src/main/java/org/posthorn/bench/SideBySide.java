@@ -13,7 +13,7 @@ import org.posthorn.bench.Results.Better;
 
 /**
  * Measures Posthorn and the real stack in one run, by turns, on loopback, both durable; prints a Markdown table. Arguments:
- * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,memory}.
+ * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,milter,memory}.
  */
 public final class SideBySide {
     private static final String OURS = "posthorn";
@@ -32,7 +32,7 @@ public final class SideBySide {
         List<String> arguments = List.of(args);
         boolean brief = arguments.contains("--short");
         int rounds = Integer.parseInt(option(arguments, "--rounds", brief ? "1" : "3"));
-        Set<String> only = Set.of(option(arguments, "--only", "start,inbound,submission,imap,pop3,memory")
+        Set<String> only = Set.of(option(arguments, "--only", "start,inbound,submission,imap,pop3,milter,memory")
                 .split(",", -1));
         Path scratch = Path.of(option(arguments, "--scratch", "/tmp/posthorn-bench"));
         Files.createDirectories(scratch);
@@ -113,6 +113,9 @@ public final class SideBySide {
         if (only.contains("pop3")) {
             pop3(target, into);
         }
+        if (only.contains("milter")) {
+            milter(target, into);
+        }
     }
 
     /** Does something and adds its rate and its server's CPU time. */
@@ -186,6 +189,16 @@ public final class SideBySide {
         smtpSource(target, 16384, messages, true);
         Maildirs.await(target.mail(), messages);
         timed(target, into, "POP3 download, 16 KiB", "messages", () -> Pop3Load.run(target, 4));
+    }
+
+    private void milter(Target target, Results into) throws Exception {
+        int messages = brief ? 4000 : 16_000;
+        timed(
+                target,
+                into,
+                "milter signs 4 KiB with RSA-2048, 8 kept connections",
+                "messages",
+                () -> MilterLoad.run(target.milter(), target.milterDomain(), 8, messages, 4096));
     }
 
     private void idleMemory(Target target) throws IOException, InterruptedException {

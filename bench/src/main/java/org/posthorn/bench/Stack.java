@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts and stops the two sides: Posthorn by its launcher, the real stack by interop/peers/peers.sh. */
 final class Stack {
     private static final int USERS = 20;
+    private static final String MILTER_DOMAIN = "milter.test";
 
     private final Path repository;
     private final Path scratch;
@@ -30,8 +31,12 @@ final class Stack {
     Running startPosthorn() throws IOException, InterruptedException {
         Path data = scratch.resolve("posthorn");
         Path log = scratch.resolve("posthorn.out");
-        List<String> command = List.of(
-                repository.resolve("posthorn").toString(), "demo", "--dir", data.toString(), "--users", "" + USERS);
+        List<String> command = new ArrayList<>(List.of(repository.resolve("posthorn").toString(), "demo"));
+        command.addAll(List.of("--dir", data.toString(), "--users", "" + USERS));
+        command.addAll(List.of("--set", "listen.milter=\"127.0.0.1:2891\""));
+        // The key that the peers' OpenDKIM signs with; it is there once they have been started.
+        Path key = scratch.resolve("peers/dkim/peer.s1.pem");
+        command.addAll(List.of("--set", "dkim.\"" + MILTER_DOMAIN + "\".s1=\"" + key + "\""));
         long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .directory(repository.toFile())
@@ -53,6 +58,8 @@ final class Stack {
                     2143,
                     2993,
                     2110,
+                    2891,
+                    MILTER_DOMAIN,
                     USERS,
                     data.resolve("mail"),
                     List.of(process.pid()));
@@ -82,7 +89,18 @@ final class Stack {
             }
         }
         Target target = new Target(
-                "peers", "peer.test", 3625, 3687, 3643, 3693, 3610, USERS, scratch.resolve("peers/mail"), roots);
+                "peers",
+                "peer.test",
+                3625,
+                3687,
+                3643,
+                3693,
+                3610,
+                3891,
+                "peer.test",
+                USERS,
+                scratch.resolve("peers/mail"),
+                roots);
         return new Running(target, all, all);
     }
 
