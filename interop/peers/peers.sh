@@ -10,7 +10,9 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 DIR=${PEERS_DIR:-/tmp/posthorn-peers} USERS=${PEERS_USERS:-20} VUID=5000
 DNS=5400 SMTP=3625 SUBMISSION=3687 SUBMISSIONS=3665 IMAP=3643 IMAPS=3693 POP3=3610 POP3S=3695 LMTP=3624 MILTER=3891
-PACKAGES="postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd opendkim knot openssl procps"
+# Services of Postfix that have Posthorn for their milter, on OUR_MILTER: MX, submission, submission with protocol 2.
+OUR_MILTER=3892 MX_OURS=3626 SUBMISSION_OURS=3688 SUBMISSION_OURS_2=3689
+PACKAGES="postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd opendkim miltertest knot openssl procps"
 
 install() {
   # shellcheck disable=SC2086
@@ -29,7 +31,9 @@ install() {
 fill() { # TEMPLATE TARGET: the template with its @NAMES@ replaced
   sed -e "s#@DIR@#$DIR#g" -e "s#@VUID@#$VUID#g" -e "s#@DNS@#$DNS#g" -e "s#@SMTP@#$SMTP#g" \
     -e "s#@SUBMISSION@#$SUBMISSION#g" -e "s#@SUBMISSIONS@#$SUBMISSIONS#g" -e "s#@IMAP@#$IMAP#g" -e "s#@IMAPS@#$IMAPS#g" \
-    -e "s#@POP3@#$POP3#g" -e "s#@POP3S@#$POP3S#g" -e "s#@LMTP@#$LMTP#g" -e "s#@MILTER@#$MILTER#g" "$here/$1" >"$2"
+    -e "s#@POP3@#$POP3#g" -e "s#@POP3S@#$POP3S#g" -e "s#@LMTP@#$LMTP#g" -e "s#@MILTER@#$MILTER#g" \
+    -e "s#@OUR_MILTER@#$OUR_MILTER#g" -e "s#@MX_OURS@#$MX_OURS#g" -e "s#@SUBMISSION_OURS@#$SUBMISSION_OURS#g" \
+    -e "s#@SUBMISSION_OURS_2@#$SUBMISSION_OURS_2#g" "$here/$1" >"$2"
 }
 
 certificates() {
@@ -107,7 +111,7 @@ prepare() {
   fill opendkim.conf "$DIR/dkim/opendkim.conf"; fill knot.conf "$DIR/dns/knot.conf"
 }
 
-ports() { echo $DNS $SMTP $SUBMISSION $SUBMISSIONS $IMAP $IMAPS $POP3 $POP3S $LMTP $MILTER; }
+ports() { echo $DNS $SMTP $SUBMISSION $SUBMISSIONS $IMAP $IMAPS $POP3 $POP3S $LMTP $MILTER $MX_OURS $SUBMISSION_OURS $SUBMISSION_OURS_2; }
 up() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 await() { # PORT: until it is up, 10 seconds at most
   for _ in $(seq 200); do up "$1" && return 0; sleep 0.05; done

@@ -1,0 +1,156 @@
+package org.posthorn.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Postfix has its mail signed by us in place of OpenDKIM, with OpenDKIM's own key: dkimpy and OpenDKIM judge both alike.
+ * OpenDKIM's own tool for trying milters drives us too.
+ */
+@ExtendWith(Peers.class)
+class MilterTest {
+    private static final int OUR_MILTER = 3892;
+    private static final int MX_OURS = 3626;
+    private static final int SUBMISSION_OURS = 3688;
+    private static final int SUBMISSION_OURS_2 = 3689;
+
+    /** What tells a canonicalization that is nearly right from one that is: folds, runs of white space, empty values. */
+    private static final String HEADER = "From: \"User, One\" <user1@peer.test>\r\nTo:\tuser8@peer.test,\r\n"
+            + "   another@peer.test\r\nCc:\r\nX-Odd : space before the colon\r\nReferences:  <a@b>\r\n\t<c@d>  \r\n"
+            + "MIME-Version: 1.0\r\nContent-Type: text/plain;\r\n  charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n";
+
+    private static final String BODY = "Grüße \t von  uns  \r\n.leading dot\r\n\r\nFrom the start\r\n\r\n\r\n";
+
+    @TempDir
+    static Path dir;
+
+    private static PosthornServer posthorn;
+
+    @BeforeAll
+    static void start() throws Exception {
+        posthorn = PosthornServer.start(
+                dir.resolve("posthorn"),
+                "--set",
+                "listen.milter=\"127.0.0.1:" + OUR_MILTER + "\"",
+                "--set",
+                "milter.internal-hosts=[]",
+                "--set",
+                "dkim.\"peer.test\".s1=\"" + Peers.DIR.resolve("dkim/peer.s1.pem") + "\"");
+    }
+
+    @AfterAll
+    static void stop() {
+        posthorn.close();
+    }
+
+    /** Submits to Postfix as user1@peer.test. */
+    private static void submit(int port, String header, String subject, String body) {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--ssl-reqd"));
+        command.addAll(List.of("--cacert", Peers.DIR.resolve("tls/ca.crt").toString()));
+        command.addAll(List.of("--url", "smtp://localhost:" + port, "--user", "user1@peer.test:secret-1"));
+        command.addAll(List.of("--mail-from", "user1@peer.test", "--mail-rcpt", "user8@peer.test", "--upload-file", "-"));
+        String message = header + "Subject: " + subject + "\r\n\r\n" + body;
+        Tool.run(Map.of(), message.getBytes(StandardCharsets.UTF_8), command).succeeded();
+    }
+
+    private static String awaited(String subject) throws Exception {
+        return Peers.awaitMessage(Peers.maildir(8), "Subject: " + subject);
+    }
+
+    private static String dkimpy(String message) throws Exception {
+        Tool.require("python3");
+        Path file = Files.createTempFile(dir, "message", ".eml");
+        // Dovecot keeps messages with bare LF; dkimpy takes them for CRLF.
+        Files.writeString(file, message, StandardCharsets.ISO_8859_1);
+        return Tool.run(
+                        "/usr/bin/python3",
+                        Repository.root().resolve("interop/peers/dkimpy-verify.py").toString(),
+                        file.toString(),
+                        Peers.DIR.resolve("dkim/keys.txt").toString())
+                .succeeded()
+                .output();
+    }
+
+    /** Hands a message to Postfix as a stranger. */
+    private static void send(int port, String message, Charset charset, int user) {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--url", "smtp://127.0.0.1:" + port));
+        command.addAll(List.of("--mail-from", "user1@peer.test", "--mail-rcpt", "user" + user + "@peer.test"));
+        command.addAll(List.of("--upload-file", "-"));
+        Tool.run(Map.of(), message.getBytes(charset), command).succeeded();
+    }
+
+    /** What the Postfix whose OpenDKIM verifies makes of a message that was received, from its signature on. */
+    private static String openDkim(String received, String subject) throws Exception {
+        String signed = received.substring(received.indexOf("DKIM-Signature:"));
+        send(Peers.SMTP, signed.replace("\n", "\r\n"), StandardCharsets.ISO_8859_1, 9);
+        return Peers.awaitMessage(Peers.maildir(9), "Subject: " + subject);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SUBMISSION_OURS, SUBMISSION_OURS_2, Peers.SUBMISSION})
+    void whatWeSignVerifiesAsWhatOpenDkimSigns(int port) throws Exception {
+        String subject = "milter-signs-" + port;
+        submit(port, HEADER, subject, BODY);
+        String signed = awaited(subject);
+        assertThat(signed.split("DKIM-Signature: ", -1)).hasSize(2);
+        assertThat(signed).contains("d=peer.test; s=s1;");
+        assertThat(dkimpy(signed)).isEqualTo("rsa-sha256 pass\n");
+        assertThat(openDkim(signed, subject)).contains("dkim=pass").doesNotContain("dkim=fail");
+        assertThat(dkimpy(signed.replace("leading dot", "heading dot"))).isEqualTo("rsa-sha256 fail\n");
+        assertThat(dkimpy(signed.replace("User, One", "User, Two"))).isEqualTo("rsa-sha256 fail\n");
+    }
+
+    @Test
+    void ourSignatureStandsBelowPostfixsOwnReceivedAsOpenDkims() throws Exception {
+        submit(SUBMISSION_OURS, HEADER, "milter-place", BODY);
+        submit(Peers.SUBMISSION, HEADER, "milter-place-opendkim", BODY);
+        for (String subject : List.of("milter-place", "milter-place-opendkim")) {
+            String received = awaited(subject);
+            // The upper Received is that of the delivery by LMTP.
+            assertThat(received.indexOf("DKIM-Signature:")).isGreaterThan(received.lastIndexOf("Received:", received.indexOf("From:")));
+        }
+        Eventually.get("our line", posthorn::log, log -> log.contains("dkim-sign domain=peer.test origin=authenticated"));
+    }
+
+    @Test
+    void bothKeysOfADomainSignAndLargeBodiesDo() throws Exception {
+        String header = "From: alice@posthorn.test\r\nTo: user8@peer.test\r\n";
+        submit(SUBMISSION_OURS, header, "milter-two-keys", "0123456789abcdef\r\n".repeat(30_000));
+        assertThat(dkimpy(awaited("milter-two-keys"))).isEqualTo("rsa-sha256 pass\ned25519-sha256 pass\n");
+    }
+
+    @Test
+    void leavesMailOfStrangersAndOfDomainsWithoutKeyAlone() throws Exception {
+        submit(SUBMISSION_OURS, "From: user1@plain.test\r\n", "milter-no-key", "text\r\n");
+        assertThat(awaited("milter-no-key")).doesNotContain("DKIM-Signature");
+        String message = HEADER + "Subject: milter-stranger\r\n\r\n" + BODY;
+        send(MX_OURS, message, StandardCharsets.UTF_8, 8);
+        assertThat(awaited("milter-stranger")).doesNotContain("DKIM-Signature");
+    }
+
+    @Test
+    void isDrivenByMiltertest() {
+        Tool.require("miltertest");
+        Tool.run(
+                        "miltertest",
+                        "-D",
+                        "port=" + OUR_MILTER,
+                        "-s",
+                        Repository.root().resolve("interop/peers/milter.lua").toString())
+                .succeeded();
+    }
+}
