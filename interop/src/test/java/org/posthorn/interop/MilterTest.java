@@ -29,11 +29,23 @@ class MilterTest {
     private static final int SUBMISSION_OURS_2 = 3689;
 
     /** What tells a canonicalization that is nearly right from one that is: folds, runs of white space, empty values. */
-    private static final String HEADER = "From: \"User, One\" <user1@peer.test>\r\nTo:\tuser8@peer.test,\r\n"
-            + "   another@peer.test\r\nCc:\r\nX-Odd : space before the colon\r\nReferences:  <a@b>\r\n\t<c@d>  \r\n"
-            + "MIME-Version: 1.0\r\nContent-Type: text/plain;\r\n  charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n";
+    private static final String HEADER = String.join(
+            "\r\n",
+            "From: \"User, One\" <user1@peer.test>",
+            "To:\tuser8@peer.test,",
+            "   another@peer.test",
+            "Cc:",
+            "X-Odd : space before the colon",
+            "References:  <a@b>",
+            "\t<c@d>  ",
+            "MIME-Version: 1.0",
+            "Content-Type: text/plain;",
+            "  charset=utf-8",
+            "Content-Transfer-Encoding: 8bit",
+            "");
 
-    private static final String BODY = "Grüße \t von  uns  \r\n.leading dot\r\n\r\nFrom the start\r\n\r\n\r\n";
+    private static final String BODY = String.join(
+            "\r\n", "Grüße \t von  uns  ", ".leading dot", "", "From the start", "", "", "");
 
     @TempDir
     static Path dir;

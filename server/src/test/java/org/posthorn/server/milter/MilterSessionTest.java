@@ -43,8 +43,17 @@ class MilterSessionTest {
     private static final Domain BROKEN = Domain.parse("broken.test");
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
     private static final String LOGIN = "{auth_type}\0PLAIN\0{auth_authen}\0alice\0";
-    private static final String MESSAGE = "From: Alice <alice@posthorn.test>\r\nTo: bob@example.org\r\n"
-            + "Subject: a\r\n\tfolded  subject \r\nX-Odd:\ttab first\r\n\r\nbody\r\n.\r\n";
+    private static final String MESSAGE = String.join(
+            "\r\n",
+            "From: Alice <alice@posthorn.test>",
+            "To: bob@example.org",
+            "Subject: a",
+            "\tfolded  subject ",
+            "X-Odd:\ttab first",
+            "",
+            "body",
+            ".",
+            "");
 
     @TempDir
     static Path keys;
