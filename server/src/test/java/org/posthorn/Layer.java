@@ -23,7 +23,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
 
     static final List<Layer> ALL = List.of(
             of("mail", 32),
-            of("config", 6),
+            of("config", 10),
             of("json", 10),
             of("log", 9),
             of("storage", 11),

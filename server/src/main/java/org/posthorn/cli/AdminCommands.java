@@ -67,7 +67,8 @@ final class AdminCommands {
                         "Sign with a key, or all that wait, without looking into DNS.",
                         "DOMAIN",
                         "[SELECTOR]"))
-                .addSubcommand(plain(program, "retire", "Sign with a key no more.", "DOMAIN", "SELECTOR"));
+                .addSubcommand(plain(program, "retire", "Sign with a key no more.", "DOMAIN", "SELECTOR"))
+                .addSubcommand(new CommandLine(new DkimImportCommand(program)));
     }
 
     static CommandLine group(String name, String description) {

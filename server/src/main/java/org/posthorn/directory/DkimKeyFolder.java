@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -13,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Domain;
+import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.dkim.DkimKeyRecord;
 import org.posthorn.storage.AtomicFiles;
@@ -47,9 +50,7 @@ final class DkimKeyFolder {
         Instant now = clock.instant();
         String selector = unused(algorithm.keyType().equals("rsa") ? "rsa" : "ed", MONTH.format(now), taken);
         try {
-            Path own = folder.resolve(domain.name());
-            Files.createDirectories(
-                    own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path own = ownFolder(domain);
             Path pem = own.resolve(selector + ".pem");
             Path record = own.resolve(selector + ".txt");
             if (Files.notExists(pem) || Files.notExists(record)) {
@@ -62,8 +63,42 @@ final class DkimKeyFolder {
             String text = Files.readString(record).strip();
             return new DkimKeyEntry(domain, selector, algorithm, pem, text, DkimKeyState.MADE, now, now);
         } catch (IOException e) {
-            throw new DirectoryException("cannot write the DKIM keys of " + domain + " to " + folder + ": " + e, e);
+            throw cannotWrite(domain, e);
         }
+    }
+
+    /** Stores a key that was made elsewhere: RSA, since the JDK computes the public key of no other kind. */
+    DkimKeyEntry store(Domain domain, String selector, PrivateKey key) {
+        PublicKey published = DkimKeyRecord.publicKey(key)
+                .orElseThrow(() -> new DirectoryException("only RSA keys can be taken over"));
+        Instant now = clock.instant();
+        try {
+            // The selector becomes the name of a file; labels as in a domain make it one that is safe (RFC 6376 3.1).
+            String name = Domain.parse(selector).name();
+            Path own = ownFolder(domain);
+            String text = DkimKeyRecord.text(DkimAlgorithm.RSA_SHA256, published);
+            Path pem = own.resolve(name + ".pem");
+            AtomicFiles.write(own.resolve(name + ".txt"), (text + "\n").getBytes(StandardCharsets.US_ASCII));
+            AtomicFiles.write(pem, PrivateKeys.write(key).getBytes(StandardCharsets.US_ASCII));
+            return new DkimKeyEntry(
+                    domain, selector, DkimAlgorithm.RSA_SHA256, pem, text, DkimKeyState.PUBLISHED, now, now);
+        } catch (MalformedAddressException e) {
+            throw new DirectoryException("\"" + selector + "\" is not a selector");
+        } catch (IOException e) {
+            throw cannotWrite(domain, e);
+        }
+    }
+
+    private Path ownFolder(Domain domain) throws IOException {
+        Path own = folder.resolve(domain.name());
+        Files.createDirectories(
+                own, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return own;
+    }
+
+    private DirectoryException cannotWrite(Domain domain, IOException cause) {
+        return new DirectoryException(
+                "cannot write the DKIM keys of " + domain + " to " + folder + ": " + cause, cause);
     }
 
     private static String unused(String kind, String month, List<String> taken) {

@@ -2,6 +2,7 @@ package org.posthorn.directory;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.PrivateKey;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -83,6 +84,23 @@ public final class DkimKeyRing {
                     }
                 },
                 () -> database.insert(key));
+    }
+
+    /**
+     * Takes over a key that has been signing elsewhere, so that its record is in DNS; it signs from now on, in place of those of
+     * its algorithm.
+     *
+     * @throws DirectoryException for a key that is not RSA, a selector that is none or in use, a domain that is not ours
+     */
+    public DkimKeyEntry takeOver(Domain domain, String selector, PrivateKey key) {
+        directory.requireLocal(domain);
+        if (keys(domain).stream().anyMatch(known -> known.selector().equals(selector))) {
+            throw new DirectoryException("domain " + domain + " has a key with selector " + selector + " already");
+        }
+        DkimKeyEntry entry = folder.store(domain, selector, key);
+        adopt(entry);
+        activate(entry);
+        return entry;
     }
 
     /** A key's record has been handed to DNS. */

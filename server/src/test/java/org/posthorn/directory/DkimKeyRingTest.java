@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -16,8 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
 import org.posthorn.storage.Sqlite;
 
 class DkimKeyRingTest {
@@ -62,6 +67,38 @@ class DkimKeyRingTest {
         ring.activate(key("rsa202611"));
         ring.activate(key("ed202611"));
         assertThat(signing()).containsExactly("rsa202611", "ed202611");
+    }
+
+    @Test
+    void aKeyTakenOverSignsAtOnce() throws Exception {
+        directory.addDomain(HERE);
+        KeyPair pair = DkimKeyRecord.generate(DkimAlgorithm.RSA_SHA256);
+        DkimKeyEntry taken = ring.takeOver(HERE, "Mail.2024", pair.getPrivate());
+        assertThat(signing()).containsExactly("Mail.2024");
+        assertThat(taken.record()).isEqualTo(DkimKeyRecord.text(DkimAlgorithm.RSA_SHA256, pair.getPublic()));
+        assertThat(PrivateKeys.parse(Files.readString(taken.privateKey()))).isEqualTo(pair.getPrivate());
+        assertThat(Files.getPosixFilePermissions(taken.privateKey()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThatThrownBy(() -> ring.takeOver(HERE, "Mail.2024", pair.getPrivate()))
+                .isInstanceOf(DirectoryException.class)
+                .hasMessageContaining("already");
+    }
+
+    @Test
+    void takesOverNoKeyItCannotPublishOrPlace() {
+        directory.addDomain(HERE);
+        PrivateKey rsa = DkimKeyRecord.generate(DkimAlgorithm.RSA_SHA256).getPrivate();
+        PrivateKey edwards =
+                DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256).getPrivate();
+        assertThatThrownBy(() -> ring.takeOver(HERE, "ed", edwards)).hasMessageContaining("only RSA");
+        for (String selector : List.of("../up", "a/b", "", "a..b")) {
+            assertThatThrownBy(() -> ring.takeOver(HERE, selector, rsa))
+                    .as(selector)
+                    .hasMessageContaining("not a selector");
+        }
+        assertThatThrownBy(() -> ring.takeOver(Domain.parse("elsewhere.test"), "s", rsa))
+                .hasMessageContaining("not ours");
+        assertThat(signing()).isEmpty();
     }
 
     @Test

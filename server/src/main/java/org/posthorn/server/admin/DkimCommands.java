@@ -3,6 +3,8 @@ package org.posthorn.server.admin;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
+import org.posthorn.config.pem.PemException;
+import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.DkimKeyEntry;
 import org.posthorn.directory.DkimKeyRing;
@@ -23,7 +25,8 @@ public final class DkimCommands {
         table.add("dkim keys", 1, 1, arguments -> commands.keys(Domain.parse(arguments.getFirst())))
                 .add("dkim rotate", 1, 1, arguments -> commands.rotate(Domain.parse(arguments.getFirst())))
                 .add("dkim activate", 1, 2, commands::activate)
-                .add("dkim retire", 2, 2, commands::retire);
+                .add("dkim retire", 2, 2, commands::retire)
+                .add("dkim adopt", 3, 3, commands::adopt);
     }
 
     private AdminReply keys(Domain domain) {
@@ -73,5 +76,16 @@ public final class DkimCommands {
                 .orElseThrow(() -> new DirectoryException("there is no key " + arguments.get(1) + " of " + domain));
         ring.retire(key);
         return AdminReply.done(key.selector() + " of " + domain + " signs no more; leave its record in DNS for a week");
+    }
+
+    /** Takes a key over that has been signing elsewhere: domain, selector, PEM. */
+    private AdminReply adopt(List<String> arguments) {
+        Domain domain = Domain.parse(arguments.getFirst());
+        try {
+            DkimKeyEntry key = ring.takeOver(domain, arguments.get(1), PrivateKeys.parse(arguments.get(2)));
+            return AdminReply.done("signing for " + domain + " with " + key.selector());
+        } catch (PemException e) {
+            return AdminReply.failed(String.valueOf(e.getMessage()));
+        }
     }
 }
