@@ -73,6 +73,7 @@ class PortsTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 100,
                 100,

@@ -102,7 +102,8 @@ class MilterSessionTest {
                         100,
                         100,
                         Duration.ofSeconds(10),
-                        Optional.empty()),
+                        Optional.empty(),
+                        client -> true),
                 new MilterServer(config, services),
                 observer);
     }
