@@ -34,6 +34,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("protocol.smtp", 7, "dns"),
             of("protocol.imap", 15, "dns"),
             of("protocol.pop3", 3, "dns"),
+            of("protocol.authres", 8),
             of("protocol.jmap", 0, "dns"),
             of("protocol.milter", 9, "dns"),
             of("protocol.sasl", 12, "dns"),

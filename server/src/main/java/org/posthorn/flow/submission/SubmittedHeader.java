@@ -12,7 +12,7 @@ import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderDate;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.HeaderScanner;
-import org.posthorn.mail.MalformedAddressException;
+import org.posthorn.mail.WrittenAddresses;
 import org.posthorn.protocol.smtp.SmtpReply;
 
 /**
@@ -27,8 +27,6 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
     private static final int MAX_AUTHORS = 100;
     /** Octets of From or Sender. */
     private static final int MAX_FIELD = 16 << 10;
-
-    private static final String DELIMITERS = "<>(),:;@\"";
 
     SubmittedHeader {
         fields = List.copyOf(fields);
@@ -109,60 +107,10 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
         List<Address> found = new ArrayList<>();
         for (HeaderField field : fields) {
             if (field.is("From") || field.is("Sender")) {
-                collectWritten(withoutQuotes(unicode(field)), found);
+                found.addAll(WrittenAddresses.in(unicode(field), MAX_AUTHORS));
             }
         }
         return found;
-    }
-
-    private static void collectWritten(String text, List<Address> found) {
-        for (int at = text.indexOf('@'); at >= 0 && found.size() < MAX_AUTHORS; at = text.indexOf('@', at + 1)) {
-            int start = at;
-            while (start > 0 && isWord(text.charAt(start - 1))) {
-                start--;
-            }
-            int end = at + 1;
-            while (end < text.length() && isWord(text.charAt(end))) {
-                end++;
-            }
-            try {
-                found.add(Address.parse(text.substring(start, end)));
-            } catch (MalformedAddressException e) {
-                // Nobody can take it for an author, then.
-            }
-        }
-    }
-
-    private static boolean isWord(char c) {
-        return c > ' ' && DELIMITERS.indexOf(c) < 0;
-    }
-
-    /** Without quoted strings and comments (RFC 5322 3.2.2, 3.2.4); one that does not end is no such thing. */
-    private static String withoutQuotes(String text) {
-        StringBuilder rest = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int end = c == '"' ? closing(text, i, '"') : c == '(' ? closing(text, i, ')') : -1;
-            if (end < 0) {
-                rest.append(c);
-            } else {
-                rest.append(' ');
-                i = end;
-            }
-        }
-        return rest.toString();
-    }
-
-    private static int closing(String text, int open, char close) {
-        for (int i = open + 1; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\') {
-                i++;
-            } else if (c == close) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private static SubmittedHeader complete(List<HeaderField> fields, List<Address> authors, Completion completion) {

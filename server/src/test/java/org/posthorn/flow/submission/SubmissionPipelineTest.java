@@ -58,6 +58,8 @@ class SubmissionPipelineTest {
     void open() {
         directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
         directory.addDomain(HERE);
+        // As if their records had been seen in DNS.
+        directory.keyRing().keys(HERE).forEach(directory.keyRing()::activate);
         directory.addAccount(ALICE, "x");
         directory.addAccount(BOB, "x");
         directory.putAlias(Alias.of("info@posthorn.test", List.of(ALICE)));

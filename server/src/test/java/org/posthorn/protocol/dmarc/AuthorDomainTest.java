@@ -1,0 +1,91 @@
+package org.posthorn.protocol.dmarc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.posthorn.mail.Domain;
+import org.posthorn.mail.HeaderField;
+import org.posthorn.protocol.dmarc.AuthorDomain.Fault;
+import org.posthorn.testing.Conformance;
+import org.posthorn.testing.Json;
+
+class AuthorDomainTest {
+    private static AuthorDomain one(String domain) {
+        return new AuthorDomain.One(Domain.parse(domain));
+    }
+
+    private static String latin1(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void findsDomainsOfOpenDmarcsTable() throws IOException {
+        String json = Files.readString(Conformance.require("dmarc-opendmarc").resolve("from-domain.json"));
+        List<Object> rows = Json.array(Json.read(json));
+        assertThat(rows).isNotEmpty();
+        for (Object row : rows) {
+            Map<String, Object> fields = Json.object(row);
+            assertThat(AuthorDomain.of(String.valueOf(fields.get("raw"))))
+                    .as("number %s", fields.get("n"))
+                    .isEqualTo(one(String.valueOf(fields.get("domain"))));
+        }
+    }
+
+    @Test
+    void readsDomainInALabels() {
+        assertThat(AuthorDomain.of("X <x@EXAMPLE.org>")).isEqualTo(one("example.org"));
+        assertThat(AuthorDomain.of(latin1("Bücher <x@BÜCHER.example>"))).isEqualTo(one("xn--bcher-kva.example"));
+        assertThat(AuthorDomain.of("\"a@bank.example\" <x@example.org>")).isEqualTo(one("example.org"));
+    }
+
+    @Test
+    void takesSeveralAuthorsOfOneDomainForOne() {
+        assertThat(AuthorDomain.of("a@example.org, B <b@EXAMPLE.ORG>, g: c@example.org;"))
+                .isEqualTo(one("example.org"));
+    }
+
+    /** RFC 9989 5.3.1 exempts them, while OpenDMARC takes the first. */
+    @Test
+    void exemptsAuthorsOfSeveralDomainsAsRfc9989Has() {
+        assertThat(AuthorDomain.of("a@example.org, b@example.net"))
+                .isEqualTo(new AuthorDomain.Several(List.of(Domain.parse("example.org"), Domain.parse("example.net"))));
+    }
+
+    @Test
+    void findsNoAuthorInMalformedFields() {
+        for (String value :
+                List.of("", "nobody", "<>", "a@", "a@[192.0.2.1]", "a@exa mple", "a@-x.example", "a@x..y")) {
+            if (AuthorDomain.of(value) instanceof AuthorDomain.One(Domain domain)) {
+                assertThat(domain.name()).as(value).isEqualTo("exa");
+            } else {
+                assertThat(AuthorDomain.of(value)).as(value).isEqualTo(new AuthorDomain.Unusable(Fault.MALFORMED));
+            }
+        }
+        assertThat(AuthorDomain.of("a@example.org, b@x..y")).isEqualTo(new AuthorDomain.Unusable(Fault.MALFORMED));
+    }
+
+    @Test
+    void wantsExactlyOneFromField() {
+        HeaderField from = new HeaderField("fRoM : a@example.org");
+        assertThat(AuthorDomain.of(List.of(new HeaderField("To: x@y.example"), from)))
+                .isEqualTo(one("example.org"));
+        assertThat(AuthorDomain.of(List.of(new HeaderField("To: x@y.example"))))
+                .isEqualTo(new AuthorDomain.Unusable(Fault.ABSENT));
+        assertThat(AuthorDomain.of(List.of(from, from))).isEqualTo(new AuthorDomain.Unusable(Fault.REPEATED));
+    }
+
+    @Test
+    void refusesMoreAuthorsThanItsLimit() {
+        assertThat(AuthorDomain.of("a@example.org,".repeat(AuthorDomain.MAX_AUTHORS)))
+                .isEqualTo(one("example.org"));
+        assertThat(AuthorDomain.of("a@example.org,".repeat(AuthorDomain.MAX_AUTHORS + 1)))
+                .isEqualTo(new AuthorDomain.Unusable(Fault.TOO_MANY));
+        assertThat(AuthorDomain.of("(".repeat(AuthorDomain.MAX_FIELD + 1)))
+                .isEqualTo(new AuthorDomain.Unusable(Fault.TOO_MANY));
+    }
+}
