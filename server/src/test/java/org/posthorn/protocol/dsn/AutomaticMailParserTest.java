@@ -1,0 +1,179 @@
+package org.posthorn.protocol.dsn;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.protocol.smtp.EnhancedStatus;
+import org.posthorn.testing.Conformance;
+
+class AutomaticMailParserTest {
+    private static AutomaticMail parse(String... lines) throws IOException {
+        return AutomaticMailParser.parse(MessageContent.of((String.join("\r\n", lines) + "\r\n").getBytes(ISO_8859_1)));
+    }
+
+    @Test
+    void readsStatusFieldsOfEachRecipient() throws IOException {
+        AutomaticMail mail = parse(
+                "From: Mail Delivery System <MAILER-DAEMON@mx.example.org>",
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+                "",
+                "--b",
+                "",
+                "Sorry.",
+                "--b",
+                "Content-Type: message/delivery-status",
+                "",
+                "Reporting-MTA: dns; mx.example.org",
+                "",
+                "Final-Recipient: rfc822; anna@example.net",
+                "Original-Recipient: rfc822;berta@example.org",
+                "Action: failed (really)",
+                "Status: 5.1.1 (no such user)",
+                "Remote-MTA: dns; mail.example.net",
+                "Diagnostic-Code: smtp; 550 5.1.1 No such",
+                "  user",
+                "",
+                "",
+                "Final-Recipient: rfc822;carl@example.net",
+                "Action: delayed",
+                "Status: 4.4.1",
+                "--b--");
+
+        assertThat(mail)
+                .isEqualTo(new AutomaticMail.Bounce(
+                        true,
+                        Optional.of("mx.example.org"),
+                        List.of(
+                                new AutomaticMail.Recipient(
+                                        "anna@example.net",
+                                        Optional.of("berta@example.org"),
+                                        AutomaticMail.Action.FAILED,
+                                        Optional.of(EnhancedStatus.parse("5.1.1")),
+                                        Optional.of("mail.example.net"),
+                                        "550 5.1.1 No such  user"),
+                                new AutomaticMail.Recipient(
+                                        "carl@example.net",
+                                        Optional.empty(),
+                                        AutomaticMail.Action.DELAYED,
+                                        Optional.of(EnhancedStatus.parse("4.4.1")),
+                                        Optional.empty(),
+                                        ""))));
+    }
+
+    @Test
+    void recognisesBounceOfQmailByItsWords() throws IOException {
+        AutomaticMail mail = parse(
+                "Return-Path: <>",
+                "From: MAILER-DAEMON@example.org",
+                "Subject: failure notice",
+                "",
+                "Hi. This is the qmail-send program at example.org.",
+                "<nobody@example.net>:",
+                "192.0.2.1 does not like recipient.",
+                "Remote host said: 550 5.1.1 no such user");
+
+        assertThat(mail)
+                .isEqualTo(new AutomaticMail.Bounce(
+                        false,
+                        Optional.empty(),
+                        List.of(new AutomaticMail.Recipient(
+                                "nobody@example.net",
+                                Optional.empty(),
+                                AutomaticMail.Action.FAILED,
+                                Optional.of(EnhancedStatus.parse("5.1.1")),
+                                Optional.empty(),
+                                ""))));
+    }
+
+    @Test
+    void tellsAutomaticAnswersFromBounces() throws IOException {
+        assertThat(parse("Return-Path: <>", "From: a@example.org", "Subject: Automatic reply: Lunch", "", "I am away."))
+                .isEqualTo(new AutomaticMail.AutoReply("null reverse-path"));
+        assertThat(parse("From: a@example.org", "Auto-Submitted: auto-replied (vacation)", "", "I am away."))
+                .isEqualTo(new AutomaticMail.AutoReply("Auto-Submitted"));
+    }
+
+    @Test
+    void takesMailOfPeopleForWhatItIs() throws IOException {
+        assertThat(parse(
+                        "From: a@example.org",
+                        "Auto-Submitted: no",
+                        "Subject: Undeliverable?",
+                        "",
+                        "550 5.1.1 is what I got"))
+                .isInstanceOf(AutomaticMail.Ordinary.class);
+        // a bounce that somebody forwards is not his
+        assertThat(parse(
+                        "From: a@example.org",
+                        "Content-Type: multipart/mixed; boundary=o",
+                        "",
+                        "--o",
+                        "",
+                        "look at this",
+                        "--o",
+                        "Content-Type: message/rfc822",
+                        "",
+                        "From: MAILER-DAEMON@example.net",
+                        "Content-Type: multipart/report; report-type=delivery-status; boundary=i",
+                        "",
+                        "--i",
+                        "Content-Type: message/delivery-status",
+                        "",
+                        "Final-Recipient: rfc822; x@example.net",
+                        "--i--",
+                        "--o--"))
+                .isInstanceOf(AutomaticMail.Ordinary.class);
+    }
+
+    @Test
+    void readsSoManyRecipientsAndNoMore() throws IOException {
+        StringBuilder fields = new StringBuilder("Reporting-MTA: dns; x\r\n");
+        for (int i = 0; i < 2 * StatusReader.MAX_RECIPIENTS; i++) {
+            fields.append("\r\nFinal-Recipient: rfc822; u").append(i).append("@example.org\r\n");
+        }
+        assertThat(StatusReader.read(fields.toString().getBytes(ISO_8859_1)).recipients())
+                .hasSize(StatusReader.MAX_RECIPIENTS);
+    }
+
+    @Test
+    void recognisesTheBouncesOfSisimai() throws IOException {
+        Map<String, List<String>> kinds = new TreeMap<>();
+        try (Stream<Path> files = Files.list(Conformance.require("bounces-sisimai"))) {
+            for (Path file : files.filter(name -> name.toString().endsWith(".eml"))
+                    .sorted()
+                    .toList()) {
+                AutomaticMail mail = AutomaticMailParser.parse(MessageContent.ofFile(file, 0, Files.size(file)));
+                kinds.computeIfAbsent(kind(mail), _ -> new ArrayList<>()).add(String.valueOf(file.getFileName()));
+            }
+        }
+
+        assertThat(kinds.get("standard")).as("bounces with status fields").hasSize(180);
+        assertThat(kinds.get("vendor")).as("bounces of vendors").hasSize(130);
+        assertThat(kinds.get("complaint")).as("feedback reports").hasSize(7);
+        // two lists, three notices for programs, three vacations, a program that unsubscribes
+        assertThat(kinds.get("automatic")).as("other automatic mail").hasSize(9);
+        // a complaint in prose, and a bounce that a person forwards as text
+        assertThat(kinds.get("ordinary")).containsExactly("arf-24.eml", "lhost-sendmail-14.eml");
+        assertThat(kinds.keySet()).containsExactly("automatic", "complaint", "ordinary", "standard", "vendor");
+    }
+
+    private static String kind(AutomaticMail mail) {
+        return switch (mail) {
+            case AutomaticMail.Bounce bounce -> bounce.standard() ? "standard" : "vendor";
+            case AutomaticMail.Complaint _ -> "complaint";
+            case AutomaticMail.AutoReply _ -> "automatic";
+            case AutomaticMail.Ordinary _ -> "ordinary";
+        };
+    }
+}
