@@ -18,6 +18,7 @@ import org.posthorn.config.Section;
 import org.posthorn.dns.DnsConfig;
 import org.posthorn.flow.bounce.BounceConfig;
 import org.posthorn.flow.remotedelivery.RemoteDeliveryConfig;
+import org.posthorn.flow.reporting.ReportingConfig;
 import org.posthorn.flow.routing.StaticRoutes;
 import org.posthorn.flow.submission.SubmissionConfig;
 import org.posthorn.log.LogConfig;
@@ -66,7 +67,8 @@ record Configuration(
         BounceConfig bounce,
         SubmissionConfig intake,
         Map<Domain, Map<String, Path>> dkimKeys,
-        KeyLifeConfig keyLife) {
+        KeyLifeConfig keyLife,
+        ReportingConfig reporting) {
     static Configuration read(Path file) throws ConfigException {
         ConfigFile config = ConfigFile.read(file);
         Configuration configuration = read(config.root());
@@ -103,7 +105,8 @@ record Configuration(
                 bounce(root.section("bounce"), hostname),
                 new SubmissionConfig(hostname, root.section("submission").flag("hide-client", false)),
                 dkim(root.section("dkim")),
-                keyLife(root.section("dkim-keys")));
+                keyLife(root.section("dkim-keys")),
+                ReportingConfig.read(root.section("reports"), hostname));
     }
 
     private static StaticRoutes routes(Section delivery) {

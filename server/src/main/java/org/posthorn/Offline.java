@@ -10,7 +10,9 @@ import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.flow.bounce.BounceNotifier;
+import org.posthorn.flow.reporting.Reporting;
 import org.posthorn.log.MailLog;
+import org.posthorn.log.Metrics;
 import org.posthorn.queue.DeliveryAgent;
 import org.posthorn.queue.FileSpool;
 import org.posthorn.queue.QueueRunner;
@@ -19,6 +21,7 @@ import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.DkimCommands;
 import org.posthorn.server.admin.QueueCommands;
+import org.posthorn.server.admin.ReportCommands;
 
 /** Administrative commands while the server is down, on its files. */
 final class Offline {
@@ -40,6 +43,9 @@ final class Offline {
                     new CommandTable().add("reload", 0, 0, _ -> AdminReply.failed("the server is not running"));
             if (!words.isEmpty() && words.getFirst().equals("queue")) {
                 return onQueue(configuration, directory, table, words);
+            }
+            if (!words.isEmpty() && words.getFirst().equals("report")) {
+                return onReports(configuration, table, words);
             }
             DirectoryCommands.addTo(table, directory, directory);
             DkimCommands.addTo(table, directory.keyRing());
@@ -74,6 +80,17 @@ final class Offline {
                 QueueCommands.addTo(table, runner.control());
                 return table.run(words);
             }
+        }
+    }
+
+    /** Nobody's name is looked up, nothing is counted or sent. */
+    private static AdminReply onReports(Configuration configuration, CommandTable table, List<String> words)
+            throws IOException {
+        Metrics metrics = new Metrics();
+        try (Reporting reporting = Reporting.open(
+                configuration.data().resolve("reports.db"), configuration::reporting, CLOCK, metrics, MailLog.none())) {
+            ReportCommands.addTo(table, reporting.reader(), () -> _ -> Optional.empty(), CLOCK);
+            return table.run(words);
         }
     }
 }

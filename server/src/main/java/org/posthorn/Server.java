@@ -24,6 +24,8 @@ import org.posthorn.directory.PasswordCost;
 import org.posthorn.flow.bounce.BounceNotifier;
 import org.posthorn.flow.localdelivery.LocalDelivery;
 import org.posthorn.flow.localdelivery.LocalDeliveryConfig;
+import org.posthorn.flow.reporting.ReportPost;
+import org.posthorn.flow.reporting.Reporting;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.log.LibraryLog;
 import org.posthorn.log.LogConfig;
@@ -41,6 +43,8 @@ import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.DkimCommands;
 import org.posthorn.server.admin.QueueCommands;
+import org.posthorn.server.admin.ReportCommands;
+import org.posthorn.server.admin.SenderNames;
 import org.posthorn.server.admin.StatusServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
@@ -66,6 +70,7 @@ final class Server implements Closeable {
     private final FileSpool spool;
     private final QueueRunner queue;
     private final DkimSigners signers;
+    private final Reporting reporting;
     private final KeyLife keyLife;
     private final SaslMechanisms sasl;
     private final LoginGuard guard = new LoginGuard(LoginGuard.Limits.DEFAULT, CLOCK);
@@ -106,11 +111,16 @@ final class Server implements Closeable {
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
         outbound = begin(begun, new Outbound(configuration, directory, CLOCK, log));
+        signers = new DkimSigners(this::dkimKeys, log);
+        reporting = begin(
+                begun,
+                Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
         queue = new QueueRunner(
                 spool,
                 configuration.queue(),
                 outbound,
-                new LocalDelivery(mailboxes, directory::isAccount, LocalDeliveryConfig.defaults(), log),
+                reporting.reading(
+                        new LocalDelivery(mailboxes, directory::isAccount, LocalDeliveryConfig.defaults(), log)),
                 outbound,
                 new BounceNotifier(configuration.bounce(), directory::isLocal, spool, CLOCK, log),
                 CLOCK,
@@ -118,7 +128,7 @@ final class Server implements Closeable {
                 log);
         begin(begun, () -> queue.close(configuration.stopPatience()));
         queue.start();
-        signers = new DkimSigners(this::dkimKeys, log);
+        reporting.start(new ReportPost(spool, signers, log), outbound::resolver, _ -> Optional.empty());
         keyLife = begin(begun, keyLife(configuration));
         keyLife.start();
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
@@ -214,6 +224,7 @@ final class Server implements Closeable {
         DirectoryCommands.addTo(table, directory, directory);
         DkimCommands.addTo(table, directory.keyRing());
         QueueCommands.addTo(table, queue.control());
+        ReportCommands.addTo(table, reporting.reader(), () -> new SenderNames(outbound.resolver(), CLOCK), CLOCK);
         return table;
     }
 

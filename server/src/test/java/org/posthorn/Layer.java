@@ -46,7 +46,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("protocol.dmarc", 0, "dns", "protocol.spf", "protocol.dkim"),
             of("protocol.mtasts", 0, "dns"),
             of("protocol.dane", 0, "dns"),
-            of("protocol.tlsrpt", 0, "dns"),
+            of("protocol.tlsrpt", 5, "dns"),
             of("protocol.dmarcreport", 12, "dns"),
             of("protocol.arf", 3, "dns"),
             of("protocol.reportmail", 4, "dns"),

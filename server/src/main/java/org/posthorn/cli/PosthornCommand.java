@@ -49,6 +49,7 @@ public final class PosthornCommand implements Runnable {
         line.addSubcommand(AdminCommands.dkim(program));
         line.addSubcommand(DnsCommand.of(program));
         line.addSubcommand(spf(program));
+        line.addSubcommand(ReportCommand.of(program));
         line.addSubcommand(new RehearseCommand(program));
         line.setParameterExceptionHandler((exception, ignored) -> misunderstood(exception));
         line.setExecutionExceptionHandler((exception, command, ignored) -> failed(exception, command));

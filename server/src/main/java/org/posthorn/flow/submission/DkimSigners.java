@@ -2,6 +2,7 @@ package org.posthorn.flow.submission;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Domain;
+import org.posthorn.mail.HeaderField;
+import org.posthorn.protocol.dkim.BodyHash;
+import org.posthorn.protocol.dkim.Canonicalization;
 import org.posthorn.protocol.dkim.DkimKey;
 import org.posthorn.protocol.dkim.DkimSigner;
 
@@ -60,6 +64,24 @@ public final class DkimSigners {
             loaded.put(domain, new Loaded(List.copyOf(files), signer));
         }
         return Optional.of(signer);
+    }
+
+    /**
+     * Signs a message that we write ourselves.
+     *
+     * @param fields its header in order
+     * @param body what follows the empty line, in CRLF form
+     * @return the DKIM-Signature fields to put before the header, each with CRLF; empty when the domain has no keys
+     * @throws IOException when it has keys and none of them can be read
+     */
+    public Optional<String> sign(Domain domain, List<HeaderField> fields, byte[] body, Instant now) throws IOException {
+        Optional<DkimSigner> signer = of(domain);
+        if (signer.isEmpty()) {
+            return Optional.empty();
+        }
+        BodyHash hash = new BodyHash(Canonicalization.RELAXED);
+        hash.update(body, 0, body.length);
+        return Optional.of(signer.get().sign(fields, hash.finish(), now));
     }
 
     private Optional<DkimKey> read(DkimKeyFile file) {

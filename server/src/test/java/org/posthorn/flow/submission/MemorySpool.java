@@ -12,7 +12,7 @@ import org.posthorn.queue.QueueId;
 import org.posthorn.queue.Spool;
 
 /** A spool that keeps committed messages in memory, and fails where it is told to. */
-final class MemorySpool implements Spool {
+public final class MemorySpool implements Spool {
     enum Trouble {
         NONE,
         AT_BEGIN,
@@ -20,9 +20,9 @@ final class MemorySpool implements Spool {
         AT_COMMIT
     }
 
-    record Committed(Envelope envelope, String message) {}
+    public record Committed(Envelope envelope, String message) {}
 
-    final List<Committed> committed = new ArrayList<>();
+    public final List<Committed> committed = new ArrayList<>();
     Trouble trouble = Trouble.NONE;
     private int begun;
 

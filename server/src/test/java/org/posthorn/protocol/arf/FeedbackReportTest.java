@@ -1,6 +1,7 @@
 package org.posthorn.protocol.arf;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,13 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.json.Json;
+import org.posthorn.json.JsonObject;
+import org.posthorn.json.JsonText;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.testing.Conformance;
 
@@ -93,5 +100,42 @@ class FeedbackReportTest {
         FeedbackReport netease = read(folder.resolve("[Netease DMARC Failure Report] Rent Reminder.eml"));
         assertThat(netease.source()).contains(InetAddress.ofLiteral("167.89.69.24"));
         assertThat(netease.deliveryResult()).contains("delivered");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"001", "002", "003", "004"})
+    void readsWhatMailAuthReads(String name) throws IOException {
+        Path folder = Conformance.require("reports").resolve("arf-mail-auth");
+        FeedbackReport report = read(folder.resolve(name + ".eml"));
+        JsonObject expected = Json.readObject(Files.readString(folder.resolve(name + ".json"), UTF_8));
+
+        assertThat(report.type().word().replace("-", ""))
+                .isEqualToIgnoringCase(expected.text("feedback_type").orElseThrow());
+        assertThat(report.arrived().map(Instant::getEpochSecond)).isEqualTo(expected.integer("arrival_date"));
+        assertThat(report.authenticationResults().stream()
+                        .map(text -> text.replaceAll("\\s+", " "))
+                        .toList())
+                .isEqualTo(texts(expected, "authentication_results"));
+        assertThat(report.incidents()).isEqualTo(expected.integer("incidents").orElseThrow());
+        assertThat(report.originalEnvelopeId()).isEqualTo(expected.text("original_envelope_id"));
+        assertThat(report.originalMailFrom()).isEqualTo(expected.text("original_mail_from"));
+        assertThat(report.originalRecipients().stream().findFirst()).isEqualTo(expected.text("original_rcpt_to"));
+        assertThat(report.reportedDomains()).isEqualTo(texts(expected, "reported_domain"));
+        assertThat(report.reportedUris()).isEqualTo(texts(expected, "reported_uri"));
+        assertThat(report.reportingMta()).isEqualTo(expected.text("reporting_mta"));
+        assertThat(report.source().map(InetAddress::getHostAddress)).isEqualTo(expected.text("source_ip"));
+        assertThat(report.userAgent()).isEqualTo(expected.text("user_agent").orElseThrow());
+        assertThat(report.authFailure().map(FeedbackReport.AuthFailure::word).orElse("unspecified"))
+                .isEqualToIgnoringCase(expected.text("auth_failure").orElseThrow());
+        assertThat(report.dkimDomain()).isEqualTo(expected.text("dkim_domain"));
+        assertThat(report.original()).isPresent();
+    }
+
+    /** On one line each, as we read fields. */
+    private static List<String> texts(JsonObject json, String name) {
+        return json.array(name).stream()
+                .map(JsonText.class::cast)
+                .map(text -> text.value().replaceAll("\\n\\s*", " "))
+                .toList();
     }
 }
