@@ -1,5 +1,6 @@
 package org.posthorn;
 
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -16,6 +17,8 @@ import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
 import org.posthorn.config.Section;
 import org.posthorn.dns.DnsConfig;
+import org.posthorn.dns.Dnssec;
+import org.posthorn.dns.TrustAnchors;
 import org.posthorn.flow.bounce.BounceConfig;
 import org.posthorn.flow.remotedelivery.RemoteDeliveryConfig;
 import org.posthorn.flow.reporting.ReportingConfig;
@@ -199,8 +202,34 @@ record Configuration(
                 section.duration("timeout", "5s", "100ms", "1m"),
                 section.integer("rounds", standard.rounds(), 1, 10),
                 section.integer("cache-entries", standard.cacheEntries(), 0, 10_000_000),
+                section.size("cache-size", "16 MiB", "0 B", "10 GiB"),
                 section.duration("longest-ttl", "1h", "0s", "7d"),
-                section.duration("longest-negative-ttl", "5m", "0s", "1d"));
+                section.duration("longest-negative-ttl", "5m", "0s", "1d"),
+                section.parsed("dnssec", Configuration::dnssec).orElse(standard.dnssec()),
+                trustAnchors(section));
+    }
+
+    private static Dnssec dnssec(String text) {
+        return switch (text) {
+            case "auto" -> Dnssec.AUTO;
+            case "validate" -> Dnssec.VALIDATE;
+            case "trust-ad" -> Dnssec.TRUST_AD;
+            case "off" -> Dnssec.OFF;
+            default -> throw new IllegalArgumentException("must be \"auto\", \"validate\", \"trust-ad\" or \"off\"");
+        };
+    }
+
+    private static Optional<TrustAnchors> trustAnchors(Section section) {
+        Optional<Path> file = section.file("trust-anchors");
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TrustAnchors.of(file.get()));
+        } catch (IOException e) {
+            section.complain("trust-anchors", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static final String MESSAGE_SIZE = "100 MiB";

@@ -66,7 +66,7 @@ final class Offline {
             throws IOException {
         try (FileSpool spool = FileSpool.open(configuration.queue(), Offline::neverDurable, CLOCK, MailLog.none())) {
             DeliveryAgent none = (_, _) -> {};
-            Outbound outbound = new Outbound(configuration, directory, CLOCK, MailLog.none());
+            Outbound outbound = new Outbound(configuration, directory, CLOCK, MailLog.none(), new Metrics());
             try (QueueRunner runner = new QueueRunner(
                     spool,
                     configuration.queue(),

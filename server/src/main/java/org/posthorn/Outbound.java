@@ -11,6 +11,7 @@ import org.posthorn.flow.remotedelivery.RemoteDelivery;
 import org.posthorn.flow.remotedelivery.TlsPolicy;
 import org.posthorn.flow.routing.LocalFirstRouter;
 import org.posthorn.log.MailLog;
+import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
 import org.posthorn.queue.DeliveryAgent;
 import org.posthorn.queue.Destination;
@@ -23,12 +24,14 @@ final class Outbound implements Router, DeliveryAgent, Closeable {
     private final Directory directory;
     private final InstantSource clock;
     private final MailLog log;
+    private final Metrics metrics;
     private volatile Way way;
 
-    Outbound(Configuration configuration, Directory directory, InstantSource clock, MailLog log) {
+    Outbound(Configuration configuration, Directory directory, InstantSource clock, MailLog log, Metrics metrics) {
         this.directory = directory;
         this.clock = clock;
         this.log = log;
+        this.metrics = metrics;
         this.way = way(configuration);
     }
 
@@ -45,7 +48,7 @@ final class Outbound implements Router, DeliveryAgent, Closeable {
     }
 
     private Way way(Configuration configuration) {
-        Resolver resolver = new DnsjavaResolver(configuration.dns(), clock);
+        Resolver resolver = new DnsjavaResolver(configuration.dns(), clock, metrics);
         return new Way(
                 resolver,
                 new LocalFirstRouter(directory, configuration.routes(), log),

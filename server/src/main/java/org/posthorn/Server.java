@@ -110,7 +110,7 @@ final class Server implements Closeable {
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
-        outbound = begin(begun, new Outbound(configuration, directory, CLOCK, log));
+        outbound = begin(begun, new Outbound(configuration, directory, CLOCK, log, metrics));
         signers = new DkimSigners(this::dkimKeys, log);
         reporting = begin(
                 begun,

@@ -1,69 +1,54 @@
 package org.posthorn.dns;
 
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
-/** Keeps answers until their time is over, the least recently used leaving first. Thread-safe. */
+/** Keeps answers until their time is over, failures too. Thread-safe. */
 final class AnswerCache {
+    /** What an entry takes besides its text, about. */
+    private static final int ENTRY = 250;
+
+    private static final int RECORD = 64;
+
     /** What was asked; the name is in lower case. */
     record Question(RecordType<?> type, String name) {}
 
-    private record Kept(Answer<?> answer, Instant end) {}
+    private final TimedMap<Question, Answer<?>> answers;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final InstantSource clock;
-    private final Map<Question, Kept> entries;
-
-    AnswerCache(int capacity, InstantSource clock) {
-        this.clock = clock;
-        this.entries = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Question, Kept> eldest) {
-                return size() > capacity;
-            }
-        };
+    AnswerCache(DnsConfig config, InstantSource clock) {
+        this.answers = new TimedMap<>(config.cacheEntries(), config.cacheOctets(), clock);
     }
 
     Optional<Answer<?>> find(Question question) {
-        lock.lock();
-        try {
-            Kept entry = entries.get(question);
-            if (entry == null) {
-                return Optional.empty();
-            }
-            if (clock.instant().isBefore(entry.end)) {
-                return Optional.of(entry.answer);
-            }
-            entries.remove(question);
-            return Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return answers.find(question);
     }
 
     void keep(Question question, TimedAnswer answer) {
-        if (answer.ttl().isZero()) {
-            return;
-        }
-        Kept entry = new Kept(answer.answer(), clock.instant().plus(answer.ttl()));
-        lock.lock();
-        try {
-            entries.put(question, entry);
-        } finally {
-            lock.unlock();
-        }
+        answers.keep(question, answer.answer(), octets(question, answer.answer()), answer.ttl());
     }
 
     int size() {
-        lock.lock();
-        try {
-            return entries.size();
-        } finally {
-            lock.unlock();
+        return answers.size();
+    }
+
+    long octets() {
+        return answers.octets();
+    }
+
+    private static long octets(Question question, Answer<?> answer) {
+        long octets = ENTRY + question.name().length();
+        if (answer instanceof Answer.Failure<?> failure) {
+            octets += failure.reason().length();
         }
+        for (Object record : answer.recordsOrNone()) {
+            octets += RECORD
+                    + switch (record) {
+                        case String text -> text.length();
+                        case TlsaRecord tlsa -> tlsa.association().length();
+                        case CaaRecord caa -> caa.value().length();
+                        default -> 0;
+                    };
+        }
+        return octets;
     }
 }

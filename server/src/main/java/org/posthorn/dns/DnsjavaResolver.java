@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import org.posthorn.log.Metrics;
 
 /**
  * Looks up with dnsjava at recursive servers. Caches, asks the same question only once at a time, and loads dnsjava
@@ -26,15 +27,21 @@ public final class DnsjavaResolver implements Resolver {
     private final AnswerCache cache;
     private final ConcurrentMap<AnswerCache.Question, CompletableFuture<Answer<?>>> running = new ConcurrentHashMap<>();
     private final Supplier<LookUp> first;
+    private final DnsMetrics metrics;
     private volatile Optional<LookUp> lookUp = Optional.empty();
 
     public DnsjavaResolver(DnsConfig config, InstantSource clock) {
-        this(config, clock, RESOLV_CONF);
+        this(config, clock, new Metrics());
     }
 
-    DnsjavaResolver(DnsConfig config, InstantSource clock, Path resolvConf) {
-        this.cache = new AnswerCache(config.cacheEntries(), clock);
-        this.first = () -> new LookUp(config, new Servers(config, new ResolvConf(resolvConf)));
+    public DnsjavaResolver(DnsConfig config, InstantSource clock, Metrics metrics) {
+        this(config, clock, metrics, RESOLV_CONF);
+    }
+
+    DnsjavaResolver(DnsConfig config, InstantSource clock, Metrics metrics, Path resolvConf) {
+        this.cache = new AnswerCache(config, clock);
+        this.metrics = new DnsMetrics(metrics, cache);
+        this.first = () -> LookUp.of(config, new ResolvConf(resolvConf), clock);
     }
 
     /** The answer's type follows from the question's: {@link LookUp} makes the records of each type. */
@@ -54,6 +61,7 @@ public final class DnsjavaResolver implements Resolver {
         }
         AnswerCache.Question question = new AnswerCache.Question(type, name);
         Optional<Answer<?>> known = cache.find(question);
+        metrics.asked(type, known.isPresent());
         return known.isPresent() ? known.get() : shared(question);
     }
 
@@ -92,9 +100,11 @@ public final class DnsjavaResolver implements Resolver {
         }
         Answer<?> answer = new Answer.Failure<>(FailureKind.UNREACHABLE, "look-up failed");
         try {
+            long begun = System.nanoTime();
             TimedAnswer timed = lookUp().ask(question.type(), question.name());
             cache.keep(question, timed);
             answer = timed.answer();
+            metrics.answered(answer, System.nanoTime() - begun);
         } finally {
             var _ = running.remove(question);
             mine.complete(answer);

@@ -3,6 +3,7 @@ package org.posthorn.dns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,6 +53,24 @@ final class LookUp {
     LookUp(DnsConfig config, Source servers) {
         this.config = config;
         this.servers = servers;
+    }
+
+    /** Asks the servers of the configuration, and proves the answers as it says. */
+    static LookUp of(DnsConfig config, ResolvConf resolvConf, InstantSource clock) {
+        Servers servers = new Servers(config, resolvConf);
+        Source source = switch (config.dnssec()) {
+            case OFF -> new UnvalidatedSource(servers, false);
+            case TRUST_AD -> new UnvalidatedSource(servers, true);
+            case VALIDATE -> validator(config, servers, clock);
+            case AUTO ->
+                new AutomaticSource(validator(config, servers, clock), new UnvalidatedSource(servers, true), clock);
+        };
+        return new LookUp(config, source);
+    }
+
+    private static Validator validator(DnsConfig config, Servers servers, InstantSource clock) {
+        return new Validator(
+                query -> servers.ask(query, true).message(), config.anchors().orElseGet(TrustAnchors::ofRoot), clock);
     }
 
     TimedAnswer ask(RecordType<?> type, String name) {

@@ -8,12 +8,10 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
-import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.WireParseException;
 
@@ -21,13 +19,18 @@ import org.xbill.DNS.WireParseException;
  * The recursive servers: each is asked over UDP with EDNS, over TCP when the answer does not fit, until one answers. The one
  * that answered last is asked first, so that a dead server costs one time limit, not one for each question. Thread-safe.
  */
-final class Servers implements LookUp.Source {
+final class Servers {
     /** DNS flag day 2020: the largest answer that passes everywhere without fragments. */
     private static final int UDP_PAYLOAD = 1232;
 
+    /** A message that says NOERROR or NXDOMAIN, and who sent it. */
+    record Reply(Message message, InetSocketAddress server) {}
+
+    private record Client(InetSocketAddress server, boolean signatures) {}
+
     private final DnsConfig config;
     private final ResolvConf resolvConf;
-    private final ConcurrentMap<InetSocketAddress, SimpleResolver> clients = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Client, SimpleResolver> clients = new ConcurrentHashMap<>();
     private volatile int preferred;
 
     Servers(DnsConfig config, ResolvConf resolvConf) {
@@ -35,8 +38,11 @@ final class Servers implements LookUp.Source {
         this.resolvConf = resolvConf;
     }
 
-    @Override
-    public LookUp.Reply ask(Name name, int type) throws IOException {
+    /**
+     * @param signatures whether the answer shall hold DNSSEC's records (the DO bit, RFC 3225)
+     * @throws LookUpException when no server gave an answer
+     */
+    Reply ask(Message query, boolean signatures) throws LookUpException {
         List<InetSocketAddress> servers = config.servers().isEmpty() ? resolvConf.servers() : config.servers();
         List<String> complaints = new ArrayList<>();
         FailureKind kind = FailureKind.TIMEOUT;
@@ -45,23 +51,28 @@ final class Servers implements LookUp.Source {
             int index = Math.floorMod(start + i, servers.size());
             InetSocketAddress server = servers.get(index);
             try {
-                Message reply = exchange(server, name, type);
+                Message reply = exchange(server, query, signatures);
                 int code = reply.getRcode();
                 if (code == Rcode.NOERROR || code == Rcode.NXDOMAIN) {
                     preferred = index;
-                    // RFC 6840 5.8: the AD bit counts only where the way to the server is safe.
-                    boolean secure = reply.getHeader().getFlag(Flags.AD)
-                            && server.getAddress().isLoopbackAddress();
-                    return new LookUp.Reply(reply, secure);
+                    return new Reply(reply, server);
                 }
-                kind = code == Rcode.SERVFAIL ? FailureKind.SERVFAIL : FailureKind.REFUSED;
-                note(complaints, server, Rcode.string(code));
+                ExtendedErrors errors = ExtendedErrors.of(reply);
+                kind = kind(code, errors);
+                note(complaints, server, Rcode.string(code) + errors);
             } catch (IOException e) {
                 kind = kind(e);
                 note(complaints, server, e.getMessage() == null ? e.toString() : e.getMessage());
             }
         }
         throw new LookUpException(kind, String.join("; ", complaints));
+    }
+
+    private static FailureKind kind(int code, ExtendedErrors errors) {
+        if (code == Rcode.SERVFAIL) {
+            return errors.sayBogus() ? FailureKind.BOGUS : FailureKind.SERVFAIL;
+        }
+        return FailureKind.REFUSED;
     }
 
     private static FailureKind kind(IOException e) {
@@ -80,25 +91,27 @@ final class Servers implements LookUp.Source {
         }
     }
 
-    private Message exchange(InetSocketAddress server, Name name, int type) throws IOException {
-        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-        // RFC 6840 5.7: asks for the AD bit without asking for the signatures.
-        query.getHeader().setFlag(Flags.AD);
-        SimpleResolver client = clients.computeIfAbsent(server, this::client);
+    private Message exchange(InetSocketAddress server, Message query, boolean signatures) throws IOException {
+        SimpleResolver client = clients.computeIfAbsent(new Client(server, signatures), this::client);
         Message reply = client.send(query);
         if (reply.getRcode() == Rcode.FORMERR || reply.getRcode() == Rcode.NOTIMP) {
-            // RFC 6891 7: a server from before EDNS.
-            SimpleResolver plain = client(server);
-            plain.setEDNS(null);
+            // RFC 6891 7: a server from before EDNS. It has no signatures either.
+            SimpleResolver plain = new SimpleResolver(server);
+            plain.setTimeout(config.timeout());
+            plain.setEDNS(-1);
             reply = plain.send(query);
+        }
+        // The client compares number and question; a query sent back to us has both.
+        if (!reply.getHeader().getFlag(Flags.QR)) {
+            throw new WireParseException("not a response");
         }
         return reply;
     }
 
-    private SimpleResolver client(InetSocketAddress server) {
-        SimpleResolver client = new SimpleResolver(server);
+    private SimpleResolver client(Client wanted) {
+        SimpleResolver client = new SimpleResolver(wanted.server());
         client.setTimeout(config.timeout());
-        client.setEDNS(0, UDP_PAYLOAD, 0, List.of());
+        client.setEDNS(0, UDP_PAYLOAD, wanted.signatures() ? ExtendedFlags.DO : 0, List.of());
         return client;
     }
 }

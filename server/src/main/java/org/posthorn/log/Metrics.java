@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.DoubleSupplier;
 
 /**
- * The program's metrics. Counters and gauges live here as plain numbers; the Prometheus library is loaded only when somebody
+ * The program's metrics. Counters, gauges and histograms live here as plain numbers; the Prometheus library is loaded only when somebody
  * reads them, so that metrics cost nothing at start. Thread-safe; a name means one metric, asked for twice it is the same.
  *
  * <p>Names follow Prometheus: {@code posthorn_smtp_sessions_total} for counters (the name is given without
@@ -19,8 +19,11 @@ public final class Metrics {
 
     record GaugeEntry(String name, String help, DoubleSupplier value) {}
 
+    record HistogramEntry(String name, String help, Histogram histogram) {}
+
     private final ConcurrentMap<String, CounterEntry> counters = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, GaugeEntry> gauges = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, HistogramEntry> histograms = new ConcurrentHashMap<>();
 
     /** The counter of this name, e.g. {@code counter("posthorn_deliveries", "Deliveries by outcome", "outcome")}. */
     public Counter counter(String name, String help, String... labels) {
@@ -38,8 +41,15 @@ public final class Metrics {
         gauges.put(name, new GaugeEntry(name, help, value));
     }
 
+    /** The histogram of this name, whose ranges end at these bounds and at infinity. */
+    public Histogram histogram(String name, String help, double... bounds) {
+        return histograms
+                .computeIfAbsent(name, _ -> new HistogramEntry(name, help, new Histogram(bounds)))
+                .histogram();
+    }
+
     /** Writes all metrics in the Prometheus text format 0.0.4, those of the process (memory, threads, uptime) included. */
     public void writeTo(OutputStream out) throws IOException {
-        PrometheusText.write(counters.values(), gauges.values(), out);
+        PrometheusText.write(counters.values(), gauges.values(), histograms.values(), out);
     }
 }

@@ -2,13 +2,16 @@ package org.posthorn.log;
 
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -17,11 +20,15 @@ final class PrometheusText {
     private PrometheusText() {}
 
     static void write(
-            Collection<Metrics.CounterEntry> counters, Collection<Metrics.GaugeEntry> gauges, OutputStream out)
+            Collection<Metrics.CounterEntry> counters,
+            Collection<Metrics.GaugeEntry> gauges,
+            Collection<Metrics.HistogramEntry> histograms,
+            OutputStream out)
             throws IOException {
         MetricSnapshots.Builder all = MetricSnapshots.builder();
         counters.forEach(counter -> all.metricSnapshot(snapshot(counter)));
         gauges.forEach(gauge -> all.metricSnapshot(snapshot(gauge)));
+        histograms.forEach(histogram -> all.metricSnapshot(snapshot(histogram)));
         process().forEach(gauge -> all.metricSnapshot(snapshot(gauge)));
         PrometheusTextFormatWriter.create().write(out, all.build(), EscapingScheme.UNDERSCORE_ESCAPING);
     }
@@ -44,6 +51,20 @@ final class PrometheusText {
                 .help(entry.help())
                 .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
                         .value(entry.value().getAsDouble())
+                        .build())
+                .build();
+    }
+
+    private static HistogramSnapshot snapshot(Metrics.HistogramEntry entry) {
+        Histogram histogram = entry.histogram();
+        return HistogramSnapshot.builder()
+                .name(entry.name())
+                .help(entry.help())
+                .dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                        .classicHistogramBuckets(ClassicHistogramBuckets.of(
+                                Arrays.stream(histogram.bounds()).boxed().toList(),
+                                Arrays.stream(histogram.counts()).boxed().toList()))
+                        .sum(histogram.sum())
                         .build())
                 .build();
     }

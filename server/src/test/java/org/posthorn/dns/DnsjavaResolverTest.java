@@ -2,10 +2,12 @@ package org.posthorn.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +18,19 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.posthorn.log.Metrics;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
 @Timeout(60)
@@ -30,6 +39,7 @@ class DnsjavaResolverTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
     private final InstantSource clock = now::get;
+    private final Metrics metrics = new Metrics();
 
     private DnsjavaResolver resolver(InetSocketAddress... servers) {
         return resolver(100, servers);
@@ -37,8 +47,16 @@ class DnsjavaResolverTest {
 
     private DnsjavaResolver resolver(int cacheEntries, InetSocketAddress... servers) {
         DnsConfig config = new DnsConfig(
-                List.of(servers), Duration.ofMillis(300), 2, cacheEntries, Duration.ofHours(1), Duration.ofMinutes(5));
-        return new DnsjavaResolver(config, clock, Path.of("/nonexistent/resolv.conf"));
+                List.of(servers),
+                Duration.ofMillis(300),
+                2,
+                cacheEntries,
+                1 << 20,
+                Duration.ofHours(1),
+                Duration.ofMinutes(5),
+                Dnssec.TRUST_AD,
+                Optional.empty());
+        return new DnsjavaResolver(config, clock, metrics, Path.of("/nonexistent/resolv.conf"));
     }
 
     private static FakeDnsServer answering(int code, String... records) throws IOException {
@@ -195,6 +213,77 @@ class DnsjavaResolverTest {
         }
     }
 
+    private static Message about(Message query, String name) throws IOException {
+        Message other = new Message(query.getHeader().getID());
+        other.addRecord(
+                Record.newRecord(Name.fromString(name), query.getQuestion().getType(), DClass.IN), Section.QUESTION);
+        return FakeDnsServer.reply(other, Rcode.NOERROR, name + " 60 A 192.0.2.66");
+    }
+
+    @Test
+    void doesNotBelieveAServerThatLies() throws IOException {
+        try (FakeDnsServer wrongId = new FakeDnsServer((query, _) -> {
+                    Message reply = FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 60 A 192.0.2.66");
+                    reply.getHeader().setID(query.getHeader().getID() ^ 1);
+                    return Optional.of(reply);
+                });
+                FakeDnsServer wrongName =
+                        new FakeDnsServer((query, _) -> Optional.of(about(query, "other.example.org.")));
+                FakeDnsServer unasked = answering(Rcode.NOERROR, "other.example.org. 60 A 192.0.2.66");
+                FakeDnsServer noReply = new FakeDnsServer((query, _) -> Optional.of(query))) {
+            assertThat(resolver(wrongId.address()).ipv4("example.org")).isInstanceOf(Answer.Failure.class);
+            assertThat(resolver(wrongName.address()).ipv4("example.org")).isInstanceOf(Answer.Failure.class);
+            assertThat(resolver(unasked.address()).ipv4("example.org")).isInstanceOf(Answer.NoData.class);
+            assertThat(resolver(noReply.address()).ipv4("example.org")).isInstanceOf(Answer.Failure.class);
+        }
+    }
+
+    @Test
+    void waitsForASlowServerOnlySoLong() throws IOException {
+        try (FakeDnsServer slow = new FakeDnsServer((query, _) -> {
+            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+            return Optional.of(FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 60 A 192.0.2.1"));
+        })) {
+            assertThat(kind(slow.address())).isEqualTo(FailureKind.TIMEOUT);
+        }
+    }
+
+    @Test
+    void aServersOwnReasonIsPassedOn() throws IOException {
+        try (FakeDnsServer validating = new FakeDnsServer((query, _) -> {
+            Message reply = FakeDnsServer.reply(query, Rcode.SERVFAIL);
+            reply.addRecord(
+                    new OPTRecord(1232, 0, 0, 0, List.of(new ExtendedErrorCodeOption(7, "expired\n on Friday"))),
+                    Section.ADDITIONAL);
+            return Optional.of(reply);
+        })) {
+            Answer.Failure<MxRecord> failure =
+                    (Answer.Failure<MxRecord>) resolver(validating.address()).mx("example.org");
+            assertThat(failure.kind()).isEqualTo(FailureKind.BOGUS);
+            assertThat(failure.reason()).endsWith("SERVFAIL (EDE 7 SIGNATURE_EXPIRED: expired? on Friday)");
+        }
+    }
+
+    @Test
+    void countsWhatWasAskedAndAnswered() throws IOException {
+        try (FakeDnsServer server = answering(Rcode.NOERROR, "example.org. 60 A 192.0.2.1");
+                FakeDnsServer broken = negative(Rcode.SERVFAIL, "")) {
+            DnsjavaResolver resolver = resolver(server.address());
+            var _ = resolver.ipv4("example.org");
+            var _ = resolver.ipv4("example.org");
+            var _ = resolver(broken.address()).mx("example.org");
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        metrics.writeTo(out);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("posthorn_dns_questions_total{type=\"A\"} 2.0")
+                .contains("posthorn_dns_cache_hits_total 1.0")
+                .contains("posthorn_dns_answers_total{outcome=\"found\",secure=\"no\"} 1.0")
+                .contains("posthorn_dns_failures_total{kind=\"servfail\"} 1.0")
+                .contains("posthorn_dns_seconds_bucket{le=\"+Inf\"} 2")
+                .contains("posthorn_dns_seconds_count 2");
+    }
+
     @Test
     void fallsBackToTcpWhenTheAnswerIsTruncated() throws IOException {
         FakeDnsServer.Script script = (query, tcp) -> {
@@ -341,8 +430,16 @@ class DnsjavaResolverTest {
             return Optional.of(FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 0 A 192.0.2.1"));
         })) {
             DnsConfig patient = new DnsConfig(
-                    List.of(server.address()), Duration.ofSeconds(30), 1, 10, Duration.ofHours(1), Duration.ZERO);
-            DnsjavaResolver resolver = new DnsjavaResolver(patient, clock, Path.of("/nonexistent"));
+                    List.of(server.address()),
+                    Duration.ofSeconds(30),
+                    1,
+                    10,
+                    1000,
+                    Duration.ofHours(1),
+                    Duration.ZERO,
+                    Dnssec.OFF,
+                    Optional.empty());
+            DnsjavaResolver resolver = new DnsjavaResolver(patient, clock, metrics, Path.of("/nonexistent"));
             List<Thread> threads = new ArrayList<>();
             AtomicInteger good = new AtomicInteger();
             for (int i = 0; i < 20; i++) {

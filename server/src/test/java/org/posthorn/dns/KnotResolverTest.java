@@ -3,19 +3,14 @@ package org.posthorn.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,65 +23,16 @@ class KnotResolverTest {
     @TempDir
     Path directory;
 
-    private Process knot;
+    private KnotServer knot;
     private DnsjavaResolver resolver;
 
     @BeforeEach
     void startKnot() throws Exception {
-        Path program = Stream.of("/usr/sbin/knotd", "/usr/local/sbin/knotd")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(Path.of(""));
-        assumeTrue(Files.isExecutable(program) && !program.toString().isEmpty(), "knotd is not installed");
-        int port = freePort();
+        assumeTrue(KnotServer.isInstalled(), "knotd is not installed");
         Files.writeString(directory.resolve("example.org.zone"), zone());
-        Path config = directory.resolve("knot.conf");
-        Files.writeString(config, """
-                server:
-                  rundir: %1$s
-                  listen: 127.0.0.1@%2$d
-                  udp-workers: 1
-                  tcp-workers: 1
-                  background-workers: 1
-                log:
-                  - target: stdout
-                    any: info
-                database:
-                  storage: %1$s/db
-                zone:
-                  - domain: example.org
-                    file: %1$s/example.org.zone
-                    journal-content: none
-                    zonefile-load: whole
-                """.formatted(directory, port));
-        knot = new ProcessBuilder(program.toString(), "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("knot.log").toFile())
-                .start();
-        resolver = new DnsjavaResolver(
-                DnsConfig.standard()
-                        .withServers(List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))),
-                InstantSource.system());
-        while (!(resolver.ipv4("www.example.org") instanceof Answer.Found)) {
-            assertThat(knot.isAlive())
-                    .as(Files.readString(directory.resolve("knot.log")))
-                    .isTrue();
-            // A failure is remembered, so each try needs a resolver of its own.
-            resolver = new DnsjavaResolver(
-                    DnsConfig.standard()
-                            .withServers(List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))),
-                    InstantSource.system());
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-        try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
-                DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
-            return udp.getLocalPort();
-        }
+        knot = new KnotServer(directory, "", Map.of("example.org", ""));
+        resolver =
+                new DnsjavaResolver(DnsConfig.standard().withServers(List.of(knot.address())), InstantSource.system());
     }
 
     private static String zone() {
@@ -113,12 +59,9 @@ class KnotResolverTest {
     }
 
     @AfterEach
-    void stopKnot() throws InterruptedException {
+    void stopKnot() throws Exception {
         if (knot != null) {
-            knot.destroy();
-            if (!knot.waitFor(10, TimeUnit.SECONDS)) {
-                knot.destroyForcibly();
-            }
+            knot.close();
         }
     }
 
