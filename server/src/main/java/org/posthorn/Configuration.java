@@ -38,6 +38,7 @@ import org.posthorn.server.smtp.SmtpLimits;
 import org.posthorn.server.smtp.SmtpRole;
 import org.posthorn.server.smtp.SmtpTimes;
 import org.posthorn.zone.ZoneConfig;
+import org.posthorn.zone.check.CheckConfig;
 import org.posthorn.zone.keylife.KeyLifeConfig;
 
 /**
@@ -58,6 +59,7 @@ record Configuration(
         LogConfig log,
         DnsConfig dns,
         ZoneConfig zone,
+        CheckConfig check,
         SmtpConfig mx,
         SmtpConfig submission,
         ImapConfig imap,
@@ -86,6 +88,7 @@ record Configuration(
         Section smtp = root.section("smtp");
         Section delivery = root.section("delivery");
         Section dns = root.section("dns");
+        DnsConfig lookUps = dns(dns);
         Listening listen = Listening.read(root.section("listen"));
         return new Configuration(
                 hostname,
@@ -94,8 +97,9 @@ record Configuration(
                 server.duration("stop-patience", "10s", "0s", "10m"),
                 listen,
                 log(root.section("log"), hostname),
-                dns(dns),
+                lookUps,
                 ZoneConfig.read(dns.section("publish")),
+                CheckConfig.read(dns.section("check"), lookUps),
                 smtp(smtp, SmtpRole.MX, hostname),
                 smtp(smtp, SmtpRole.SUBMISSION, hostname),
                 imap(root.section("imap"), hostname, smtp),

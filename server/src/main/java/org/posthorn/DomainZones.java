@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.Identity;
@@ -22,6 +23,7 @@ import org.posthorn.zone.DomainFacts;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.PublicAddresses;
 import org.posthorn.zone.SigningKeys;
+import org.posthorn.zone.check.DomainCheck;
 
 /** What our domains must publish, by the configuration and by what lies in the data directory; a running server is not disturbed. */
 final class DomainZones {
@@ -50,6 +52,22 @@ final class DomainZones {
         return DesiredRecords.of(facts(domain), configuration.zone());
     }
 
+    /**
+     * What is to be compared with the world.
+     *
+     * @param addresses in place of those known
+     */
+    DomainCheck.Subject subject(Domain domain, List<InetAddress> addresses) throws IOException {
+        DomainFacts known = facts(domain);
+        DomainFacts facts = addresses.isEmpty() ? known : known.withAddresses(addresses);
+        return new DomainCheck.Subject(
+                facts,
+                DesiredRecords.of(facts, configuration.zone()),
+                configuration.zone().sts().map(mode -> DesiredRecords.policy(mode, facts, configuration.zone())),
+                certificate()
+                        .map(certificate -> certificate.getIssuerX500Principal().getName()));
+    }
+
     private DomainFacts facts(Domain domain) throws IOException {
         List<InetAddress> addresses = configuration.zone().addresses();
         return new DomainFacts(
@@ -57,7 +75,7 @@ final class DomainZones {
                 Domain.parse(configuration.hostname()),
                 addresses.isEmpty() ? PublicAddresses.ofInterfaces() : addresses,
                 keys(domain),
-                certified(),
+                certificate().stream().map(X509Certificate::getPublicKey).toList(),
                 services());
     }
 
@@ -94,17 +112,17 @@ final class DomainZones {
         }
     }
 
-    /** The key of the certificate that port 25 shows, as long as it can be found. */
-    private List<PublicKey> certified() throws IOException {
+    /** The certificate that port 25 shows, as long as it can be found. */
+    private Optional<X509Certificate> certificate() throws IOException {
         Path chain = configuration
                 .certificate()
                 .map(CertificateFiles::chain)
                 .orElseGet(() -> configuration.data().resolve("tls/cert.pem"));
         if (configuration.certificate().isEmpty() && Files.notExists(chain)) {
-            return List.of();
+            return Optional.empty();
         }
         try {
-            return List.of(Identity.readChain(chain).getFirst().getPublicKey());
+            return Optional.of(Identity.readChain(chain).getFirst());
         } catch (CertificateException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.posthorn.certificates.CertificateException;
+import org.posthorn.certificates.TrustedAuthorities;
 import org.posthorn.cli.Program;
 import org.posthorn.config.ConfigException;
 import org.posthorn.directory.DirectoryException;
@@ -22,6 +24,9 @@ import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.server.admin.AdminSocket;
 import org.posthorn.zone.DomainRecords;
+import org.posthorn.zone.check.CheckConfig;
+import org.posthorn.zone.check.CheckReport;
+import org.posthorn.zone.check.DomainCheck;
 
 /** What the command line needs, on this machine's files and sockets. */
 final class LocalProgram implements Program {
@@ -113,6 +118,28 @@ final class LocalProgram implements Program {
     @Override
     public DomainRecords records(Path config, Domain domain) throws ConfigException, IOException {
         return new DomainZones(Configuration.read(config)).records(domain);
+    }
+
+    @Override
+    public CheckReport compare(Path config, Domain domain, Outlook outlook) throws ConfigException, IOException {
+        Configuration configuration = Configuration.read(config);
+        CheckConfig check = configuration.check();
+        DnsConfig dns = outlook.resolver()
+                .map(server -> check.dns().withServers(List.of(server)))
+                .orElse(check.dns());
+        try {
+            CheckConfig looked = new CheckConfig(
+                    dns,
+                    outlook.dnsPort(),
+                    outlook.httpsPort(),
+                    outlook.authorities().map(TrustedAuthorities::of),
+                    check.blocklists(),
+                    check.timeout());
+            return new DomainCheck(looked, InstantSource.system())
+                    .check(new DomainZones(configuration).subject(domain, outlook.addresses()));
+        } catch (CertificateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override

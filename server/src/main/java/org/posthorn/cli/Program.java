@@ -1,14 +1,18 @@
 package org.posthorn.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.posthorn.config.ConfigException;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.zone.DomainRecords;
+import org.posthorn.zone.check.CheckReport;
 
 /** What the command line needs of the rest of the program. */
 public interface Program {
@@ -29,6 +33,27 @@ public interface Program {
 
     /** What to publish for one of our domains. */
     DomainRecords records(Path config, Domain domain) throws ConfigException, IOException;
+
+    /** What the world sees of one of our domains, against what it should. */
+    CheckReport compare(Path config, Domain domain, Outlook outlook) throws ConfigException, IOException;
+
+    /**
+     * How to look at the world other than the configuration says, for tests and networks with two views.
+     *
+     * @param resolver recursive servers in place of those configured
+     * @param addresses of this server in place of those known
+     * @param authorities a PEM file of those who may certify the host of the MTA-STS policy
+     */
+    record Outlook(
+            Optional<InetSocketAddress> resolver,
+            List<InetAddress> addresses,
+            int dnsPort,
+            int httpsPort,
+            Optional<Path> authorities) {
+        public Outlook {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /** Starts every part once on ports of its own and stops again, so that the JVM can record what start-up needs. */
     void rehearse(Path scratch) throws ConfigException, IOException;

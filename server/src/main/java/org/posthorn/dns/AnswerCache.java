@@ -36,12 +36,12 @@ final class AnswerCache {
     }
 
     private static long octets(Question question, Answer<?> answer) {
-        long octets = ENTRY + question.name().length();
+        long octets = (long) ENTRY + question.name().length();
         if (answer instanceof Answer.Failure<?> failure) {
             octets += failure.reason().length();
         }
         for (Object record : answer.recordsOrNone()) {
-            octets += RECORD
+            octets += (long) RECORD
                     + switch (record) {
                         case String text -> text.length();
                         case TlsaRecord tlsa -> tlsa.association().length();

@@ -28,6 +28,11 @@ public record DomainFacts(
         services = List.copyOf(services);
     }
 
+    /** The same, but reached by these. */
+    public DomainFacts withAddresses(List<InetAddress> others) {
+        return new DomainFacts(domain, host, others, keys, certified, services);
+    }
+
     /**
      * A public key for signatures.
      *
