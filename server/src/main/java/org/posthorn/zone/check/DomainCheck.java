@@ -54,6 +54,9 @@ public final class DomainCheck {
                         zoneCheck::isSecure)
                 .check(subject.records().records()));
         wanted(subject, Purpose.MX, domain).ifPresent(mx -> findings.addAll(hosts.exchanges(domain, mx)));
+        wanted(subject, Purpose.SPF, domain)
+                .ifPresent(spf -> findings.addAll(new SenderCheck(resolver, host, clock.instant())
+                        .check(domain, addresses, spf.record().zoneLine())));
         findings.addAll(hosts.reverse(addresses));
         subject.issuer().ifPresent(issuer -> findings.addAll(hosts.authority(issuer)));
         subject.policy().ifPresent(policy -> findings.addAll(new PolicyCheck(resolver, config).check(domain, policy)));
