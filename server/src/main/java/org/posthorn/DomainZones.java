@@ -13,9 +13,12 @@ import java.util.Optional;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.Identity;
+import org.posthorn.client.dnsprovider.DnsProviderConfig;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
+import org.posthorn.dns.DnsjavaResolver;
+import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimKeyRecord;
 import org.posthorn.zone.DesiredRecords;
@@ -24,6 +27,9 @@ import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.PublicAddresses;
 import org.posthorn.zone.SigningKeys;
 import org.posthorn.zone.check.DomainCheck;
+import org.posthorn.zone.publish.DomainPublication;
+import org.posthorn.zone.publish.Publisher;
+import org.posthorn.zone.publish.ZoneServers;
 
 /** What our domains must publish, by the configuration and by what lies in the data directory; a running server is not disturbed. */
 final class DomainZones {
@@ -66,6 +72,25 @@ final class DomainZones {
                 configuration.zone().sts().map(mode -> DesiredRecords.policy(mode, facts, configuration.zone())),
                 certificate()
                         .map(certificate -> certificate.getIssuerX500Principal().getName()));
+    }
+
+    /**
+     * The records of one domain, and who publishes them.
+     *
+     * @throws IOException as for {@link #records}, or nobody is configured to publish
+     */
+    DomainPublication publication(Domain domain) throws IOException {
+        DnsProviderConfig keeper = configuration
+                .zone()
+                .keeper()
+                .orElseThrow(() -> new IOException("nobody is configured who keeps the zone of " + domain
+                        + ": set dns.publish.provider, or publish by hand what posthorn dns records prints"));
+        DomainFacts facts = facts(domain);
+        Resolver resolver = new DnsjavaResolver(configuration.dns(), InstantSource.system());
+        return new DomainPublication(
+                new Publisher(keeper.provider(), new ZoneServers(resolver)),
+                DesiredRecords.of(facts, configuration.zone()),
+                facts.addresses());
     }
 
     private DomainFacts facts(Domain domain) throws IOException {

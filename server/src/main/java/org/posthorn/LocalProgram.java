@@ -27,6 +27,7 @@ import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.check.CheckConfig;
 import org.posthorn.zone.check.CheckReport;
 import org.posthorn.zone.check.DomainCheck;
+import org.posthorn.zone.publish.DomainPublication;
 
 /** What the command line needs, on this machine's files and sockets. */
 final class LocalProgram implements Program {
@@ -140,6 +141,11 @@ final class LocalProgram implements Program {
         } catch (CertificateException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public DomainPublication publication(Path config, Domain domain) throws ConfigException, IOException {
+        return new DomainZones(Configuration.read(config)).publication(domain);
     }
 
     @Override

@@ -49,7 +49,6 @@ import org.posthorn.server.admin.StatusServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
 import org.posthorn.zone.keylife.KeyLife;
-import org.posthorn.zone.keylife.KeyPublisher;
 import org.posthorn.zone.keylife.ResolverWatch;
 
 /**
@@ -209,7 +208,7 @@ final class Server implements Closeable {
                 () -> directory.domains().stream()
                         .filter(domain -> !this.configuration.dkimKeys().containsKey(domain))
                         .toList(),
-                KeyPublisher.NONE,
+                new KeysInZones(() -> this.configuration.zone(), outbound::resolver),
                 key -> new ResolverWatch(outbound.resolver()).look(key),
                 CLOCK,
                 log);

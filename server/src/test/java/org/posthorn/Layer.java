@@ -70,7 +70,8 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.milter", 10, OF_SESSIONS),
             of("server.dovecotauth", 0, OF_SESSIONS),
             of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates")),
-            of("zone", 20, "protocol.*", "client.*", "dns", "certificates", "directory"),
+            of("client.dnsprovider", 12, OF_CLIENTS),
+            of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory"),
             of("cli", 20, "server.admin", "zone", "dns", "protocol.*"));
 
     private static Layer of(String folder, int minimum, String... allowed) {

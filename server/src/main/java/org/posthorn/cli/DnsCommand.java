@@ -10,6 +10,7 @@ import org.posthorn.json.Json;
 import org.posthorn.mail.Domain;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.RecordTexts;
+import org.posthorn.zone.RecordsJson;
 import org.posthorn.zone.check.CheckReport;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -33,7 +34,8 @@ final class DnsCommand implements Runnable {
     static CommandLine of(Program program) {
         return new CommandLine(new DnsCommand())
                 .addSubcommand(new Records(program))
-                .addSubcommand(new Check(program));
+                .addSubcommand(new Check(program))
+                .addSubcommand(new DnsPublishCommand(program));
     }
 
     @Override
@@ -74,8 +76,11 @@ final class DnsCommand implements Runnable {
         public Integer call() throws Exception {
             DomainRecords records = program.records(config.file, Domain.parse(domain));
             String apex = zone.map(Domain::parse).orElse(records.domain()).name();
-            boolean zoneFile = form.zoneFile || !form.table;
-            System.out.print(zoneFile ? RecordTexts.zoneFile(records, apex) : RecordTexts.table(records, apex));
+            boolean zoneFile = form.zoneFile || !(form.table || form.json);
+            System.out.print(
+                    form.json
+                            ? RecordsJson.of(records, apex) + "\n"
+                            : zoneFile ? RecordTexts.zoneFile(records, apex) : RecordTexts.table(records, apex));
             return 0;
         }
     }
@@ -151,5 +156,8 @@ final class DnsCommand implements Runnable {
 
         @Option(names = "--table", description = "as a table, for the fields of a web form")
         private boolean table;
+
+        @Option(names = "--json", description = "as JSON")
+        private boolean json;
     }
 }

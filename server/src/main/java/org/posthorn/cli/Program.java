@@ -13,6 +13,7 @@ import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.check.CheckReport;
+import org.posthorn.zone.publish.DomainPublication;
 
 /** What the command line needs of the rest of the program. */
 public interface Program {
@@ -54,6 +55,9 @@ public interface Program {
             addresses = List.copyOf(addresses);
         }
     }
+
+    /** What to publish for one of our domains, and who does it. */
+    DomainPublication publication(Path config, Domain domain) throws ConfigException, IOException;
 
     /** Starts every part once on ports of its own and stops again, so that the JVM can record what start-up needs. */
     void rehearse(Path scratch) throws ConfigException, IOException;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.posthorn.client.dnsprovider.DnsProviderConfig;
 import org.posthorn.config.Section;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
@@ -22,6 +23,7 @@ import org.posthorn.mail.Domain;
  * @param sts whether an MTA-STS policy is served, and how strict it is
  * @param authorities who may issue certificates for the host
  * @param autoconfig whether the names autoconfig and autodiscover lead to the host
+ * @param keeper who keeps the zones and can be told to change them
  */
 public record ZoneConfig(
         List<InetAddress> addresses,
@@ -33,7 +35,8 @@ public record ZoneConfig(
         Duration stsAge,
         List<String> authorities,
         boolean autoconfig,
-        Duration ttl) {
+        Duration ttl,
+        Optional<DnsProviderConfig> keeper) {
     /** RFC 7208 4.6.1 and 5: what can stand for another sender; qualifiers are not for us to give. */
     private static final Pattern MECHANISM =
             Pattern.compile("(?:include|exists):[!-~]{1,200}|(?:a|mx)(?:[:/][!-~]{1,200})?|ip4:[0-9./]{1,18}"
@@ -66,7 +69,8 @@ public record ZoneConfig(
                 Duration.ofDays(7),
                 List.of(),
                 false,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                Optional.empty());
     }
 
     public static ZoneConfig read(Section section) {
@@ -81,7 +85,8 @@ public record ZoneConfig(
                 section.duration("mta-sts-age", "7d", "1d", "365d"),
                 each(section, "caa-issuers", text -> Domain.parse(text).name()),
                 section.flag("autoconfig", standard.autoconfig),
-                section.duration("ttl", "1h", "30s", "7d"));
+                section.duration("ttl", "1h", "1m", "7d"),
+                DnsProviderConfig.read(section));
     }
 
     private static List<InetAddress> addresses(Section section) {

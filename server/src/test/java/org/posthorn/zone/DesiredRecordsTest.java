@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.posthorn.config.ConfigException;
@@ -17,6 +18,7 @@ import org.posthorn.config.ConfigFile;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
+import org.posthorn.testing.Json;
 
 class DesiredRecordsTest {
     static DomainFacts facts(String domain, String host) {
@@ -193,6 +195,25 @@ class DesiredRecordsTest {
         assertThat(RecordTexts.table(records, "example.org"))
                 .containsPattern("(?m)^@ +MX +3600 +10 +mx\\.example\\.org$")
                 .containsPattern("(?m)^_dmarc +TXT +3600 +v=DMARC1; p=none");
+    }
+
+    @Test
+    void writesJson() {
+        DomainRecords records = DesiredRecords.of(facts("example.org", "mx.example.org"), ZoneConfig.standard());
+        Map<String, Object> json =
+                Json.object(Json.read(RecordsJson.of(records, "example.org").toString()));
+        assertThat(json).containsEntry("zone", "example.org").containsKey("notes");
+        assertThat(Json.array(json.get("records")))
+                .hasSameSizeAs(records.records())
+                .anySatisfy(record -> assertThat(Json.object(record))
+                        .containsEntry("name", "example.org")
+                        .containsEntry("relative", "@")
+                        .containsEntry("type", "MX")
+                        .containsEntry("priority", 10L)
+                        .containsEntry("value", "mx.example.org")
+                        .containsEntry("data", "10 mx.example.org.")
+                        .containsEntry("purpose", "mx")
+                        .containsEntry("need", "required"));
     }
 
     @Test
