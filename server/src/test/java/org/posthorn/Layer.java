@@ -41,7 +41,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("protocol.sieve", 0, "dns"),
             of("protocol.dsn", 10, "dns", "protocol.smtp"),
             of("protocol.spf", 38, "dns"),
-            of("protocol.dkim", 7, "dns"),
+            of("protocol.dkim", 18, "dns"),
             of("protocol.arc", 0, "dns", "protocol.dkim"),
             of("protocol.dmarc", 0, "dns", "protocol.spf", "protocol.dkim"),
             of("protocol.mtasts", 0, "dns"),

@@ -4,11 +4,11 @@ import java.util.Locale;
 import org.posthorn.mail.HeaderField;
 
 /** Brings header fields into canonical form (RFC 6376 3.4.1, 3.4.2). Text is ISO 8859-1, one char per octet. */
-final class HeaderCanonicalizer {
+public final class HeaderCanonicalizer {
     private HeaderCanonicalizer() {}
 
     /** Appends the field, without a line end. */
-    static void append(StringBuilder target, HeaderField field, Canonicalization form) {
+    public static void append(StringBuilder target, HeaderField field, Canonicalization form) {
         if (form == Canonicalization.SIMPLE) {
             target.append(field.raw());
             return;
@@ -38,5 +38,23 @@ final class HeaderCanonicalizer {
                 }
             }
         }
+    }
+
+    /** The field with the value of its {@code b=} tag taken away (RFC 6376 3.7), and all white space around that value. */
+    public static HeaderField withoutSignature(HeaderField field) {
+        String raw = field.raw();
+        int start = raw.indexOf(':') + 1;
+        while (start < raw.length()) {
+            int semicolon = raw.indexOf(';', start);
+            int end = semicolon < 0 ? raw.length() : semicolon;
+            int equals = raw.indexOf('=', start);
+            if (equals >= 0
+                    && equals < end
+                    && raw.substring(start, equals).strip().equals("b")) {
+                return new HeaderField(raw.substring(0, equals + 1) + raw.substring(end));
+            }
+            start = end + 1;
+        }
+        return field;
     }
 }

@@ -28,6 +28,9 @@ final class LibCrypto {
     private final MethodHandle signInit;
     private final MethodHandle sign;
     private final MethodHandle isA;
+    private final MethodHandle readPublicKey;
+    private final MethodHandle verifyInit;
+    private final MethodHandle verify;
     private final MemorySegment sha256;
 
     private LibCrypto(SymbolLookup library) throws Throwable {
@@ -38,6 +41,9 @@ final class LibCrypto {
         signInit = function(library, "EVP_DigestSignInit", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         sign = function(library, "EVP_DigestSign", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
         isA = function(library, "EVP_PKEY_is_a", JAVA_INT, ADDRESS, ADDRESS);
+        readPublicKey = function(library, "d2i_PUBKEY", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+        verifyInit = function(library, "EVP_DigestVerifyInit", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        verify = function(library, "EVP_DigestVerify", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG);
         sha256 = (MemorySegment) function(library, "EVP_sha256", ADDRESS).invokeExact();
     }
 
@@ -77,16 +83,31 @@ final class LibCrypto {
             MemorySegment pointer = arena.allocateFrom(ADDRESS, der);
             MemorySegment key = (MemorySegment) readKey.invokeExact(MemorySegment.NULL, pointer, (long) pkcs8.length);
             der.fill((byte) 0);
-            if (key.address() == 0) {
-                return Optional.empty();
-            }
-            int rsa = (int) isA.invokeExact(key, arena.allocateFrom("RSA"));
-            // Freed when nobody refers to the key any more: no signature can be under way then.
-            MemorySegment owned = key.reinterpret(Arena.ofAuto(), this::free);
-            return Optional.of(new Key(owned, rsa == 1));
+            return key.address() == 0 ? Optional.empty() : Optional.of(new Key(owned(key), isRsa(key, arena)));
         } catch (Throwable e) {
             throw new IllegalStateException("libcrypto cannot be called", e);
         }
+    }
+
+    /** Reads a SubjectPublicKeyInfo; empty when the library does not like it. */
+    Optional<PublicKey> publicKey(byte[] info) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pointer = arena.allocateFrom(ADDRESS, arena.allocateFrom(JAVA_BYTE, info));
+            MemorySegment key =
+                    (MemorySegment) readPublicKey.invokeExact(MemorySegment.NULL, pointer, (long) info.length);
+            return key.address() == 0 ? Optional.empty() : Optional.of(new PublicKey(owned(key), isRsa(key, arena)));
+        } catch (Throwable e) {
+            throw new IllegalStateException("libcrypto cannot be called", e);
+        }
+    }
+
+    /** Freed when nobody refers to the key any more: no call that uses it can be under way then. */
+    private MemorySegment owned(MemorySegment key) {
+        return key.reinterpret(Arena.ofAuto(), this::free);
+    }
+
+    private boolean isRsa(MemorySegment key, Arena arena) throws Throwable {
+        return (int) isA.invokeExact(key, arena.allocateFrom("RSA")) == 1;
     }
 
     private void free(MemorySegment key) {
@@ -131,6 +152,41 @@ final class LibCrypto {
                 }
             } catch (RuntimeException e) {
                 throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException("libcrypto cannot be called", e);
+            }
+        }
+    }
+
+    /** A public key in native memory. */
+    final class PublicKey {
+        private final MemorySegment segment;
+        private final boolean rsa;
+
+        private PublicKey(MemorySegment segment, boolean rsa) {
+            this.segment = segment;
+            this.rsa = rsa;
+        }
+
+        /** RSA: PKCS#1 1.5 over the SHA-256 of the data; Ed25519: pure, over the data. */
+        boolean verifies(byte[] data, byte[] signature) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment context = (MemorySegment) newContext.invokeExact();
+                try {
+                    MemorySegment digest = rsa ? sha256 : MemorySegment.NULL;
+                    int begun = (int)
+                            verifyInit.invokeExact(context, MemorySegment.NULL, digest, MemorySegment.NULL, segment);
+                    return begun == 1
+                            && (int) verify.invokeExact(
+                                            context,
+                                            arena.allocateFrom(JAVA_BYTE, signature),
+                                            (long) signature.length,
+                                            arena.allocateFrom(JAVA_BYTE, data),
+                                            (long) data.length)
+                                    == 1;
+                } finally {
+                    freeContext.invokeExact(context);
+                }
             } catch (Throwable e) {
                 throw new IllegalStateException("libcrypto cannot be called", e);
             }

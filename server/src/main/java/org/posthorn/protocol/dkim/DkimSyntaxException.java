@@ -1,0 +1,10 @@
+package org.posthorn.protocol.dkim;
+
+/** A signature or key record is not as RFC 6376 demands; the message says what is wrong, for people. */
+public final class DkimSyntaxException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public DkimSyntaxException(String message) {
+        super(message, null, false, false);
+    }
+}

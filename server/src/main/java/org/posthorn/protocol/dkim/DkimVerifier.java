@@ -1,0 +1,121 @@
+package org.posthorn.protocol.dkim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.dns.Resolver;
+import org.posthorn.mail.HeaderField;
+
+/** Verifies the DKIM signatures of messages (RFC 6376 6). Thread-safe. */
+public final class DkimVerifier {
+    /** Signatures of a message that are verified, from the top; what is below gets no key look-up (RFC 6376 6.1). */
+    public static final int MAX_SIGNATURES = 20;
+
+    /** How far {@code t=} may lie ahead of our clock: theirs may be wrong. */
+    static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
+
+    private final Resolver resolver;
+
+    public DkimVerifier(Resolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** As {@link #begin(List, BodyHashes)}, with body hashes that nobody else needs. */
+    public Verification begin(List<HeaderField> fields) {
+        return begin(fields, new BodyHashes());
+    }
+
+    /**
+     * Begins with a message whose header is there.
+     *
+     * @param fields its header, in order
+     * @param hashes takes what is needed of the body; several verifiers and signers may share them
+     */
+    public Verification begin(List<HeaderField> fields, BodyHashes hashes) {
+        List<Candidate> candidates = new ArrayList<>();
+        int seen = 0;
+        for (HeaderField field : fields) {
+            if (!field.is("DKIM-Signature")) {
+                continue;
+            }
+            if (++seen > MAX_SIGNATURES) {
+                candidates.add(new Candidate.Judged(DkimVerdict.unreadable(
+                        DkimResult.POLICY, "more than " + MAX_SIGNATURES + " signatures; the rest is not looked at")));
+                break;
+            }
+            candidates.add(candidate(field, hashes));
+        }
+        return new Verification(candidates, new HeaderHash(fields), hashes);
+    }
+
+    private static Candidate candidate(HeaderField field, BodyHashes hashes) {
+        try {
+            DkimSignature signature = DkimSignature.parse(field);
+            if (!hashes.want(signature.bodyForm(), signature.length())) {
+                return new Candidate.Judged(DkimVerdict.of(
+                        signature, DkimResult.POLICY, "too many different parts of the body signed", Optional.empty()));
+            }
+            return new Candidate.Readable(signature);
+        } catch (DkimSyntaxException e) {
+            return new Candidate.Judged(DkimVerdict.unreadable(DkimResult.PERMERROR, e.getMessage()));
+        }
+    }
+
+    private sealed interface Candidate {
+        record Readable(DkimSignature signature) implements Candidate {}
+
+        record Judged(DkimVerdict verdict) implements Candidate {}
+    }
+
+    /** One message on its way. Used by one thread. */
+    public final class Verification {
+        private final List<Candidate> candidates;
+        private final HeaderHash header;
+        private final BodyHashes hashes;
+
+        private Verification(List<Candidate> candidates, HeaderHash header, BodyHashes hashes) {
+            this.candidates = candidates;
+            this.header = header;
+            this.hashes = hashes;
+        }
+
+        /** The names of the key records that will be asked for, so that a caller may ask for them in good time. */
+        public List<String> keyNames() {
+            return candidates.stream()
+                    .filter(Candidate.Readable.class::isInstance)
+                    .map(candidate ->
+                            ((Candidate.Readable) candidate).signature().keyName())
+                    .distinct()
+                    .toList();
+        }
+
+        /** The next bytes of the body; only for hashes of one's own, shared ones are fed by who shares them. */
+        public void body(byte[] bytes, int offset, int length) {
+            hashes.update(bytes, offset, length);
+        }
+
+        /** The message is over: a verdict for each signature, from the top; one that says NONE where there is none. */
+        public List<DkimVerdict> finish(Instant now) {
+            hashes.finish();
+            KeyLookup keys = new KeyLookup(resolver);
+            List<DkimVerdict> verdicts = new ArrayList<>();
+            for (Candidate candidate : candidates) {
+                verdicts.add(
+                        switch (candidate) {
+                            case Candidate.Judged(var verdict) -> verdict;
+                            case Candidate.Readable(var signature) -> judge(signature, keys, now);
+                        });
+            }
+            return verdicts.isEmpty()
+                    ? List.of(DkimVerdict.unreadable(DkimResult.NONE, "not signed"))
+                    : List.copyOf(verdicts);
+        }
+
+        private DkimVerdict judge(DkimSignature signature, KeyLookup keys, Instant now) {
+            SignatureCheck.Outcome outcome = SignatureCheck.check(signature, header, hashes, keys, now);
+            return DkimVerdict.of(signature, outcome.result(), outcome.reason(), outcome.key());
+        }
+    }
+}

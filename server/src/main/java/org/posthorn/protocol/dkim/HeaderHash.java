@@ -1,0 +1,44 @@
+package org.posthorn.protocol.dkim;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.posthorn.mail.HeaderField;
+
+/** Puts together what the signature of a header covers (RFC 6376 3.7). */
+public final class HeaderHash {
+    private final Map<String, List<HeaderField>> byName = new HashMap<>();
+
+    /** @param fields the header, in order */
+    public HeaderHash(List<HeaderField> fields) {
+        for (HeaderField field : fields) {
+            byName.computeIfAbsent(field.lowerName(), _ -> new ArrayList<>(2)).add(field);
+        }
+    }
+
+    /** The octets that the signature is of: the fields named, from the last of each name to the first, and its own. */
+    byte[] input(DkimSignature signature) {
+        StringBuilder input = new StringBuilder(2048);
+        Map<String, Integer> used = new HashMap<>();
+        for (String name : signature.names()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            List<HeaderField> fields = byName.getOrDefault(lower, List.of());
+            int taken = used.merge(lower, 1, Integer::sum);
+            // RFC 6376 5.4.2: a name for which there is no field (any more) stands for nothing.
+            if (taken <= fields.size()) {
+                HeaderCanonicalizer.append(input, fields.get(fields.size() - taken), signature.headerForm());
+                input.append("\r\n");
+            }
+        }
+        HeaderCanonicalizer.append(
+                input, HeaderCanonicalizer.withoutSignature(signature.field()), signature.headerForm());
+        return input.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    boolean has(String lowerName) {
+        return byName.containsKey(lowerName);
+    }
+}

@@ -1,0 +1,158 @@
+package org.posthorn.protocol.dkim;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A list {@code tag=value; tag=value} (RFC 6376 3.2). Text is ISO 8859-1, one char per octet; UTF-8 passes (RFC 8616). Immutable.
+ */
+public final class TagList {
+    /** Tags of one list: real ones have a dozen. */
+    public static final int MAX_TAGS = 100;
+
+    /** Digits of a number (RFC 6376 3.5: {@code x=} has at most 12, {@code l=} 76, none of which means more than 18). */
+    private static final int MAX_DIGITS = 18;
+
+    private final Map<String, String> tags;
+
+    private TagList(Map<String, String> tags) {
+        this.tags = Collections.unmodifiableMap(tags);
+    }
+
+    /** @throws DkimSyntaxException if it is not such a list, or names a tag twice */
+    public static TagList parse(String text) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        int start = 0;
+        while (start < text.length()) {
+            int end = text.indexOf(';', start);
+            int next = end < 0 ? text.length() : end;
+            String spec = trimmed(text.substring(start, next));
+            if (!spec.isEmpty()) {
+                if (tags.size() == MAX_TAGS) {
+                    throw new DkimSyntaxException("more than " + MAX_TAGS + " tags");
+                }
+                add(tags, spec);
+            } else if (end >= 0) {
+                throw new DkimSyntaxException("an empty tag");
+            }
+            start = next + 1;
+        }
+        return new TagList(tags);
+    }
+
+    private static void add(Map<String, String> tags, String spec) {
+        int equals = spec.indexOf('=');
+        if (equals < 0) {
+            throw new DkimSyntaxException("a tag without value: " + shown(spec));
+        }
+        String name = trimmed(spec.substring(0, equals));
+        if (!isName(name)) {
+            throw new DkimSyntaxException("not a tag's name: " + shown(name));
+        }
+        String value = trimmed(spec.substring(equals + 1));
+        if (!value.chars().allMatch(c -> c >= 0x20 && c != 0x7f || c == '\t' || c == '\r' || c == '\n')) {
+            throw new DkimSyntaxException("a control character in tag " + name);
+        }
+        if (tags.put(name, value) != null) {
+            // RFC 6376 3.2: such a list is invalid as a whole.
+            throw new DkimSyntaxException("tag " + name + " occurs twice");
+        }
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && isLetter(name.charAt(0))
+                && name.chars().allMatch(c -> isLetter(c) || c >= '0' && c <= '9' || c == '_');
+    }
+
+    private static boolean isLetter(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    }
+
+    private static String trimmed(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isSpace(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /** For messages: no control characters, not without end. */
+    static String shown(String text) {
+        String start = text.length() > 40 ? text.substring(0, 40) + "..." : text;
+        return start.replaceAll("[^ -~]", "?");
+    }
+
+    public boolean has(String tag) {
+        return tags.containsKey(tag);
+    }
+
+    /** The first tag's name; empty for an empty list. */
+    public Optional<String> first() {
+        return tags.keySet().stream().findFirst();
+    }
+
+    public Optional<String> find(String tag) {
+        return Optional.ofNullable(tags.get(tag));
+    }
+
+    /** @throws DkimSyntaxException if the tag is missing or empty */
+    public String require(String tag) {
+        String value = tags.getOrDefault(tag, "");
+        if (value.isEmpty()) {
+            throw new DkimSyntaxException("tag " + tag + " is missing");
+        }
+        return value;
+    }
+
+    /** The value without any white space, in lower case. */
+    public Optional<String> word(String tag) {
+        return find(tag).map(value -> withoutSpace(value).toLowerCase(Locale.ROOT));
+    }
+
+    static String withoutSpace(String value) {
+        StringBuilder text = new StringBuilder(value.length());
+        for (int i = 0; i < value.length(); i++) {
+            if (!isSpace(value.charAt(i))) {
+                text.append(value.charAt(i));
+            }
+        }
+        return text.toString();
+    }
+
+    /** @throws DkimSyntaxException if it is not a number of at most 18 digits */
+    public OptionalLong number(String tag) {
+        Optional<String> value = find(tag);
+        if (value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String digits = value.get();
+        if (digits.isEmpty() || digits.length() > MAX_DIGITS || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new DkimSyntaxException("tag " + tag + " is not a number: " + shown(digits));
+        }
+        return OptionalLong.of(Long.parseLong(digits));
+    }
+
+    /** @throws DkimSyntaxException if it is missing, empty or not base64 */
+    public byte[] base64(String tag) {
+        try {
+            return Base64.getDecoder().decode(withoutSpace(require(tag)).getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException e) {
+            throw new DkimSyntaxException("tag " + tag + " is not base64");
+        }
+    }
+}
