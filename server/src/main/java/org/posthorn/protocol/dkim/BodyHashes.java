@@ -10,8 +10,8 @@ import java.util.OptionalLong;
  * distinct one is computed once. Used by one thread: first everything is asked for, then the body goes by, then it is finished.
  */
 public final class BodyHashes {
-    /** Distinct hashes of one message: more than two canonicalizations, whole and up to three lengths each, are nobody's need. */
-    public static final int MAX_HASHES = 8;
+    /** Distinct hashes of parts of one message ({@code l=}), beside the two of the whole: more are nobody's need. */
+    public static final int MAX_PARTS = 6;
 
     /** What a hash covers. */
     private record Wanted(Canonicalization form, OptionalLong length) {}
@@ -26,22 +26,31 @@ public final class BodyHashes {
 
     private final Map<Wanted, BodyHash> running = new HashMap<>();
     private final Map<Wanted, Finished> finished = new HashMap<>();
+    private int parts;
 
     /**
      * Asks for a hash.
      *
      * @param length the {@code l=} of a signature
-     * @return false when there are too many different ones already
+     * @return false when there are too many different parts already; never for the whole body
      */
     public boolean want(Canonicalization form, OptionalLong length) {
         Wanted wanted = new Wanted(form, length);
         if (!running.containsKey(wanted)) {
-            if (running.size() == MAX_HASHES) {
-                return false;
+            if (length.isPresent()) {
+                if (parts == MAX_PARTS) {
+                    return false;
+                }
+                parts++;
             }
             running.put(wanted, new BodyHash(form, length.orElse(Long.MAX_VALUE)));
         }
         return true;
+    }
+
+    /** How many hashes are being computed. */
+    public int size() {
+        return running.size();
     }
 
     /** The next bytes of the body, which begins after the empty line; CRLF form. */

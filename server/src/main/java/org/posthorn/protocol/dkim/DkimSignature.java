@@ -1,6 +1,5 @@
 package org.posthorn.protocol.dkim;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -39,8 +38,6 @@ public record DkimSignature(
     /** Names in {@code h=}: a header of 256 KiB hardly has more. */
     public static final int MAX_NAMES = 1000;
 
-    private static final int MAX_SELECTOR = 200;
-
     public DkimSignature {
         names = List.copyOf(names);
     }
@@ -59,14 +56,10 @@ public record DkimSignature(
         if (Arrays.stream(query.split(":", -1)).noneMatch(q -> q.equals("dns/txt") || q.equals("dns"))) {
             throw new DkimSyntaxException("no known way of asking for the key: " + TagList.shown(query));
         }
-        Domain domain = domain(utf8(tags.require("d")));
-        String identity = utf8(tags.find("i").orElse("@" + domain.name()));
+        Domain domain = tags.domain();
+        String identity = tags.find("i").map(TagList::utf8).orElse("@" + domain.name());
         requireBelow(identity, domain);
-        DkimSignature signature = of(field, tags, domain, identity);
-        if (signature.names.stream().noneMatch(name -> name.equalsIgnoreCase("From"))) {
-            // RFC 6376 5.4.
-            throw new DkimSyntaxException("From is not signed");
-        }
+        DkimSignature signature = of(field, tags, domain, identity, "simple/simple");
         if (signature.expiry.isPresent()
                 && signature.time.isPresent()
                 && signature.expiry.getAsLong() <= signature.time.getAsLong()) {
@@ -75,21 +68,26 @@ public record DkimSignature(
         return signature;
     }
 
-    /** As {@link #parse}, for a field whose {@code v=}, {@code i=} and {@code q=} mean something else. */
+    /**
+     * As {@link #parse}, for a field whose {@code v=}, {@code i=} and {@code q=} mean something else; without {@code c=} it is
+     * relaxed/relaxed, as other verifiers take it (decision 95).
+     */
     public static DkimSignature parseArc(HeaderField field) {
         TagList tags = TagList.parse(field.value());
-        Domain domain = domain(utf8(tags.require("d")));
-        return of(field, tags, domain, "@" + domain.name());
+        Domain domain = tags.domain();
+        return of(field, tags, domain, "@" + domain.name(), "relaxed/relaxed");
     }
 
-    private static DkimSignature of(HeaderField field, TagList tags, Domain domain, String identity) {
-        String[] forms = tags.word("c").orElse("simple/simple").split("/", -1);
+    private static DkimSignature of(
+            HeaderField field, TagList tags, Domain domain, String identity, String usualForms) {
+        String[] forms = tags.word("c").orElse(usualForms).split("/", -1);
         if (forms.length > 2) {
             throw new DkimSyntaxException("not a canonicalization");
         }
-        String selector = utf8(tags.require("s"));
-        if (selector.length() > MAX_SELECTOR || selector.chars().anyMatch(c -> c <= ' ')) {
-            throw new DkimSyntaxException("not a selector: " + TagList.shown(selector));
+        List<String> names = names(tags.require("h"));
+        if (names.stream().noneMatch(name -> name.equalsIgnoreCase("From"))) {
+            // RFC 6376 5.4.
+            throw new DkimSyntaxException("From is not signed");
         }
         return new DkimSignature(
                 field,
@@ -101,9 +99,9 @@ public record DkimSignature(
                 forms.length == 2 ? form(forms[1]) : Canonicalization.SIMPLE,
                 domain,
                 identity,
-                names(tags.require("h")),
+                names,
                 tags.number("l"),
-                selector,
+                tags.selector(),
                 tags.number("t"),
                 tags.number("x"));
     }
@@ -123,21 +121,10 @@ public record DkimSignature(
         return Arrays.stream(names).filter(name -> !name.isEmpty()).toList();
     }
 
-    private static Domain domain(String text) {
-        try {
-            Domain domain = Domain.parse(text);
-            if (domain.isAddressLiteral()) {
-                throw new DkimSyntaxException("not a domain: " + TagList.shown(text));
-            }
-            return domain;
-        } catch (IllegalArgumentException e) {
-            throw new DkimSyntaxException("not a domain: " + TagList.shown(text));
-        }
-    }
-
     /** RFC 6376 3.5: the domain of {@code i=} is that of {@code d=} or below it. */
-    private static void requireBelow(String identity, Domain domain) {
-        String name = domain(identity.substring(identity.lastIndexOf('@') + 1)).name();
+    static void requireBelow(String identity, Domain domain) {
+        String name = TagList.domain(identity.substring(identity.lastIndexOf('@') + 1))
+                .name();
         if (identity.indexOf('@') < 0 || !(name.equals(domain.name()) || name.endsWith("." + domain.name()))) {
             throw new DkimSyntaxException("i= is not below d=");
         }
@@ -149,11 +136,7 @@ public record DkimSignature(
 
     /** The domain of the identity. */
     Domain identityDomain() {
-        return domain(identity.substring(identity.lastIndexOf('@') + 1));
-    }
-
-    private static String utf8(String latin1) {
-        return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return TagList.domain(identity.substring(identity.lastIndexOf('@') + 1));
     }
 
     /** Where the key record lies. */

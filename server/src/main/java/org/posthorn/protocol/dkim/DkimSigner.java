@@ -5,86 +5,70 @@ import java.util.List;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
 
-/** Signs the mail of one domain with all its keys, relaxed/relaxed. Thread-safe. */
+/** Signs the mail of one domain with all its keys. Thread-safe. */
 public final class DkimSigner {
-    /** Octets of a line of the header field that we write, without CRLF. */
-    private static final int LINE = 76;
-
     private final Domain domain;
     private final List<DkimKey> keys;
+    private final SigningStyle style;
+
+    /** As {@link #DkimSigner(Domain, List, SigningStyle)}, relaxed/relaxed. */
+    public DkimSigner(Domain domain, List<DkimKey> keys) {
+        this(domain, keys, SigningStyle.RELAXED);
+    }
 
     /**
      * @param domain for {@code d=}
      * @param keys one or more; each makes a signature of its own, so that a verifier may choose (RFC 8463 3)
+     * @throws IllegalArgumentException without a key, or with an identity that is not below the domain
      */
-    public DkimSigner(Domain domain, List<DkimKey> keys) {
+    public DkimSigner(Domain domain, List<DkimKey> keys, SigningStyle style) {
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("no keys");
         }
+        style.identity().ifPresent(identity -> DkimSignature.requireBelow(identity, domain));
         this.domain = domain;
         this.keys = List.copyOf(keys);
+        this.style = style;
     }
 
     public Domain domain() {
         return domain;
     }
 
+    /** The form in which the body is to be hashed. */
+    public Canonicalization bodyForm() {
+        return style.body();
+    }
+
     /**
      * Signs a message.
      *
      * @param fields its header, in order, as it will be sent
-     * @param bodyHash what a {@link BodyHash} of {@link Canonicalization#RELAXED} gave for its body
+     * @param bodyHash what a {@link BodyHash} of {@link #bodyForm} gave for its body
      * @param now for {@code t=}
      * @return the DKIM-Signature fields to put before the header, each with CRLF; ASCII
      */
     public String sign(List<HeaderField> fields, String bodyHash, Instant now) {
-        SignedHeader signed = SignedHeader.of(fields);
+        SignedHeader signed = SignedHeader.of(fields, style.header());
         StringBuilder result = new StringBuilder(1024 * keys.size());
         for (DkimKey key : keys) {
-            String unsigned = template(key, signed.names(), bodyHash, now);
-            StringBuilder input = new StringBuilder(signed.canonical());
-            // RFC 6376 3.7: the signature field itself comes last, with an empty b= and no line end.
-            HeaderCanonicalizer.append(input, new HeaderField(unsigned), Canonicalization.RELAXED);
-            result.append(unsigned);
-            appendFolded(result, key.sign(input.toString()));
-            result.append("\r\n");
+            result.append(signed.sign(unsigned(key, signed.names(), bodyHash, now), key));
         }
         return result.toString();
     }
 
-    private String template(DkimKey key, List<String> names, String bodyHash, Instant now) {
-        StringBuilder field = new StringBuilder(768);
-        field.append("DKIM-Signature: v=1; a=")
-                .append(key.algorithm().tag())
-                .append("; c=relaxed/relaxed;\r\n\td=")
-                .append(domain.name())
-                .append("; s=")
-                .append(key.selector())
-                .append("; t=")
-                .append(now.getEpochSecond())
-                .append(";\r\n\th=");
-        int lineStart = field.length() - 3;
-        for (int i = 0; i < names.size(); i++) {
-            String separator = i == names.size() - 1 ? ";" : ":";
-            if (field.length() - lineStart + names.get(i).length() + 1 > LINE) {
-                field.append("\r\n\t ");
-                lineStart = field.length() - 2;
-            }
-            field.append(names.get(i)).append(separator);
-        }
-        return field.append("\r\n\tbh=").append(bodyHash).append(";\r\n\tb=").toString();
-    }
-
-    private static void appendFolded(StringBuilder field, String base64) {
-        int room = LINE - 3;
-        for (int i = 0; i < base64.length(); ) {
-            int end = Math.min(base64.length(), i + room);
-            field.append(base64, i, end);
-            if (end < base64.length()) {
-                field.append("\r\n\t ");
-            }
-            i = end;
-            room = LINE - 2;
-        }
+    private HeaderField unsigned(DkimKey key, List<String> names, String bodyHash, Instant now) {
+        SignatureWriter field = new SignatureWriter("DKIM-Signature")
+                .tag("v", "1")
+                .tag("a", key.algorithm().tag())
+                .tag("c", style.forms())
+                .tag("d", domain.name())
+                .tag("s", key.selector());
+        style.identity().ifPresent(identity -> field.tag("i", identity));
+        field.tag("t", Long.toString(now.getEpochSecond()));
+        style.lifetime()
+                .ifPresent(lifetime ->
+                        field.tag("x", Long.toString(now.plus(lifetime).getEpochSecond())));
+        return field.names(names).tag("bh", bodyHash).unsigned();
     }
 }

@@ -19,20 +19,25 @@ public final class HeaderHash {
         }
     }
 
-    /** The octets that the signature is of: the fields named, from the last of each name to the first, and its own. */
-    byte[] input(DkimSignature signature) {
-        StringBuilder input = new StringBuilder(2048);
+    /** Appends the fields named, each with CRLF: of several of a name the last comes first (RFC 6376 5.4.2). */
+    void append(StringBuilder target, List<String> names, Canonicalization form) {
         Map<String, Integer> used = new HashMap<>();
-        for (String name : signature.names()) {
+        for (String name : names) {
             String lower = name.toLowerCase(Locale.ROOT);
             List<HeaderField> fields = byName.getOrDefault(lower, List.of());
             int taken = used.merge(lower, 1, Integer::sum);
             // RFC 6376 5.4.2: a name for which there is no field (any more) stands for nothing.
             if (taken <= fields.size()) {
-                HeaderCanonicalizer.append(input, fields.get(fields.size() - taken), signature.headerForm());
-                input.append("\r\n");
+                HeaderCanonicalizer.append(target, fields.get(fields.size() - taken), form);
+                target.append("\r\n");
             }
         }
+    }
+
+    /** The octets that the signature is of: the fields named and its own. */
+    byte[] input(DkimSignature signature) {
+        StringBuilder input = new StringBuilder(2048);
+        append(input, signature.names(), signature.headerForm());
         HeaderCanonicalizer.append(
                 input, HeaderCanonicalizer.withoutSignature(signature.field()), signature.headerForm());
         return input.toString().getBytes(StandardCharsets.ISO_8859_1);

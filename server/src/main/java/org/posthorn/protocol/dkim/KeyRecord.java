@@ -5,13 +5,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.RSAPublicKeySpec;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1Sequence;
 
 /**
  * A key record (RFC 6376 3.6.1), read.
@@ -39,6 +37,11 @@ public record KeyRecord(
     static final int MAX_RSA_BITS = 8192;
 
     private static final byte[] ED25519_PREFIX = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
+    };
+
+    /** The AlgorithmIdentifier of RSA. */
+    private static final byte[] RSA_IDENTIFIER = {
+        0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
     };
 
     public KeyRecord {
@@ -105,15 +108,13 @@ public record KeyRecord(
 
     /** SubjectPublicKeyInfo, which everybody publishes, or the bare RSAPublicKey, which the RFC names (erratum 3017). */
     private static PublicKey rsa(byte[] data) throws GeneralSecurityException {
-        ASN1Sequence sequence = ASN1Sequence.getInstance(data);
         KeyFactory factory = KeyFactory.getInstance("RSA");
         PublicKey key;
-        if (sequence.size() == 2
-                && sequence.getObjectAt(0) instanceof ASN1Integer modulus
-                && sequence.getObjectAt(1) instanceof ASN1Integer exponent) {
-            key = factory.generatePublic(new RSAPublicKeySpec(modulus.getPositiveValue(), exponent.getPositiveValue()));
-        } else {
+        try {
             key = factory.generatePublic(new X509EncodedKeySpec(data));
+        } catch (InvalidKeySpecException e) {
+            byte[] string = der(0x03, concatenation(new byte[1], data));
+            key = factory.generatePublic(new X509EncodedKeySpec(der(0x30, concatenation(RSA_IDENTIFIER, string))));
         }
         RSAPublicKey rsa = (RSAPublicKey) key;
         if (rsa.getModulus().bitLength() > MAX_RSA_BITS
@@ -124,12 +125,28 @@ public record KeyRecord(
         return rsa;
     }
 
+    private static byte[] der(int tag, byte[] content) {
+        int length = content.length;
+        // DER wants the shortest form of a length; records are short enough for two octets.
+        byte[] start = length < 0x80
+                ? new byte[] {(byte) tag, (byte) length}
+                : length < 0x100
+                        ? new byte[] {(byte) tag, (byte) 0x81, (byte) length}
+                        : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
+        return concatenation(start, content);
+    }
+
+    private static byte[] concatenation(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
     /** RFC 8463 4: 32 octets; some publish SubjectPublicKeyInfo all the same. */
     private static PublicKey ed25519(byte[] data) throws GeneralSecurityException {
         byte[] encoded = data;
         if (data.length == 32) {
-            encoded = Arrays.copyOf(ED25519_PREFIX, ED25519_PREFIX.length + data.length);
-            System.arraycopy(data, 0, encoded, ED25519_PREFIX.length, data.length);
+            encoded = concatenation(ED25519_PREFIX, data);
         }
         return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
     }

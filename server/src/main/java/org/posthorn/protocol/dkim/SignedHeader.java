@@ -2,21 +2,21 @@ package org.posthorn.protocol.dkim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.posthorn.mail.HeaderField;
 
 /**
  * The fields that signatures cover.
  *
  * @param names for {@code h=}, in the order they are hashed
- * @param canonical the covered fields in relaxed form, each with CRLF; ISO 8859-1
+ * @param form in which they and the signature's own field are hashed
+ * @param canonical the covered fields in that form, each with CRLF; ISO 8859-1
  */
-record SignedHeader(List<String> names, String canonical) {
+public record SignedHeader(List<String> names, Canonicalization form, String canonical) {
     /**
      * Signed once more often than they occur, so that none can be added (RFC 6376 8.15): what a reader is shown, what a
      * reply goes to, and how the body is read.
@@ -56,43 +56,51 @@ record SignedHeader(List<String> names, String canonical) {
             "Feedback-ID",
             "Autocrypt");
 
-    private static final Set<String> KNOWN = known();
-
-    SignedHeader {
+    public SignedHeader {
         names = List.copyOf(names);
     }
 
-    private static Set<String> known() {
-        Set<String> known = new HashSet<>();
-        OVERSIGNED.forEach(name -> known.add(name.toLowerCase(Locale.ROOT)));
-        SIGNED.forEach(name -> known.add(name.toLowerCase(Locale.ROOT)));
-        return known;
+    /** Chooses from the fields of a message, which are in its order. */
+    public static SignedHeader of(List<HeaderField> fields, Canonicalization form) {
+        return of(fields, form, List.of());
     }
 
-    /** Chooses from the fields of a message, which are in its order. */
-    static SignedHeader of(List<HeaderField> fields) {
-        Map<String, List<HeaderField>> byName = new HashMap<>();
-        for (HeaderField field : fields) {
-            String name = field.lowerName();
-            if (KNOWN.contains(name)) {
-                byName.computeIfAbsent(name, n -> new ArrayList<>(2)).add(field);
-            }
-        }
+    /**
+     * Chooses from the fields of a message, which are in its order.
+     *
+     * @param more names of fields that are signed as well, as often as they occur
+     */
+    public static SignedHeader of(List<HeaderField> fields, Canonicalization form, List<String> more) {
+        Map<String, Integer> count = new HashMap<>();
+        fields.forEach(field -> count.merge(field.lowerName(), 1, Integer::sum));
         List<String> names = new ArrayList<>();
-        StringBuilder canonical = new StringBuilder(1024);
-        for (List<String> group : Arrays.asList(OVERSIGNED, SIGNED)) {
+        for (List<String> group : Arrays.asList(OVERSIGNED, SIGNED, more)) {
             for (String name : group) {
-                // RFC 6376 5.4.2: several fields of a name are signed from the last to the first.
-                for (HeaderField field : byName.getOrDefault(name.toLowerCase(Locale.ROOT), List.of())
-                        .reversed()) {
-                    names.add(name);
-                    HeaderCanonicalizer.append(canonical, field, Canonicalization.RELAXED);
-                    canonical.append("\r\n");
-                }
+                names.addAll(Collections.nCopies(count.getOrDefault(name.toLowerCase(Locale.ROOT), 0), name));
             }
         }
         // A name without a field of its own stands for nothing now and for any field that is added later.
         names.addAll(OVERSIGNED);
-        return new SignedHeader(names, canonical.toString());
+        return ofNames(new HeaderHash(fields), form, names);
+    }
+
+    /** @param names for {@code h=}, as they are */
+    public static SignedHeader ofNames(HeaderHash header, Canonicalization form, List<String> names) {
+        StringBuilder canonical = new StringBuilder(1024);
+        header.append(canonical, names, form);
+        return new SignedHeader(names, form, canonical.toString());
+    }
+
+    /**
+     * Signs.
+     *
+     * @param unsigned the signature's field with an empty {@code b=} at its end
+     * @return the field with its signature and CRLF
+     */
+    public String sign(HeaderField unsigned, DkimKey key) {
+        StringBuilder input = new StringBuilder(canonical);
+        // RFC 6376 3.7: the signature field itself comes last, with an empty b= and no line end.
+        HeaderCanonicalizer.append(input, unsigned, form);
+        return SignatureWriter.signed(unsigned, key.sign(input.toString()));
     }
 }

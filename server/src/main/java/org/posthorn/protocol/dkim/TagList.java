@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.posthorn.mail.Domain;
 
 /**
  * A list {@code tag=value; tag=value} (RFC 6376 3.2). Text is ISO 8859-1, one char per octet; UTF-8 passes (RFC 8616). Immutable.
@@ -18,6 +19,8 @@ public final class TagList {
 
     /** Digits of a number (RFC 6376 3.5: {@code x=} has at most 12, {@code l=} 76, none of which means more than 18). */
     private static final int MAX_DIGITS = 18;
+
+    private static final int MAX_SELECTOR = 200;
 
     private final Map<String, String> tags;
 
@@ -92,7 +95,7 @@ public final class TagList {
     }
 
     /** For messages: no control characters, not without end. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String start = text.length() > 40 ? text.substring(0, 40) + "..." : text;
         return start.replaceAll("[^ -~]", "?");
     }
@@ -117,6 +120,37 @@ public final class TagList {
             throw new DkimSyntaxException("tag " + tag + " is missing");
         }
         return value;
+    }
+
+    /** {@code d=}. @throws DkimSyntaxException if it is missing or not a domain */
+    public Domain domain() {
+        return domain(utf8(require("d")));
+    }
+
+    static Domain domain(String text) {
+        try {
+            Domain domain = Domain.parse(text);
+            if (!domain.isAddressLiteral()) {
+                return domain;
+            }
+        } catch (IllegalArgumentException e) {
+            // As for an address.
+        }
+        throw new DkimSyntaxException("not a domain: " + shown(text));
+    }
+
+    /** {@code s=}. @throws DkimSyntaxException if it is missing or cannot be part of a name */
+    public String selector() {
+        String selector = utf8(require("s"));
+        if (selector.length() > MAX_SELECTOR || selector.chars().anyMatch(c -> c <= ' ')) {
+            throw new DkimSyntaxException("not a selector: " + shown(selector));
+        }
+        return selector;
+    }
+
+    /** RFC 8616 3: values that are names may be UTF-8. */
+    static String utf8(String latin1) {
+        return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /** The value without any white space, in lower case. */

@@ -4,11 +4,11 @@
  *
  * <p>{@link org.posthorn.protocol.dkim.BodyHash} takes the body as it passes by, in pieces of any size and in constant
  * memory; {@link org.posthorn.protocol.dkim.DkimSigner} then makes one DKIM-Signature for each key of a domain over the
- * same body hash and the same signed header, relaxed/relaxed.
+ * same body hash and the same signed header, relaxed/relaxed unless its {@link org.posthorn.protocol.dkim.SigningStyle} says otherwise.
  *
  * <p>{@link org.posthorn.protocol.dkim.DkimVerifier} reads the signatures when the header is there, has all body hashes that
  * they need computed in one pass ({@link org.posthorn.protocol.dkim.BodyHashes}, which ARC shares), and judges each when
- * the body is over. Bounds: 20 signatures, 8 different body hashes, 100 tags, 1,000 names in {@code h=}, key records of 16,384
+ * the body is over. Bounds: 20 signatures, two body hashes and six of parts, 100 tags, 1,000 names in {@code h=}, key records of 16,384
  * characters, four at a name.
  *
  * <p>Signatures are made by OpenSSL's libcrypto.so.3 through the foreign function interface where it is installed (four

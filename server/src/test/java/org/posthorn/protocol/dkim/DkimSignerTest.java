@@ -88,8 +88,8 @@ class DkimSignerTest {
         String field = signer.sign(scan(MESSAGE), "x".repeat(44), NOW);
         assertThat(field.split("\r\n", -1)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(78));
         assertThat(field)
-                .startsWith("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n\td=posthorn.test; s=r1; "
-                        + "t=1790000000;\r\n\th=From:To:")
+                .startsWith("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=posthorn.test; s=r1;\r\n"
+                        + "\tt=1790000000;\r\n\th=From:To:")
                 .contains(" a=ed25519-sha256; ", ":From:")
                 .endsWith("\r\n");
     }

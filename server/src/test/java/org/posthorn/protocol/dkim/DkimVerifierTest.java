@@ -302,7 +302,7 @@ class DkimVerifierTest {
         fields.addAll(FIELDS);
         assertThat(verify(fields, BODY, NOW))
                 .filteredOn(verdict -> verdict.result() == DkimResult.POLICY)
-                .hasSize(DkimVerifier.MAX_SIGNATURES - BodyHashes.MAX_HASHES);
+                .hasSize(DkimVerifier.MAX_SIGNATURES - BodyHashes.MAX_PARTS);
     }
 
     @Test

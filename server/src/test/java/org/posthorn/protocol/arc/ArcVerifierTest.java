@@ -1,0 +1,185 @@
+package org.posthorn.protocol.arc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.posthorn.dns.ZoneResolver;
+import org.posthorn.mail.Domain;
+import org.posthorn.mail.HeaderField;
+import org.posthorn.protocol.dkim.BodyHash;
+import org.posthorn.protocol.dkim.BodyHashes;
+import org.posthorn.protocol.dkim.Canonicalization;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.protocol.dkim.DkimKey;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.protocol.dkim.DkimSigner;
+import org.posthorn.protocol.dkim.DkimVerdict;
+import org.posthorn.protocol.dkim.DkimVerifier;
+import org.posthorn.testing.Keys;
+
+class ArcVerifierTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T20:00:00Z");
+    private static final String MESSAGE = "From: alice@example.com\r\nSubject: a chain\r\n\r\nHello\r\n";
+
+    private final ZoneResolver dns = new ZoneResolver();
+    private final DkimKey key = new DkimKey("s", Keys.ED25519.getPrivate());
+
+    /** A chain of one set, which passes. */
+    private String sealed() {
+        dns.withTxt(
+                "s._domainkey.example.org", DkimKeyRecord.text(DkimAlgorithm.ED25519_SHA256, Keys.ED25519.getPublic()));
+        ArcMessage message = ArcMessage.of(MESSAGE);
+        return new ArcSealer(Domain.parse("example.org"), key)
+                        .seal(message.fields(), ArcVerdict.none(), "example.org; none", message.bodyHash(), NOW)
+                        .orElseThrow()
+                + MESSAGE;
+    }
+
+    private ArcVerdict verdict(String text) {
+        return ArcMessage.of(text).verify(dns, NOW);
+    }
+
+    /** Sets that are well-formed, one to a domain, whose signatures are of nothing. */
+    private static String forged(int from, int to) {
+        StringBuilder text = new StringBuilder();
+        for (int i = to; i >= from; i--) {
+            String tags = "i=" + i + "; a=ed25519-sha256; d=d" + i + ".example; s=s; b=AAAA; ";
+            text.append("ARC-Seal: ").append(tags).append("cv=").append(i == 1 ? "none" : "pass");
+            text.append("\r\nARC-Message-Signature: ")
+                    .append(tags)
+                    .append("c=relaxed/relaxed; h=from; bh=AAAA; l=")
+                    .append(i);
+            text.append("\r\nARC-Authentication-Results: i=").append(i).append("; example.org; none\r\n");
+        }
+        return text.toString();
+    }
+
+    @Test
+    void aMessageWithoutChainHasNone() {
+        ArcVerdict verdict = verdict(MESSAGE);
+        assertThat(verdict.result()).isEqualTo(ArcResult.NONE);
+        assertThat(verdict.highest()).isZero();
+        assertThat(dns.questions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ARC-Seal: i=1;           | ARC-Seal: i=1; h=from;          | a seal has no h=
+            cv=none                  | cv=maybe                        | unknown cv=maybe
+            cv=none                  | cv=pass                         | says cv=pass
+            ARC-Seal: i=1;           | ARC-Seal: i=2;                  | no ARC-Seal with i=1
+            ARC-Seal: i=1;           | ARC-Seal: i=0;                  | an ARC-Seal without i=
+            ARC-Seal: i=1;           | ARC-Seal: i=51;                 | an ARC-Seal without i=
+            ARC-Seal: i=1;           | ARC-Seal: i=99999999999999;     | an ARC-Seal without i=
+            ARC-Seal: i=1;           | ARC-Seal: i=1; i=1;             | an ARC-Seal without i=
+            Results: i=1;            | Results: x; i=1;                | without i=
+            ARC-Seal:                | X-Seal:                         | no ARC-Seal with i=1
+            h=From:                  | h=ARC-Seal:From:                | h= names ARC-Seal
+            h=From:                  | h=Sender:                       | the signature is not of this header
+            """)
+    void rejectsChainsThatAreNotAsTheyMustBe(String from, String to, String reason) {
+        String text = sealed();
+        assertThat(text).contains(from);
+        ArcVerdict verdict = verdict(text.replace(from, to));
+        assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
+        assertThat(verdict.reason()).contains(reason);
+    }
+
+    @Test
+    void rejectsASetThatIsThereTwice() {
+        String text = sealed();
+        String seal = text.substring(0, text.indexOf("ARC-Message"));
+        assertThat(verdict(seal + text).reason()).contains("more than one ARC-Seal with i=1");
+    }
+
+    @Test
+    void aLookUpThatFailsForNowFailsTheChainForGood() {
+        String text = sealed();
+        dns.withFailure("txt", "s._domainkey.example.org");
+        ArcVerdict verdict = verdict(text);
+        assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
+        assertThat(verdict.reason()).contains("failed");
+    }
+
+    @Test
+    void aChainOfAThousandSetsIsNotLookedInto() {
+        ArcMessage message = ArcMessage.of(forged(1, 1000) + MESSAGE);
+        BodyHashes hashes = new BodyHashes();
+        ArcVerdict verdict =
+                new ArcVerifier(dns).begin(message.fields(), hashes).finish(NOW);
+        assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
+        assertThat(verdict.reason()).contains("3000 ARC fields");
+        assertThat(hashes.size()).isZero();
+        assertThat(dns.questions()).isEmpty();
+    }
+
+    @Test
+    void aForgedChainCostsOneLookUpAndFewHashes() {
+        ArcMessage message = ArcMessage.of(forged(1, ArcVerifier.MAX_SETS) + MESSAGE);
+        BodyHashes hashes = new BodyHashes();
+        ArcVerifier.Verification verification = new ArcVerifier(dns).begin(message.fields(), hashes);
+        ArcVerdict verdict = verification.finish(NOW);
+        assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
+        assertThat(verdict.sets()).hasSize(ArcVerifier.MAX_SETS);
+        assertThat(hashes.size()).isEqualTo(BodyHashes.MAX_PARTS);
+        assertThat(dns.questions()).containsExactly("txt s._domainkey.d50.example");
+    }
+
+    @Test
+    void aSetBelowThatIsForgedFailsTheChain() {
+        String forged = forged(1, 1) + MESSAGE;
+        ArcMessage message = ArcMessage.of(forged);
+        sealed();
+        ArcVerdict trusting = new ArcVerdict(
+                ArcResult.PASS,
+                "",
+                ArcChain.parse(ArcChain.fields(message.fields())).sets(),
+                1,
+                1,
+                false);
+        String text = new ArcSealer(Domain.parse("example.org"), key)
+                        .seal(message.fields(), trusting, "example.org; none", message.bodyHash(), NOW)
+                        .orElseThrow()
+                + forged;
+        ArcVerdict verdict = verdict(text);
+        assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
+        assertThat(verdict.reason()).contains("ARC-Seal with i=1").contains("no key at s._domainkey.d1.example");
+    }
+
+    @Test
+    void fieldsOfAnySizeAreRead() {
+        String text = sealed();
+        assertThat(verdict(text.replace("example.org; none", "; ".repeat(100_000)))
+                        .result())
+                .isEqualTo(ArcResult.FAIL);
+        assertThat(verdict("ARC-Seal: " + ";".repeat(1 << 20) + "\r\n" + MESSAGE)
+                        .reason())
+                .contains("without i=");
+        assertThat(verdict(text.replace("h=From:", "h=" + "x:".repeat(100_000) + "From:"))
+                        .reason())
+                .contains("names in h=");
+    }
+
+    @Test
+    void oneHashServesDkimAndArc() {
+        String arc = sealed();
+        BodyHash hash = new BodyHash(Canonicalization.RELAXED);
+        byte[] body = ArcMessage.of(MESSAGE).body();
+        hash.update(body, 0, body.length);
+        String dkim = new DkimSigner(Domain.parse("example.org"), List.of(key))
+                .sign(ArcMessage.of(MESSAGE).fields(), hash.finish(), NOW);
+        List<HeaderField> fields = new ArrayList<>(ArcMessage.of(dkim + arc).fields());
+        BodyHashes hashes = new BodyHashes();
+        DkimVerifier.Verification ofDkim = new DkimVerifier(dns).begin(fields, hashes);
+        ArcVerifier.Verification ofArc = new ArcVerifier(dns).begin(fields, hashes);
+        hashes.update(body, 0, body.length);
+        assertThat(ofDkim.finish(NOW)).allMatch(DkimVerdict::passed);
+        assertThat(ofArc.finish(NOW).passed()).isTrue();
+        assertThat(hashes.size()).isEqualTo(1);
+    }
+}
