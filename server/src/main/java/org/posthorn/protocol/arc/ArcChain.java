@@ -118,7 +118,7 @@ record ArcChain(List<Link> links) {
             }
             return signature;
         } catch (DkimSyntaxException e) {
-            throw new ArcSyntaxException(ArcField.SIGNATURE + " with i=" + instance + ": " + e.getMessage());
+            throw new ArcSyntaxException(ArcField.SIGNATURE + " with i=" + instance + ": " + e.reason());
         }
     }
 
@@ -126,7 +126,7 @@ record ArcChain(List<Link> links) {
         try {
             return ArcSeal.parse(field);
         } catch (DkimSyntaxException e) {
-            throw new ArcSyntaxException(ArcField.SEAL + " with i=" + instance + ": " + e.getMessage());
+            throw new ArcSyntaxException(ArcField.SEAL + " with i=" + instance + ": " + e.reason());
         }
     }
 

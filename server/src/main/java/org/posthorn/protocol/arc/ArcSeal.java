@@ -23,7 +23,11 @@ import org.posthorn.protocol.dkim.TagList;
 record ArcSeal(
         HeaderField field, String algorithm, String signature, ArcResult status, Domain domain, String selector) {
 
-    /** @throws DkimSyntaxException if it is not a seal */
+    /**
+     * Reads a seal.
+     *
+     * @throws DkimSyntaxException if it is not one
+     */
     static ArcSeal parse(HeaderField field) {
         TagList tags = TagList.parse(field.value());
         // RFC 8617 4.1.3: what a seal covers is fixed; a seal with h= fails the chain.

@@ -4,7 +4,15 @@ package org.posthorn.protocol.arc;
 final class ArcSyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final String reason;
+
     ArcSyntaxException(String message) {
         super(message);
+        this.reason = message;
+    }
+
+    /** What is wrong, in words for people. */
+    String reason() {
+        return reason;
     }
 }

@@ -47,7 +47,7 @@ public final class ArcVerifier {
             return new Verification(Optional.of(chain), ArcVerdict.none(), fields, hashes);
         } catch (ArcSyntaxException e) {
             int highest = ours.stream().mapToInt(ArcField::instance).max().orElse(0);
-            ArcVerdict verdict = ArcVerdict.fail(e.getMessage(), List.of(), highest, ArcChain.closed(ours));
+            ArcVerdict verdict = ArcVerdict.fail(e.reason(), List.of(), highest, ArcChain.closed(ours));
             return new Verification(Optional.empty(), verdict, fields, hashes);
         }
     }

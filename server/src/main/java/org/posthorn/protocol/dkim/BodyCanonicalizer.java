@@ -1,5 +1,9 @@
 package org.posthorn.protocol.dkim;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Brings a body into canonical form while it streams by (RFC 6376 3.4.3, 3.4.4). Constant memory; text that is canonical
  * already is handed on in place, without a copy. A CR or LF that stands alone is an ordinary character here. Used by one
@@ -15,7 +19,16 @@ final class BodyCanonicalizer {
     private static final byte[] CR = {'\r'};
     private static final byte[] LINE_ENDS = "\r\n".repeat(64).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+    private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+
     private final boolean relaxed;
+    /** Bytes from here on stand for themselves: all but control characters and, in relaxed form, space. */
+    private final byte limit;
+
+    private final long limits;
     private final Sink sink;
 
     private long pendingLineEnds;
@@ -25,6 +38,8 @@ final class BodyCanonicalizer {
 
     BodyCanonicalizer(Canonicalization form, Sink sink) {
         this.relaxed = form == Canonicalization.RELAXED;
+        this.limit = (byte) (relaxed ? ' ' + 1 : '\r' + 1);
+        this.limits = limit * LOWEST_BITS;
         this.sink = sink;
     }
 
@@ -59,12 +74,10 @@ final class BodyCanonicalizer {
 
     /** Where the run of bytes ends that stand for themselves: the first one whose fate depends on what follows later. */
     private int canonicalUntil(byte[] bytes, int from, int end) {
-        int i = from + 1;
+        int i = nextSpecial(bytes, from + 1, end);
         while (i < end) {
             byte b = bytes[i];
-            if (b > ' ' || b < 0) {
-                i++;
-            } else if (b == '\r') {
+            if (b == '\r') {
                 // A single line end before more text is canonical; the next byte tells.
                 if (i + 2 >= end || bytes[i + 1] != '\n' || !isText(bytes[i + 2])) {
                     return i;
@@ -78,8 +91,27 @@ final class BodyCanonicalizer {
             } else {
                 i++;
             }
+            i = nextSpecial(bytes, i, end);
         }
         return end;
+    }
+
+    /** The next byte that may be white space or a line end, looked for by eight at a time. */
+    private int nextSpecial(byte[] bytes, int from, int end) {
+        int i = from;
+        while (i + Long.BYTES <= end) {
+            long eight = (long) EIGHT_BYTES.get(bytes, i);
+            // The highest bit of each byte that is less than the limit (and has not that bit itself).
+            long special = (eight - limits) & ~eight & HIGHEST_BITS;
+            if (special != 0) {
+                return i + (Long.numberOfTrailingZeros(special) >>> 3);
+            }
+            i += Long.BYTES;
+        }
+        while (i < end && (bytes[i] >= limit || bytes[i] < 0)) {
+            i++;
+        }
+        return Math.min(i, end);
     }
 
     private static boolean isText(byte b) {

@@ -4,7 +4,15 @@ package org.posthorn.protocol.dkim;
 public final class DkimSyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final String reason;
+
     public DkimSyntaxException(String message) {
         super(message, null, false, false);
+        this.reason = message;
+    }
+
+    /** What is wrong, in words for people. */
+    public String reason() {
+        return reason;
     }
 }

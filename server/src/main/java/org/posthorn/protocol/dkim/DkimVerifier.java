@@ -59,14 +59,14 @@ public final class DkimVerifier {
                 return new Candidate.Judged(DkimVerdict.of(
                         signature, DkimResult.POLICY, "too many different parts of the body signed", Optional.empty()));
             }
-            return new Candidate.Readable(signature);
+            return new Candidate.Legible(signature);
         } catch (DkimSyntaxException e) {
-            return new Candidate.Judged(DkimVerdict.unreadable(DkimResult.PERMERROR, e.getMessage()));
+            return new Candidate.Judged(DkimVerdict.unreadable(DkimResult.PERMERROR, e.reason()));
         }
     }
 
     private sealed interface Candidate {
-        record Readable(DkimSignature signature) implements Candidate {}
+        record Legible(DkimSignature signature) implements Candidate {}
 
         record Judged(DkimVerdict verdict) implements Candidate {}
     }
@@ -86,9 +86,9 @@ public final class DkimVerifier {
         /** The names of the key records that will be asked for, so that a caller may ask for them in good time. */
         public List<String> keyNames() {
             return candidates.stream()
-                    .filter(Candidate.Readable.class::isInstance)
+                    .filter(Candidate.Legible.class::isInstance)
                     .map(candidate ->
-                            ((Candidate.Readable) candidate).signature().keyName())
+                            ((Candidate.Legible) candidate).signature().keyName())
                     .distinct()
                     .toList();
         }
@@ -107,7 +107,7 @@ public final class DkimVerifier {
                 verdicts.add(
                         switch (candidate) {
                             case Candidate.Judged(var verdict) -> verdict;
-                            case Candidate.Readable(var signature) -> judge(signature, keys, now);
+                            case Candidate.Legible(var signature) -> judge(signature, keys, now);
                         });
             }
             return verdicts.isEmpty()

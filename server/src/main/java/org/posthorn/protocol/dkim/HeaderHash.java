@@ -12,7 +12,11 @@ import org.posthorn.mail.HeaderField;
 public final class HeaderHash {
     private final Map<String, List<HeaderField>> byName = new HashMap<>();
 
-    /** @param fields the header, in order */
+    /**
+     * Of one message.
+     *
+     * @param fields its header, in order
+     */
     public HeaderHash(List<HeaderField> fields) {
         for (HeaderField field : fields) {
             byName.computeIfAbsent(field.lowerName(), _ -> new ArrayList<>(2)).add(field);

@@ -49,7 +49,11 @@ public record KeyRecord(
         services = List.copyOf(services);
     }
 
-    /** @throws DkimSyntaxException if it is not a key record that we can use */
+    /**
+     * Reads a record.
+     *
+     * @throws DkimSyntaxException if it is not a key record that we can use
+     */
     public static KeyRecord parse(String text) {
         return parse(text, LibCrypto.loaded());
     }

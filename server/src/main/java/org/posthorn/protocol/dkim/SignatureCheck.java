@@ -7,6 +7,8 @@ import java.util.Optional;
 /** Judges one signature whose message has gone by: time, key, body, header, in the order of RFC 6376 6.1. */
 public final class SignatureCheck {
     /**
+     * What has become of it.
+     *
      * @param reason why it did not pass; "" for a plain pass
      * @param key the record, where it was found
      */
@@ -14,7 +16,11 @@ public final class SignatureCheck {
 
     private SignatureCheck() {}
 
-    /** @param hashes finished */
+    /**
+     * Judges a signature.
+     *
+     * @param hashes finished
+     */
     public static Outcome check(
             DkimSignature signature, HeaderHash header, BodyHashes hashes, KeyLookup keys, Instant now) {
         if (signature.expiry().isPresent() && signature.expiry().getAsLong() < now.getEpochSecond()) {

@@ -84,7 +84,11 @@ public record SignedHeader(List<String> names, Canonicalization form, String can
         return ofNames(new HeaderHash(fields), form, names);
     }
 
-    /** @param names for {@code h=}, as they are */
+    /**
+     * Takes these names, whatever they are.
+     *
+     * @param names for {@code h=}
+     */
     public static SignedHeader ofNames(HeaderHash header, Canonicalization form, List<String> names) {
         StringBuilder canonical = new StringBuilder(1024);
         header.append(canonical, names, form);

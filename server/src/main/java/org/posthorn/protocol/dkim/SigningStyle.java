@@ -16,7 +16,7 @@ public record SigningStyle(
             new SigningStyle(Canonicalization.RELAXED, Canonicalization.RELAXED, Optional.empty(), Optional.empty());
 
     public SigningStyle {
-        if (lifetime.filter(time -> time.getSeconds() < 1).isPresent()) {
+        if (lifetime.filter(time -> time.toSeconds() < 1).isPresent()) {
             throw new IllegalArgumentException("a lifetime of less than a second");
         }
         if (identity.filter(i -> !i.matches("[!-~&&[^;@]]*@[!-~&&[^;@]]+")).isPresent()) {

@@ -28,7 +28,11 @@ public final class TagList {
         this.tags = Collections.unmodifiableMap(tags);
     }
 
-    /** @throws DkimSyntaxException if it is not such a list, or names a tag twice */
+    /**
+     * Reads a list.
+     *
+     * @throws DkimSyntaxException if it is not one, or names a tag twice
+     */
     public static TagList parse(String text) {
         Map<String, String> tags = new LinkedHashMap<>();
         int start = 0;
@@ -59,7 +63,7 @@ public final class TagList {
             throw new DkimSyntaxException("not a tag's name: " + shown(name));
         }
         String value = trimmed(spec.substring(equals + 1));
-        if (!value.chars().allMatch(c -> c >= 0x20 && c != 0x7f || c == '\t' || c == '\r' || c == '\n')) {
+        if (!value.chars().allMatch(c -> (c >= 0x20 && c != 0x7f) || isSpace((char) c))) {
             throw new DkimSyntaxException("a control character in tag " + name);
         }
         if (tags.put(name, value) != null) {
@@ -71,11 +75,11 @@ public final class TagList {
     private static boolean isName(String name) {
         return !name.isEmpty()
                 && isLetter(name.charAt(0))
-                && name.chars().allMatch(c -> isLetter(c) || c >= '0' && c <= '9' || c == '_');
+                && name.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || c == '_');
     }
 
     private static boolean isLetter(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private static boolean isSpace(char c) {
@@ -113,7 +117,11 @@ public final class TagList {
         return Optional.ofNullable(tags.get(tag));
     }
 
-    /** @throws DkimSyntaxException if the tag is missing or empty */
+    /**
+     * The value of a tag.
+     *
+     * @throws DkimSyntaxException if it is missing or empty
+     */
     public String require(String tag) {
         String value = tags.getOrDefault(tag, "");
         if (value.isEmpty()) {
@@ -122,7 +130,11 @@ public final class TagList {
         return value;
     }
 
-    /** {@code d=}. @throws DkimSyntaxException if it is missing or not a domain */
+    /**
+     * The value of {@code d=}.
+     *
+     * @throws DkimSyntaxException if it is missing or not a domain
+     */
     public Domain domain() {
         return domain(utf8(require("d")));
     }
@@ -139,7 +151,11 @@ public final class TagList {
         throw new DkimSyntaxException("not a domain: " + shown(text));
     }
 
-    /** {@code s=}. @throws DkimSyntaxException if it is missing or cannot be part of a name */
+    /**
+     * The value of {@code s=}.
+     *
+     * @throws DkimSyntaxException if it is missing or cannot be part of a name
+     */
     public String selector() {
         String selector = utf8(require("s"));
         if (selector.length() > MAX_SELECTOR || selector.chars().anyMatch(c -> c <= ' ')) {
@@ -168,7 +184,11 @@ public final class TagList {
         return text.toString();
     }
 
-    /** @throws DkimSyntaxException if it is not a number of at most 18 digits */
+    /**
+     * The value of a tag as a number.
+     *
+     * @throws DkimSyntaxException if it is not a number of at most 18 digits
+     */
     public OptionalLong number(String tag) {
         Optional<String> value = find(tag);
         if (value.isEmpty()) {
@@ -181,7 +201,11 @@ public final class TagList {
         return OptionalLong.of(Long.parseLong(digits));
     }
 
-    /** @throws DkimSyntaxException if it is missing, empty or not base64 */
+    /**
+     * The value of a tag, decoded.
+     *
+     * @throws DkimSyntaxException if it is missing, empty or not base64
+     */
     public byte[] base64(String tag) {
         try {
             return Base64.getDecoder().decode(withoutSpace(require(tag)).getBytes(StandardCharsets.ISO_8859_1));

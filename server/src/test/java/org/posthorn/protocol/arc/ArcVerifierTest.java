@@ -8,6 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.posthorn.dns.FailureKind;
+import org.posthorn.dns.RecordType;
+import org.posthorn.dns.RecordingResolver;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
@@ -27,6 +30,7 @@ class ArcVerifierTest {
     private static final String MESSAGE = "From: alice@example.com\r\nSubject: a chain\r\n\r\nHello\r\n";
 
     private final ZoneResolver dns = new ZoneResolver();
+    private final RecordingResolver asked = new RecordingResolver(dns);
     private final DkimKey key = new DkimKey("s", Keys.ED25519.getPrivate());
 
     /** A chain of one set, which passes. */
@@ -41,7 +45,7 @@ class ArcVerifierTest {
     }
 
     private ArcVerdict verdict(String text) {
-        return ArcMessage.of(text).verify(dns, NOW);
+        return ArcMessage.of(text).verify(asked, NOW);
     }
 
     /** Sets that are well-formed, one to a domain, whose signatures are of nothing. */
@@ -64,7 +68,7 @@ class ArcVerifierTest {
         ArcVerdict verdict = verdict(MESSAGE);
         assertThat(verdict.result()).isEqualTo(ArcResult.NONE);
         assertThat(verdict.highest()).isZero();
-        assertThat(dns.questions()).isEmpty();
+        assertThat(asked.questions()).isEmpty();
     }
 
     @ParameterizedTest
@@ -100,7 +104,7 @@ class ArcVerifierTest {
     @Test
     void aLookUpThatFailsForNowFailsTheChainForGood() {
         String text = sealed();
-        dns.withFailure("txt", "s._domainkey.example.org");
+        dns.withFailure(RecordType.TXT, "s._domainkey.example.org", FailureKind.SERVFAIL);
         ArcVerdict verdict = verdict(text);
         assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
         assertThat(verdict.reason()).contains("failed");
@@ -111,23 +115,23 @@ class ArcVerifierTest {
         ArcMessage message = ArcMessage.of(forged(1, 1000) + MESSAGE);
         BodyHashes hashes = new BodyHashes();
         ArcVerdict verdict =
-                new ArcVerifier(dns).begin(message.fields(), hashes).finish(NOW);
+                new ArcVerifier(asked).begin(message.fields(), hashes).finish(NOW);
         assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
         assertThat(verdict.reason()).contains("3000 ARC fields");
         assertThat(hashes.size()).isZero();
-        assertThat(dns.questions()).isEmpty();
+        assertThat(asked.questions()).isEmpty();
     }
 
     @Test
     void aForgedChainCostsOneLookUpAndFewHashes() {
         ArcMessage message = ArcMessage.of(forged(1, ArcVerifier.MAX_SETS) + MESSAGE);
         BodyHashes hashes = new BodyHashes();
-        ArcVerifier.Verification verification = new ArcVerifier(dns).begin(message.fields(), hashes);
+        ArcVerifier.Verification verification = new ArcVerifier(asked).begin(message.fields(), hashes);
         ArcVerdict verdict = verification.finish(NOW);
         assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
         assertThat(verdict.sets()).hasSize(ArcVerifier.MAX_SETS);
         assertThat(hashes.size()).isEqualTo(BodyHashes.MAX_PARTS);
-        assertThat(dns.questions()).containsExactly("txt s._domainkey.d50.example");
+        assertThat(asked.questions()).containsExactly("TXT s._domainkey.d50.example");
     }
 
     @Test
@@ -175,8 +179,8 @@ class ArcVerifierTest {
                 .sign(ArcMessage.of(MESSAGE).fields(), hash.finish(), NOW);
         List<HeaderField> fields = new ArrayList<>(ArcMessage.of(dkim + arc).fields());
         BodyHashes hashes = new BodyHashes();
-        DkimVerifier.Verification ofDkim = new DkimVerifier(dns).begin(fields, hashes);
-        ArcVerifier.Verification ofArc = new ArcVerifier(dns).begin(fields, hashes);
+        DkimVerifier.Verification ofDkim = new DkimVerifier(asked).begin(fields, hashes);
+        ArcVerifier.Verification ofArc = new ArcVerifier(asked).begin(fields, hashes);
         hashes.update(body, 0, body.length);
         assertThat(ofDkim.finish(NOW)).allMatch(DkimVerdict::passed);
         assertThat(ofArc.finish(NOW).passed()).isTrue();
