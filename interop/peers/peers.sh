@@ -76,6 +76,7 @@ zones() {
 mx A 127.0.0.1
 ns A 127.0.0.1
 @ TXT "v=spf1 ip4:127.0.0.1 -all"
+_dmarc TXT "v=DMARC1; p=reject"
 s1._domainkey TXT $(txt "v=DKIM1; k=rsa; p=$(rsa_public peer.s1)")
 Z
   zone posthorn.test <<Z
@@ -88,6 +89,11 @@ e1._domainkey TXT "v=DKIM1; k=ed25519; p=$(ed25519_public posthorn.e1)"
 Z
   zone plain.test <<<'@ A 127.0.0.1'
   zone nomx.test <<<'@ MX 0 .'
+  # Nobody may send for these; what is wanted done about it differs.
+  zone reject.test <<<$'@ TXT "v=spf1 -all"\n_dmarc TXT "v=DMARC1; p=reject"'
+  zone soft.test <<<$'@ TXT "v=spf1 -all"\n_dmarc TXT "v=DMARC1; p=none"'
+  zone quarantine.test <<<$'@ TXT "v=spf1 -all"\n_dmarc TXT "v=DMARC1; p=quarantine"'
+  zone 127.in-addr.arpa <<<'1.0.0 PTR mx.peer.test.'
   zone root <<<'localhost. A 127.0.0.1' # everything else: NXDOMAIN, at once
 }
 

@@ -19,6 +19,7 @@ import org.posthorn.config.Section;
 import org.posthorn.dns.DnsConfig;
 import org.posthorn.dns.Dnssec;
 import org.posthorn.dns.TrustAnchors;
+import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.bounce.BounceConfig;
 import org.posthorn.flow.remotedelivery.RemoteDeliveryConfig;
 import org.posthorn.flow.reporting.ReportingConfig;
@@ -47,6 +48,7 @@ import org.posthorn.zone.keylife.KeyLifeConfig;
  * @param hostname our name to other servers: greeting, EHLO, Received, Message-ID of notices
  * @param data directory that holds everything: mail, spool, directory, keys, admin socket
  * @param certificate chain and key, PEM; without them the server makes its own CA and certificate below {@code data/tls}
+ * @param authentication how mail that comes in is judged
  * @param intake how mail of our users is completed
  * @param dkimKeys for each domain the keys to sign with, by selector, in place of those that {@code domain add} made
  */
@@ -70,6 +72,7 @@ record Configuration(
         StaticRoutes routes,
         RemoteDeliveryConfig delivery,
         BounceConfig bounce,
+        AuthenticationConfig authentication,
         SubmissionConfig intake,
         Map<Domain, Map<String, Path>> dkimKeys,
         KeyLifeConfig keyLife,
@@ -110,6 +113,7 @@ record Configuration(
                 routes(delivery),
                 delivery(delivery, hostname, listen),
                 bounce(root.section("bounce"), hostname),
+                AuthenticationConfig.read(root.section("inbound").section("authentication")),
                 new SubmissionConfig(hostname, root.section("submission").flag("hide-client", false)),
                 dkim(root.section("dkim")),
                 keyLife(root.section("dkim-keys")),

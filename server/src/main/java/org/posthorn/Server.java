@@ -183,6 +183,8 @@ final class Server implements Closeable {
                 pop3,
                 certificates.context(),
                 ports::crowded,
+                outbound.resolver(),
+                metrics,
                 CLOCK,
                 log);
     }
@@ -242,8 +244,8 @@ final class Server implements Closeable {
         try {
             Configuration next = Configuration.read(file);
             certificates.reload();
-            ports.apply(next.listen(), services().all(next));
             outbound.use(next);
+            ports.apply(next.listen(), services().all(next));
             List<String> later = configuration.needsRestartFor(next);
             configuration = next;
             signers.reload();

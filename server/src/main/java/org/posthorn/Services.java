@@ -8,12 +8,18 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.directory.Directory;
+import org.posthorn.dns.Resolver;
 import org.posthorn.flow.MessageIntake;
+import org.posthorn.flow.authentication.AuthenticationConfig;
+import org.posthorn.flow.authentication.AuthenticationObserver;
+import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.inbound.EnvelopePolicy;
+import org.posthorn.flow.inbound.InboundAuthentication;
 import org.posthorn.flow.inbound.InboundPipeline;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.flow.submission.SubmissionPipeline;
 import org.posthorn.log.MailLog;
+import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.SessionHandler;
@@ -43,6 +49,8 @@ record Services(
         Pop3Server pop3,
         TlsContext tls,
         BooleanSupplier crowded,
+        Resolver resolver,
+        Metrics metrics,
         InstantSource clock,
         MailLog log) {
 
@@ -63,7 +71,23 @@ record Services(
     }
 
     private MessageIntake inbound(Configuration configuration) {
-        return new InboundPipeline(new EnvelopePolicy(directory), spool, configuration.hostname(), clock, log);
+        AuthenticationConfig judging = configuration.authentication();
+        Authenticator authenticator = new Authenticator(
+                resolver, configuration.hostname(), judging.patience(), judging.publicSuffixList(), clock);
+        return new InboundPipeline(
+                new EnvelopePolicy(directory),
+                spool,
+                configuration.hostname(),
+                new InboundAuthentication(
+                        configuration.hostname(),
+                        judging,
+                        authenticator,
+                        AuthenticationObserver.NONE,
+                        metrics,
+                        clock,
+                        log),
+                clock,
+                log);
     }
 
     private MessageIntake submission(Configuration configuration) {

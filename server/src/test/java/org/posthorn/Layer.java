@@ -43,7 +43,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("protocol.spf", 38, "dns"),
             of("protocol.dkim", 22, "dns"),
             of("protocol.arc", 10, "dns", "protocol.dkim"),
-            of("protocol.dmarc", 0, "dns", "protocol.spf", "protocol.dkim"),
+            of("protocol.dmarc", 15, "dns", "protocol.spf", "protocol.dkim"),
             of("protocol.mtasts", 0, "dns"),
             of("protocol.dane", 0, "dns"),
             of("protocol.tlsrpt", 5, "dns"),
@@ -58,7 +58,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("directory", 11, OF_STORES),
             of("mailbox", 42, OF_STORES),
             of("queue", 28, OF_STORES),
-            of("flow", 24, OF_FLOW),
+            of("flow", 40, OF_FLOW),
             // The sessions: never a sibling.
             of("server.smtp", 11, OF_SESSIONS),
             of("server.lmtp", 0, OF_SESSIONS),

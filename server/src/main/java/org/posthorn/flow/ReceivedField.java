@@ -26,8 +26,13 @@ public final class ReceivedField {
 
     /** The field with its CRLF. The recipient is named where there is one only: others are not to know of each other (7.2). */
     public byte[] text(SmtpClient client, Envelope envelope, String queueId) {
+        return text(client, "unknown", envelope, queueId);
+    }
+
+    /** The same with the name of the client's address, which leads back to it. */
+    public byte[] text(SmtpClient client, String name, Envelope envelope, String queueId) {
         String helo = client.helo().isEmpty() ? "unknown" : client.helo();
-        return text(helo + " (unknown " + literal(client.remote().getAddress()) + ")", client, envelope, queueId);
+        return text(helo + " (" + name + " " + literal(client.remote().getAddress()) + ")", client, envelope, queueId);
     }
 
     /** The same without the client's address and the name it gave: for submitted mail, whose author may be anywhere. */

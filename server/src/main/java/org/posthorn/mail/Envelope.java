@@ -10,9 +10,25 @@ import java.util.Optional;
  * @param recipients in the order given
  * @param smtpUtf8 the message was sent with SMTPUTF8 (RFC 6531)
  * @param eightBitMime the message was sent with BODY=8BITMIME (RFC 6152)
+ * @param quarantined the message is suspicious: mailboxes of ours take it as junk
  */
-public record Envelope(Optional<Address> sender, List<Address> recipients, boolean smtpUtf8, boolean eightBitMime) {
+public record Envelope(
+        Optional<Address> sender,
+        List<Address> recipients,
+        boolean smtpUtf8,
+        boolean eightBitMime,
+        boolean quarantined) {
     public Envelope {
         recipients = List.copyOf(recipients);
+    }
+
+    /** An envelope of a message that nothing is held against. */
+    public Envelope(Optional<Address> sender, List<Address> recipients, boolean smtpUtf8, boolean eightBitMime) {
+        this(sender, recipients, smtpUtf8, eightBitMime, false);
+    }
+
+    /** The same for a suspicious message. */
+    public Envelope quarantine() {
+        return new Envelope(sender, recipients, smtpUtf8, eightBitMime, true);
     }
 }

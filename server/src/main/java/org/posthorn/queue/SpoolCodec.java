@@ -25,6 +25,7 @@ final class SpoolCodec {
     private static final int EIGHT_BIT = 2;
     private static final int IN_FILE = 4;
     private static final int HAS_SENDER = 8;
+    private static final int QUARANTINED = 16;
     private static final int LOCAL = 0;
     private static final int REMOTE = 1;
     private static final int MAX_TEXT = 2000;
@@ -38,7 +39,8 @@ final class SpoolCodec {
         int flags = (envelope.smtpUtf8() ? SMTP_UTF8 : 0)
                 | (envelope.eightBitMime() ? EIGHT_BIT : 0)
                 | (inFile ? IN_FILE : 0)
-                | (envelope.sender().isPresent() ? HAS_SENDER : 0);
+                | (envelope.sender().isPresent() ? HAS_SENDER : 0)
+                | (envelope.quarantined() ? QUARANTINED : 0);
         out.octet(VERSION).text(id.text()).number(arrivedMillis).octet(flags);
         out.integer(prefix).number(body);
         envelope.sender().ifPresent(sender -> address(out, sender));
@@ -145,7 +147,8 @@ final class SpoolCodec {
         if (prefix < 0 || body < 0 || (inFile ? prefix : prefix + body) != in.remaining()) {
             throw new SpoolFormatException("content of another length");
         }
-        Envelope envelope = new Envelope(sender, recipients, (flags & SMTP_UTF8) != 0, (flags & EIGHT_BIT) != 0);
+        Envelope envelope = new Envelope(
+                sender, recipients, (flags & SMTP_UTF8) != 0, (flags & EIGHT_BIT) != 0, (flags & QUARANTINED) != 0);
         return new SpoolRecord.Arrival(id, arrived, envelope, new Place(inFile, in.position(), prefix, body));
     }
 

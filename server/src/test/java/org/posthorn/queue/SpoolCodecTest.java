@@ -31,6 +31,15 @@ class SpoolCodecTest {
     }
 
     @Test
+    void readsBackThatAMessageIsSuspicious() {
+        Envelope envelope = QueueBench.envelope("a@b.test", "c@d.test").quarantine();
+        byte[] head = SpoolCodec.arrival(ID, 1, envelope, true, 0, 9);
+        SpoolRecord.Arrival arrival =
+                (SpoolRecord.Arrival) new SpoolCodec().decode(SpoolRecord.MESSAGE, ByteBuffer.wrap(head));
+        assertThat(arrival.envelope().quarantined()).isTrue();
+    }
+
+    @Test
     void readsBackProgress() {
         DeliveryOutcome failed =
                 new DeliveryOutcome.Failed("mx[::1]:25", new EnhancedStatus(5, 7, 1), "550 spam? nö", true);

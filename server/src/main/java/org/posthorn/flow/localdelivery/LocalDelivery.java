@@ -9,10 +9,13 @@ import java.util.function.Predicate;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MalformedAddressException;
+import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
+import org.posthorn.mailbox.MailboxInfo;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.mailbox.SpecialUse;
 import org.posthorn.protocol.smtp.EnhancedStatus;
 import org.posthorn.queue.DeliveryAgent;
 import org.posthorn.queue.DeliveryOutcome;
@@ -22,6 +25,7 @@ import org.posthorn.queue.QueuedMessage;
 /** Delivers into the mailbox of one account, whose address is the destination's name. Thread-safe. */
 public final class LocalDelivery implements DeliveryAgent {
     private static final String RELAY = "local";
+    private static final MailboxName JUNK = new MailboxName(List.of("Junk"));
 
     private final MailboxStore store;
     private final Predicate<Address> isAccount;
@@ -60,7 +64,7 @@ public final class LocalDelivery implements DeliveryAgent {
             }
             store.deliver(
                     account,
-                    MailboxName.INBOX,
+                    message.envelope().quarantined() ? junk(account) : MailboxName.INBOX,
                     message.id().text(),
                     prefix(message, account, recipient),
                     message.content(),
@@ -77,6 +81,21 @@ public final class LocalDelivery implements DeliveryAgent {
             return noRoom(e)
                     ? deferred("4.3.1", "No room on the disk")
                     : deferred("4.3.0", "Mailbox cannot be written");
+        }
+    }
+
+    /** The mailbox for suspicious mail (RFC 6154), which is made where there is none. */
+    private MailboxName junk(Address account) throws IOException, MailboxException {
+        try (AccountMail mail = store.open(account)) {
+            for (MailboxInfo info : mail.mailboxes()) {
+                if (info.selectable() && info.specialUse().equals(Optional.of(SpecialUse.JUNK))) {
+                    return info.name();
+                }
+            }
+            if (mail.find(JUNK).filter(MailboxInfo::selectable).isEmpty()) {
+                mail.create(JUNK, Optional.of(SpecialUse.JUNK));
+            }
+            return JUNK;
         }
     }
 

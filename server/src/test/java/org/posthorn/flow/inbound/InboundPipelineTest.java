@@ -41,8 +41,7 @@ class InboundPipelineTest {
 
     private final KeepingSpool spool = new KeepingSpool();
     private final RecordedLog log = new RecordedLog();
-    private final InboundPipeline pipeline =
-            new InboundPipeline(new EnvelopePolicy(directory), spool, "mx.posthorn.test", CLOCK, log);
+    private final InboundPipeline pipeline = Inbound.withoutJudging(directory, spool, CLOCK, log);
 
     @BeforeAll
     static void open() {

@@ -22,6 +22,7 @@ import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.SpecialUse;
 import org.posthorn.mailbox.maildir.MaildirConfig;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.queue.DeliveryAgent;
@@ -60,6 +61,10 @@ class LocalDeliveryTest {
         private boolean given;
 
         OneJob(String id, String sender, String content, String... recipients) {
+            this(false, id, sender, content, recipients);
+        }
+
+        OneJob(boolean quarantined, String id, String sender, String content, String... recipients) {
             this.recipients = List.of(recipients).stream().map(Address::parse).toList();
             this.message = new QueuedMessage(
                     new QueueId(id),
@@ -68,7 +73,8 @@ class LocalDeliveryTest {
                             sender.isEmpty() ? Optional.empty() : Optional.of(Address.parse(sender)),
                             this.recipients,
                             false,
-                            false),
+                            false,
+                            quarantined),
                     MessageContent.of(
                             content.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8)));
         }
@@ -107,8 +113,12 @@ class LocalDeliveryTest {
     }
 
     private List<String> inbox() throws Exception {
+        return texts(MailboxName.INBOX);
+    }
+
+    private List<String> texts(MailboxName name) throws Exception {
         try (AccountMail mail = store.open(ALICE);
-                Mailbox inbox = mail.select(MailboxName.INBOX)) {
+                Mailbox inbox = mail.select(name)) {
             List<String> texts = new ArrayList<>();
             for (Message message : inbox.messages()) {
                 assertThat(message.internalDate()).isEqualTo(ARRIVED.toEpochMilli());
@@ -205,5 +215,28 @@ class LocalDeliveryTest {
                 deliver("alice@posthorn.test", new OneJob("A0000000001", "", "Subject: x\n\n", "alice@posthorn.test"));
         assertThat(outcome).isInstanceOf(DeliveryOutcome.Deferred.class);
         assertThat(outcome.status()).hasToString("4.3.0");
+    }
+
+    @Test
+    void putsSuspiciousMailIntoTheMailboxForJunk() throws Exception {
+        MailboxName spam = MailboxName.parse("Filed/Spam", '/');
+        OneJob first = new OneJob(true, "A0000000001", "", "Subject: x\n\n", "alice@posthorn.test");
+        deliver("alice@posthorn.test", first);
+        assertThat(texts(MailboxName.parse("Junk", '/'))).hasSize(1);
+        try (AccountMail mail = store.open(ALICE)) {
+            mail.rename(MailboxName.parse("Junk", '/'), spam);
+        }
+        deliver("alice@posthorn.test", new OneJob(true, "A0000000002", "", "Subject: y\n\n", "alice@posthorn.test"));
+        assertThat(texts(spam)).hasSize(2);
+        try (AccountMail mail = store.open(ALICE)) {
+            mail.delete(spam);
+        }
+        deliver("alice@posthorn.test", new OneJob(true, "A0000000003", "", "Subject: z\n\n", "alice@posthorn.test"));
+        assertThat(texts(MailboxName.parse("Junk", '/'))).hasSize(1);
+        assertThat(inbox()).isEmpty();
+        try (AccountMail mail = store.open(ALICE)) {
+            assertThat(mail.find(MailboxName.parse("Junk", '/')).orElseThrow().specialUse())
+                    .contains(SpecialUse.JUNK);
+        }
     }
 }

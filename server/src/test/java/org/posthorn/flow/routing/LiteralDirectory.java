@@ -13,12 +13,12 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 
 /** A directory of one domain that resolves from a map. */
-final class LiteralDirectory implements Directory {
+public final class LiteralDirectory implements Directory {
     private final Domain domain;
     private final Map<String, Resolution> entries;
     private Optional<DirectoryException> failure = Optional.empty();
 
-    LiteralDirectory(Domain domain, Map<String, Resolution> entries) {
+    public LiteralDirectory(Domain domain, Map<String, Resolution> entries) {
         this.domain = domain;
         this.entries = entries;
     }

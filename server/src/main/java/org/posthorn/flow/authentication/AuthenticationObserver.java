@@ -1,0 +1,13 @@
+package org.posthorn.flow.authentication;
+
+import java.time.Instant;
+
+/** Is told of every message that was judged, such as to report to the domains' owners. Thread-safe, and quick: a client waits. */
+@FunctionalInterface
+public interface AuthenticationObserver {
+    /** Cares for nothing. */
+    AuthenticationObserver NONE = (_, _, _) -> {};
+
+    /** A message was judged, and this is what becomes of it. */
+    void judged(Authentication authentication, Disposition disposition, Instant when);
+}

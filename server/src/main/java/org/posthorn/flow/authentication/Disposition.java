@@ -1,0 +1,55 @@
+package org.posthorn.flow.authentication;
+
+import java.util.Optional;
+import org.posthorn.protocol.smtp.SmtpReply;
+
+/** What becomes of a message on account of its {@link Authentication}. */
+public sealed interface Disposition {
+    /** Why it differs from what the domain's owner asked for (RFC 9990, PolicyOverride). */
+    Optional<Override> override();
+
+    /** A name for logs and counters. */
+    String name();
+
+    /** Why a policy was not applied as published. */
+    enum Override {
+        /** A rule of this server for the domain. */
+        LOCAL_POLICY,
+        /** A forwarder that this server trusts found the message good before it changed it (RFC 8617). */
+        TRUSTED_FORWARDER,
+        /** The owner tests the policy. */
+        POLICY_TEST_MODE
+    }
+
+    /** It goes on its way. */
+    record Accept(Optional<Override> override) implements Disposition {
+        @java.lang.Override
+        public String name() {
+            return "none";
+        }
+    }
+
+    /** It goes to Junk. */
+    record Quarantine(Optional<Override> override) implements Disposition {
+        @java.lang.Override
+        public String name() {
+            return "quarantine";
+        }
+    }
+
+    /** It is refused. */
+    record Reject(SmtpReply reply, Optional<Override> override) implements Disposition {
+        @java.lang.Override
+        public String name() {
+            return "reject";
+        }
+    }
+
+    /** It may come again. */
+    record Defer(SmtpReply reply, Optional<Override> override) implements Disposition {
+        @java.lang.Override
+        public String name() {
+            return "defer";
+        }
+    }
+}

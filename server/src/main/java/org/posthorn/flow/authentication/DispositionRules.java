@@ -1,0 +1,138 @@
+package org.posthorn.flow.authentication;
+
+import java.util.Optional;
+import org.posthorn.flow.authentication.Disposition.Override;
+import org.posthorn.protocol.dmarc.AuthorDomain;
+import org.posthorn.protocol.dmarc.DmarcVerdict;
+import org.posthorn.protocol.dmarc.Policy;
+import org.posthorn.protocol.smtp.SmtpReply;
+import org.posthorn.protocol.spf.SpfResult;
+
+/** Decides what becomes of judged messages: the domain's policy, and the operator's rules over it. Thread-safe. */
+public final class DispositionRules {
+    private final AuthenticationConfig config;
+
+    public DispositionRules(AuthenticationConfig config) {
+        this.config = config;
+    }
+
+    /** Decides; the strictest of what DMARC, the From field and SPF call for. */
+    public Disposition decide(Authentication message) {
+        if (!config.enforce()) {
+            return message.dmarc().disposition() == Policy.NONE
+                    ? new Disposition.Accept(Optional.empty())
+                    : new Disposition.Accept(Optional.of(Override.LOCAL_POLICY));
+        }
+        Optional<Policy> spf = rejectedBySpf(message);
+        if (spf.equals(Optional.of(Policy.REJECT))) {
+            return new Disposition.Reject(
+                    // RFC 7372 3.2.
+                    SmtpReply.of(
+                            550,
+                            "5.7.23",
+                            "SPF: " + message.client().getHostAddress() + " may not send mail of "
+                                    + spfDomain(message)),
+                    Optional.empty());
+        }
+        Disposition byDmarc = byDmarc(message);
+        boolean quarantine = spf.equals(Optional.of(Policy.QUARANTINE));
+        return quarantine && byDmarc instanceof Disposition.Accept
+                ? new Disposition.Quarantine(byDmarc.override())
+                : byDmarc;
+    }
+
+    private Optional<Policy> rejectedBySpf(Authentication message) {
+        // RFC 9989 5.4: SPF by itself refuses nothing, since DKIM may still speak for the message.
+        boolean fails = message.spf().filter(v -> v.result() == SpfResult.FAIL).isPresent();
+        return fails ? AuthenticationConfig.ruleFor(config.spfFail(), spfDomain(message)) : Optional.empty();
+    }
+
+    private static String spfDomain(Authentication message) {
+        return message.spf().map(verdict -> verdict.domain()).orElse("");
+    }
+
+    private Disposition byDmarc(Authentication message) {
+        DmarcVerdict dmarc = message.dmarc();
+        return switch (dmarc.result()) {
+            case FAIL -> {
+                Optional<Policy> rule = AuthenticationConfig.ruleFor(
+                        config.overrides(), dmarc.author().orElse(""));
+                Policy wanted = rule.orElse(dmarc.disposition());
+                if (rule.isEmpty() && wanted != Policy.NONE && isVouchedFor(message)) {
+                    yield new Disposition.Accept(Optional.of(Override.TRUSTED_FORWARDER));
+                }
+                yield apply(wanted, dmarc, overrideOf(dmarc, wanted, rule.isPresent()));
+            }
+            case TEMPERROR -> undecided(dmarc);
+            case NONE -> withoutAuthor(message.author());
+            case PASS, PERMERROR -> new Disposition.Accept(Optional.empty());
+        };
+    }
+
+    /** RFC 8617 7.2, RFC 9989 5.4. */
+    private boolean isVouchedFor(Authentication message) {
+        Optional<String> author = message.dmarc().author();
+        return message.arc().isPresent()
+                && author.isPresent()
+                && TrustedSealers.vouch(config.trustedSealers(), message.arc().get(), author.get());
+    }
+
+    private static Optional<Override> overrideOf(DmarcVerdict dmarc, Policy wanted, boolean rule) {
+        if (rule && wanted != dmarc.disposition()) {
+            return Optional.of(Override.LOCAL_POLICY);
+        }
+        return wanted == dmarc.policy() ? Optional.empty() : Optional.of(Override.POLICY_TEST_MODE);
+    }
+
+    private static Disposition apply(Policy wanted, DmarcVerdict dmarc, Optional<Override> override) {
+        return switch (wanted) {
+            case NONE -> new Disposition.Accept(override);
+            case QUARANTINE -> new Disposition.Quarantine(override);
+            case REJECT ->
+                new Disposition.Reject(
+                        // RFC 7372 3.2: several checks failed. RFC 9989 7.3: the word DMARC is what others look for.
+                        SmtpReply.of(
+                                550,
+                                "5.7.26",
+                                "DMARC: message fails the checks of "
+                                        + dmarc.author().orElse("")
+                                        + ", whose policy is " + dmarc.policy().text()
+                                        + " (record of " + dmarc.recordDomain().orElse("") + ")"),
+                        override);
+        };
+    }
+
+    /** RFC 9989 5.3.2: with a temporary error no policy can be applied, but the client may be asked to come again. */
+    private Disposition undecided(DmarcVerdict dmarc) {
+        boolean wouldReject =
+                AuthenticationConfig.ruleFor(config.overrides(), dmarc.author().orElse(""))
+                                .orElse(dmarc.testing() ? dmarc.policy().oneLevelBelow() : dmarc.policy())
+                        == Policy.REJECT;
+        return wouldReject && config.deferUnknown()
+                ? new Disposition.Defer(
+                        SmtpReply.of(
+                                451,
+                                "4.7.0",
+                                "DMARC: cannot check mail of " + dmarc.author().orElse("")
+                                        + " at present, try again later"),
+                        Optional.empty())
+                : new Disposition.Accept(Optional.empty());
+    }
+
+    /** RFC 9989 11.5: a From field that readers disagree about is a way around DMARC. One that is missing shows nobody. */
+    private Disposition withoutAuthor(AuthorDomain author) {
+        boolean misleading =
+                author instanceof AuthorDomain.Unusable(AuthorDomain.Fault fault) && fault != AuthorDomain.Fault.ABSENT;
+        if (!misleading) {
+            return new Disposition.Accept(Optional.empty());
+        }
+        return switch (config.malformedFrom()) {
+            case NONE -> new Disposition.Accept(Optional.empty());
+            case QUARANTINE -> new Disposition.Quarantine(Optional.empty());
+            case REJECT ->
+                new Disposition.Reject(
+                        SmtpReply.of(550, "5.6.0", "Message must have one From field with usable addresses"),
+                        Optional.empty());
+        };
+    }
+}

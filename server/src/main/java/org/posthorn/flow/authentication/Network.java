@@ -1,0 +1,49 @@
+package org.posthorn.flow.authentication;
+
+import java.net.InetAddress;
+
+/**
+ * Addresses with the same beginning (RFC 4632, RFC 4291 2.3).
+ *
+ * @param prefix bits that are the same
+ */
+public record Network(InetAddress address, int prefix) {
+    public Network {
+        if (prefix < 0 || prefix > address.getAddress().length * 8) {
+            throw new IllegalArgumentException("a prefix of 0 to " + address.getAddress().length * 8 + " bits");
+        }
+    }
+
+    /**
+     * Reads an address, perhaps with a slash and a number of bits.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static Network parse(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        return new Network(
+                address,
+                slash < 0 ? address.getAddress().length * 8 : Integer.parseInt(text, slash + 1, text.length(), 10));
+    }
+
+    public boolean contains(InetAddress other) {
+        byte[] ours = address.getAddress();
+        byte[] theirs = other.getAddress();
+        if (ours.length != theirs.length) {
+            return false;
+        }
+        for (int bit = 0; bit < prefix; bit++) {
+            int mask = 0x80 >> bit % 8;
+            if (((ours[bit / 8] ^ theirs[bit / 8]) & mask) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress() + "/" + prefix;
+    }
+}

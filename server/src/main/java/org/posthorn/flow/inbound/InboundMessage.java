@@ -1,0 +1,167 @@
+package org.posthorn.flow.inbound;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.posthorn.flow.HeaderScan;
+import org.posthorn.flow.IncomingMessage;
+import org.posthorn.flow.ReceivedField;
+import org.posthorn.flow.SmtpClient;
+import org.posthorn.flow.authentication.Authentication;
+import org.posthorn.flow.authentication.Disposition;
+import org.posthorn.flow.authentication.MessageAuthentication;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Envelope;
+import org.posthorn.mail.HeaderField;
+import org.posthorn.mail.HeaderScanner;
+import org.posthorn.protocol.smtp.SmtpReply;
+import org.posthorn.queue.Draft;
+
+/** One message from elsewhere on its way into the spool: its header is held back until it is whole, its body passes through. */
+final class InboundMessage implements IncomingMessage {
+    static final String COMPONENT = "smtpd";
+    static final SmtpReply NO_ROOM = SmtpReply.of(452, "4.3.1", "Insufficient system storage");
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    /** What all messages share. */
+    record Parts(InboundAuthentication authentication, ReceivedField received, MailLog log) {}
+
+    private final Parts parts;
+    private final SmtpClient client;
+    private final Envelope envelope;
+    private final Draft draft;
+    private final HeaderScan scan = new HeaderScan();
+    private final HeaderScanner scanner = new HeaderScanner(HeaderScan.MAX_HEADER);
+    private final Optional<MessageAuthentication> authentication;
+    private boolean inBody;
+    private Optional<IOException> failure = Optional.empty();
+
+    InboundMessage(Parts parts, SmtpClient client, Envelope envelope, Draft draft) {
+        this.parts = parts;
+        this.client = client;
+        this.envelope = envelope;
+        this.draft = draft;
+        this.authentication = parts.authentication().begin(client, envelope);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        scan.scan(bytes, offset, length);
+        if (failure.isPresent() || scanner.isTooLarge()) {
+            return;
+        }
+        try {
+            int taken = inBody ? 0 : scanner.feed(bytes, offset, length);
+            if (!inBody && scanner.isComplete()) {
+                endHeader();
+            }
+            if (inBody) {
+                body(bytes, offset + taken, length - taken);
+            }
+        } catch (IOException e) {
+            failure = Optional.of(e);
+        }
+    }
+
+    private void endHeader() throws IOException {
+        inBody = true;
+        HeaderScanner.Scanned scanned = scanner.scanned();
+        for (HeaderField field : scanned.fields()) {
+            if (parts.authentication().isForged(field)) {
+                parts.log()
+                        .info("cleanup", draft.id().text(), "forged-authentication-results", "field", field.unfolded());
+            } else {
+                put(field.raw().getBytes(StandardCharsets.ISO_8859_1));
+                put(CRLF);
+            }
+        }
+        authentication.ifPresent(message -> message.header(scanned.fields()));
+        // Lines that are no fields begin the body, as if the empty line had stood before them.
+        byte[] early = scanned.body().getBytes(StandardCharsets.ISO_8859_1);
+        put(early);
+        if (scanner.isComplete()) {
+            put(CRLF);
+        }
+        if (early.length > 0) {
+            authentication.ifPresent(message -> {
+                message.body(early, 0, early.length);
+                message.body(CRLF, 0, CRLF.length);
+            });
+        }
+    }
+
+    private void body(byte[] bytes, int offset, int length) throws IOException {
+        authentication.ifPresent(message -> message.body(bytes, offset, length));
+        draft.write(bytes, offset, length);
+    }
+
+    private void put(byte[] bytes) throws IOException {
+        draft.write(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public Verdict finish() {
+        scan.end();
+        String id = draft.id().text();
+        String name = authentication.flatMap(MessageAuthentication::clientName).orElse("unknown");
+        parts.log()
+                .line(
+                        COMPONENT,
+                        id,
+                        "client=" + MailLog.safe(name) + "["
+                                + client.remote().getAddress().getHostAddress() + "], session=" + client.session());
+        parts.log().line("cleanup", id, "message-id=" + MailLog.safe(scan.messageId()));
+        Optional<SmtpReply> fault = scan.fault();
+        if (fault.isPresent()) {
+            return rejected(id, "header", fault.get());
+        }
+        try {
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            if (!inBody) {
+                // RFC 5322 2.1: a message may consist of a header alone.
+                endHeader();
+            }
+            return authentication.isPresent()
+                    ? judge(id, name, authentication.get().finish())
+                    : commit(id, name, envelope, "");
+        } catch (IOException e) {
+            parts.log().failure(MailLog.Level.ERROR, COMPONENT, id, "spool-failed", e);
+            return new Verdict.Deferred(NO_ROOM);
+        }
+    }
+
+    private Verdict judge(String id, String name, Authentication judged) throws IOException {
+        String field = parts.authentication().field(judged);
+        return switch (parts.authentication().decide(id, judged)) {
+            case Disposition.Accept _ -> commit(id, name, envelope, field);
+            case Disposition.Quarantine _ -> commit(id, name, envelope.quarantine(), field);
+            case Disposition.Reject(SmtpReply reply, var _) -> rejected(id, "authentication", reply);
+            case Disposition.Defer(SmtpReply reply, var _) -> {
+                parts.log().line("cleanup", id, "reject: authentication: " + MailLog.safe(reply.toString()));
+                yield new Verdict.Deferred(reply);
+            }
+        };
+    }
+
+    private Verdict rejected(String id, String what, SmtpReply reply) {
+        parts.log().line("cleanup", id, "reject: " + what + ": " + MailLog.safe(reply.toString()));
+        return new Verdict.Rejected(reply);
+    }
+
+    private Verdict commit(String id, String name, Envelope judged, String field) throws IOException {
+        ByteArrayOutputStream prefix = new ByteArrayOutputStream(1024);
+        prefix.writeBytes(field.getBytes(StandardCharsets.UTF_8));
+        prefix.writeBytes(parts.received().text(client, name, judged, id));
+        draft.commit(judged, prefix.toByteArray());
+        return new Verdict.Accepted(id, SmtpReply.of(250, "2.0.0", "Ok: queued as " + id));
+    }
+
+    @Override
+    public void close() {
+        draft.close();
+    }
+}

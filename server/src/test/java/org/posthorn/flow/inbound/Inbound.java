@@ -1,0 +1,71 @@
+package org.posthorn.flow.inbound;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.posthorn.directory.Directory;
+import org.posthorn.dns.Resolver;
+import org.posthorn.dns.ZoneResolver;
+import org.posthorn.flow.authentication.AuthenticationConfig;
+import org.posthorn.flow.authentication.AuthenticationObserver;
+import org.posthorn.flow.authentication.Authenticator;
+import org.posthorn.flow.authentication.Network;
+import org.posthorn.log.MailLog;
+import org.posthorn.log.Metrics;
+import org.posthorn.protocol.dmarc.Policy;
+import org.posthorn.queue.Spool;
+
+/** Pipelines for tests, of mx.posthorn.test. */
+final class Inbound {
+    private Inbound() {}
+
+    /** Everything enforced, nobody exempt. */
+    static AuthenticationConfig strict() {
+        return new AuthenticationConfig(
+                true,
+                List.of(),
+                Duration.ofSeconds(30),
+                true,
+                false,
+                Policy.QUARANTINE,
+                Map.of(),
+                Map.of(),
+                Set.of("lists.example"));
+    }
+
+    static InboundPipeline withoutJudging(Directory directory, Spool spool, InstantSource clock, MailLog log) {
+        List<Network> all = List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0"));
+        AuthenticationConfig config = new AuthenticationConfig(
+                true,
+                all,
+                Duration.ofSeconds(30),
+                true,
+                false,
+                Policy.QUARANTINE,
+                Map.of(),
+                Map.of(),
+                Set.of("lists.example"));
+        return judging(config, new ZoneResolver(), AuthenticationObserver.NONE, directory, spool, clock, log);
+    }
+
+    static InboundPipeline judging(
+            AuthenticationConfig config,
+            Resolver resolver,
+            AuthenticationObserver observer,
+            Directory directory,
+            Spool spool,
+            InstantSource clock,
+            MailLog log) {
+        String hostname = "mx.posthorn.test";
+        Authenticator authenticator = new Authenticator(resolver, hostname, config.patience(), false, clock);
+        return new InboundPipeline(
+                new EnvelopePolicy(directory),
+                spool,
+                hostname,
+                new InboundAuthentication(hostname, config, authenticator, observer, new Metrics(), clock, log),
+                clock,
+                log);
+    }
+}
