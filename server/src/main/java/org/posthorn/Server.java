@@ -26,6 +26,7 @@ import org.posthorn.flow.localdelivery.LocalDelivery;
 import org.posthorn.flow.localdelivery.LocalDeliveryConfig;
 import org.posthorn.flow.reporting.ReportPost;
 import org.posthorn.flow.reporting.Reporting;
+import org.posthorn.flow.reporting.SenderNames;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.log.LibraryLog;
 import org.posthorn.log.LogConfig;
@@ -34,6 +35,7 @@ import org.posthorn.log.Metrics;
 import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.mailbox.maildir.MaildirStore;
+import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.queue.FileSpool;
 import org.posthorn.queue.QueueRunner;
@@ -44,7 +46,6 @@ import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.DkimCommands;
 import org.posthorn.server.admin.QueueCommands;
 import org.posthorn.server.admin.ReportCommands;
-import org.posthorn.server.admin.SenderNames;
 import org.posthorn.server.admin.StatusServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
@@ -127,7 +128,10 @@ final class Server implements Closeable {
                 log);
         begin(begun, () -> queue.close(configuration.stopPatience()));
         queue.start();
-        reporting.start(new ReportPost(spool, signers, log), outbound::resolver, _ -> Optional.empty());
+        reporting.start(
+                new ReportPost(spool, signers, log),
+                outbound::resolver,
+                domain -> new DmarcChecker(outbound.resolver()).organizationalDomain(domain));
         keyLife = begin(begun, keyLife(configuration));
         keyLife.start();
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());

@@ -1,4 +1,4 @@
-package org.posthorn.server.admin;
+package org.posthorn.flow.reporting;
 
 import java.net.InetAddress;
 import java.time.Duration;
