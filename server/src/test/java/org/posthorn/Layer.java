@@ -25,10 +25,10 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("mail", 32),
             of("config", 10),
             of("json", 10),
-            of("log", 9),
+            of("log", 10),
             of("storage", 11),
             of("net", 7),
-            of("dns", 24),
+            of("dns", 41),
             of("abuse", 3),
             // The grammars: each by itself but for these few.
             of("protocol.smtp", 7, "dns"),

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 
 /**
@@ -17,7 +18,7 @@ final class Validation implements Executor, AutoCloseable {
 
     private final Message question;
     private final AtomicInteger messages = new AtomicInteger();
-    private final AtomicReference<Optional<IOException>> failure = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
     Validation(Message question) {
         this.question = question;
@@ -34,11 +35,11 @@ final class Validation implements Executor, AutoCloseable {
     }
 
     void failed(IOException e) {
-        var _ = failure.compareAndSet(Optional.empty(), Optional.of(e));
+        var _ = failure.compareAndSet(null, e);
     }
 
     Optional<IOException> failure() {
-        return failure.get();
+        return Optional.ofNullable(failure.get());
     }
 
     /** Waits for servers, so never on the threads that all share. */

@@ -40,6 +40,22 @@ final class FakeDnsServer implements Closeable {
         Thread.startVirtualThread(this::serveTcp);
     }
 
+    /** One that always gives this code and these records. */
+    static FakeDnsServer answering(int code, String... records) throws IOException {
+        return new FakeDnsServer((query, _) -> Optional.of(reply(query, code, records)));
+    }
+
+    /** One that denies: with this SOA record, or with nothing when it is empty. */
+    static FakeDnsServer negative(int code, String soa) throws IOException {
+        return new FakeDnsServer((query, _) -> {
+            Message reply = reply(query, code);
+            if (!soa.isEmpty()) {
+                reply.addRecord(record(soa), Section.AUTHORITY);
+            }
+            return Optional.of(reply);
+        });
+    }
+
     InetSocketAddress address() {
         return (InetSocketAddress) udp.getLocalSocketAddress();
     }

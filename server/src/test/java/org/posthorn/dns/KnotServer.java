@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A Knot DNS of the test's own on a free port of loopback, with the zones of a directory: authoritative for them, for all else it refuses. */
-final class KnotServer implements AutoCloseable {
+final class KnotServer {
     private static final int START_SECONDS = 20;
 
     private final Path directory;
@@ -122,8 +122,7 @@ final class KnotServer implements AutoCloseable {
         return text;
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A tree of zones below a root of our own, signed by BIND's tools and by Knot itself, served by one Knot. */
-final class SignedZones implements AutoCloseable {
+final class SignedZones {
     private static final String HEAD = """
             $TTL 60
             @ SOA ns.test. root.test. 1 60 60 6000 60
@@ -188,8 +188,7 @@ final class SignedZones implements AutoCloseable {
         return said.contains("fully validated") ? "secure" : said;
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         knot.close();
     }
 }
