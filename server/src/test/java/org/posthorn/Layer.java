@@ -72,7 +72,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates")),
             of("client.dnsprovider", 12, OF_CLIENTS),
             of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory"),
-            of("cli", 20, "server.admin", "zone", "dns", "protocol.*"));
+            of("cli", 34, "server.admin", "zone", "dns", "protocol.*"));
 
     private static Layer of(String folder, int minimum, String... allowed) {
         return new Layer(folder, minimum, Set.of(allowed));

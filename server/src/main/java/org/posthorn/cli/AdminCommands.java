@@ -3,6 +3,9 @@ package org.posthorn.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.posthorn.cli.verdict.ResolverSource;
+import org.posthorn.cli.verdict.VerdictCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +71,31 @@ final class AdminCommands {
                         "DOMAIN",
                         "[SELECTOR]"))
                 .addSubcommand(plain(program, "retire", "Sign with a key no more.", "DOMAIN", "SELECTOR"))
-                .addSubcommand(new CommandLine(new DkimImportCommand(program)));
+                .addSubcommand(new CommandLine(new DkimImportCommand(program)))
+                .addSubcommand(verdict(program, VerdictCommands::dkimVerify))
+                .addSubcommand(verdict(program, VerdictCommands::dkimSign));
+    }
+
+    static CommandLine spf(Program program) {
+        return group("spf", "Sender Policy Framework.").addSubcommand(verdict(program, VerdictCommands::spfCheck));
+    }
+
+    static CommandLine arc(Program program) {
+        return group("arc", "Authenticated Received Chain.")
+                .addSubcommand(verdict(program, VerdictCommands::arcVerify))
+                .addSubcommand(verdict(program, VerdictCommands::arcSeal));
+    }
+
+    static CommandLine dmarc(Program program) {
+        return group("dmarc", "Domain-based message authentication.")
+                .addSubcommand(verdict(program, VerdictCommands::dmarcCheck));
+    }
+
+    private static CommandLine verdict(Program program, Function<ResolverSource, CommandLine> command) {
+        ConfigOption config = new ConfigOption();
+        CommandLine line = command.apply(() -> program.resolver(config.file));
+        line.getCommandSpec().addMixin("config", CommandSpec.forAnnotatedObject(config));
+        return line;
     }
 
     static CommandLine group(String name, String description) {

@@ -3,14 +3,12 @@ package org.posthorn.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
-import org.posthorn.cli.verdict.VerdictCommands;
 import org.posthorn.config.ConfigException;
 import org.posthorn.log.MailLog;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code posthorn}: the top of the command line. */
 @Command(
@@ -48,19 +46,14 @@ public final class PosthornCommand implements Runnable {
         line.addSubcommand(AdminCommands.queue(program));
         line.addSubcommand(AdminCommands.dkim(program));
         line.addSubcommand(DnsCommand.of(program));
-        line.addSubcommand(spf(program));
+        line.addSubcommand(AdminCommands.spf(program));
+        line.addSubcommand(AdminCommands.arc(program));
+        line.addSubcommand(AdminCommands.dmarc(program));
         line.addSubcommand(ReportCommand.of(program));
         line.addSubcommand(new RehearseCommand(program));
         line.setParameterExceptionHandler((exception, ignored) -> misunderstood(exception));
         line.setExecutionExceptionHandler((exception, command, ignored) -> failed(exception, command));
         return line.execute(args);
-    }
-
-    private static CommandLine spf(Program program) {
-        ConfigOption config = new ConfigOption();
-        CommandLine check = VerdictCommands.spfCheck(() -> program.resolver(config.file));
-        check.getCommandSpec().addMixin("config", CommandSpec.forAnnotatedObject(config));
-        return AdminCommands.group("spf", "Sender Policy Framework.").addSubcommand(check);
     }
 
     @Override

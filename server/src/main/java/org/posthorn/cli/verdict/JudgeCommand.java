@@ -13,6 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -65,6 +66,19 @@ final class JudgeCommand implements Callable<Integer> {
         return line;
     }
 
+    /** The command with a message to judge. */
+    static CommandLine file(CommandLine line) {
+        line.getCommandSpec()
+                .addPositional(PositionalParamSpec.builder()
+                        .index("0")
+                        .arity("0..1")
+                        .paramLabel("FILE")
+                        .type(String.class)
+                        .description("the message; - for standard input")
+                        .build());
+        return line;
+    }
+
     @Override
     public Integer call() throws IOException {
         Courtroom courtroom = new Courtroom(network, InstantSource.system());
@@ -89,6 +103,9 @@ final class JudgeCommand implements Callable<Integer> {
             if (option.getValue() instanceof String value) {
                 question.put(option.longestName().substring(2), value);
             }
+        }
+        for (PositionalParamSpec file : spec.commandLine().getParseResult().matchedPositionals()) {
+            question.put("file", (String) file.getValue());
         }
         return question.build();
     }

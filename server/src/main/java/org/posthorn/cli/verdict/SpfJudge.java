@@ -63,7 +63,7 @@ final class SpfJudge implements Judge {
         return lines;
     }
 
-    private static JsonObject details(SpfVerdict verdict) {
+    static JsonObject details(SpfVerdict verdict) {
         JsonObject.Builder details = JsonObject.builder()
                 .put("result", verdict.result().word())
                 .put("identity", verdict.identity() == SpfIdentity.HELO ? "helo" : "mailfrom")

@@ -1,0 +1,119 @@
+package org.posthorn.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our verdict tools and dkimpy judge each other's signatures and seals. */
+class VerdictToolsTest {
+    private static final String MESSAGE =
+            """
+            From: Alice <alice@example.org>
+            To: bob@example.net
+            Date: Tue, 27 Jan 2026 10:00:00 +0000
+            Subject: a
+              folded   subject
+            Message-ID: <1@example.org>
+
+            Two  spaces and one at the end\s
+
+            """
+                    .replace("\n", "\r\n");
+
+    @TempDir
+    Path dir;
+
+    private Path key;
+    private Path zone;
+    private Path keys;
+
+    @BeforeEach
+    void makeKey() throws IOException {
+        Tool.require("python3");
+        Tool.require("openssl");
+        key = dir.resolve("key.pem");
+        Tool.run("openssl", "genrsa", "-traditional", "-out", key.toString(), "2048").succeeded();
+        String record = "v=DKIM1; k=rsa; p="
+                + Tool.run("openssl", "rsa", "-in", key.toString(), "-pubout", "-outform", "PEM")
+                        .succeeded()
+                        .output()
+                        .replaceAll("(?m)^(writing RSA key|-----.*)$", "")
+                        .replaceAll("\\s", "");
+        keys = Files.writeString(dir.resolve("keys.txt"), "s._domainkey.example.org " + record + "\n");
+        zone = Files.writeString(
+                dir.resolve("zone"),
+                "$ORIGIN example.org.\ns._domainkey TXT \"" + record.substring(0, 250) + "\" \"" + record.substring(250)
+                        + "\"\n@ TXT \"v=spf1 ip4:192.0.2.0/24 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n");
+    }
+
+    private static Tool posthorn(String... words) {
+        List<String> command = new ArrayList<>();
+        command.add(Repository.root().resolve("posthorn").toString());
+        command.addAll(List.of(words));
+        return Tool.run(command).succeeded();
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(dir.resolve(name), text, StandardCharsets.ISO_8859_1);
+    }
+
+    private String ours(String message, String... command) throws IOException {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of("--domain", "example.org", "--selector", "s", "--key", key.toString(), "--zone", zone.toString()));
+        words.add(file("unsigned.eml", message).toString());
+        return posthorn(words.toArray(String[]::new)).output() + message;
+    }
+
+    private static String dkimpy(String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/python3",
+                Repository.root().resolve("interop/peers/dkimpy-" + script + ".py").toString()));
+        command.addAll(List.of(arguments));
+        return Tool.run(command).succeeded().output();
+    }
+
+    private String verdict(String message, String... command) throws IOException {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of("--zone", zone.toString(), file("message.eml", message).toString()));
+        return posthorn(words.toArray(String[]::new)).output().lines().findFirst().orElse("");
+    }
+
+    @Test
+    void dkimpyVerifiesWhatWeSign() throws IOException {
+        Path signed = file("signed.eml", ours(MESSAGE, "dkim", "sign"));
+
+        assertThat(dkimpy("verify", signed.toString(), keys.toString())).isEqualTo("rsa-sha256 pass\n");
+    }
+
+    @Test
+    void weVerifyWhatDkimpySigns() throws IOException {
+        String signed = dkimpy(
+                "sign", "dkim", "example.org", "s", key.toString(), file("unsigned.eml", MESSAGE).toString());
+
+        assertThat(verdict(signed, "dkim", "verify")).isEqualTo("pass");
+        assertThat(verdict(signed.replace("folded", "faulted"), "dkim", "verify")).isEqualTo("fail");
+        assertThat(verdict(signed, "dmarc", "check", "--ip", "198.51.100.1", "--helo", "h.example", "--from", "a@example.net"))
+                .isEqualTo("pass");
+        assertThat(verdict(MESSAGE, "dmarc", "check", "--ip", "198.51.100.1", "--helo", "h.example", "--from", "a@example.org"))
+                .isEqualTo("fail");
+    }
+
+    @Test
+    void sealsAreGoodBothWays() throws IOException {
+        String results = "Authentication-Results: example.org; spf=pass smtp.mailfrom=alice@example.org\r\n";
+        Path sealed = file("sealed.eml", ours(results + MESSAGE, "arc", "seal"));
+
+        assertThat(dkimpy("arc-verify", sealed.toString(), keys.toString())).isEqualTo("pass\n");
+        String theirs = dkimpy(
+                "sign", "arc", "example.org", "s", key.toString(), file("unsigned.eml", results + MESSAGE).toString());
+        assertThat(verdict(theirs, "arc", "verify")).isEqualTo("pass");
+    }
+}

@@ -1,0 +1,93 @@
+package org.posthorn.cli.verdict;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.posthorn.dns.Resolver;
+import org.posthorn.json.JsonArray;
+import org.posthorn.json.JsonObject;
+import org.posthorn.protocol.dkim.DkimResult;
+import org.posthorn.protocol.dkim.DkimVerdict;
+import org.posthorn.protocol.dmarc.AuthenticatedDomain;
+import org.posthorn.protocol.dmarc.AuthenticatedDomain.Mechanism;
+import org.posthorn.protocol.dmarc.AuthenticatedDomain.Outcome;
+import org.posthorn.protocol.dmarc.AuthorDomain;
+import org.posthorn.protocol.dmarc.DmarcChecker;
+import org.posthorn.protocol.dmarc.DmarcVerdict;
+import org.posthorn.protocol.spf.SpfChecker;
+import org.posthorn.protocol.spf.SpfResult;
+import org.posthorn.protocol.spf.SpfVerdict;
+
+/** {@code posthorn dmarc check}. */
+final class DmarcJudge implements Judge {
+    @Override
+    public Verdict judge(JsonObject question, Resolver resolver, Instant now) throws IOException {
+        MessageText message = MessageText.of(question);
+        SpfVerdict spf = new SpfChecker(resolver, "unknown").check(SpfJudge.query(question), now);
+        List<DkimVerdict> dkim = DkimVerifyJudge.verify(message, resolver, now);
+        DmarcVerdict dmarc =
+                new DmarcChecker(resolver).check(AuthorDomain.of(message.fields()), authenticated(spf, dkim));
+        return new Verdict(dmarc.result().text(), lines(dmarc, spf, dkim), details(dmarc, spf, dkim));
+    }
+
+    private static List<AuthenticatedDomain> authenticated(SpfVerdict spf, List<DkimVerdict> dkim) {
+        List<AuthenticatedDomain> domains = new ArrayList<>();
+        domains.add(new AuthenticatedDomain(
+                Mechanism.SPF,
+                spf.domain(),
+                outcome(spf.result() == SpfResult.PASS, spf.result() == SpfResult.TEMPERROR)));
+        for (DkimVerdict signature : dkim) {
+            if (!signature.domain().isEmpty()) {
+                domains.add(new AuthenticatedDomain(
+                        Mechanism.DKIM,
+                        signature.domain(),
+                        outcome(signature.passed(), signature.result() == DkimResult.TEMPERROR)));
+            }
+        }
+        return domains;
+    }
+
+    private static Outcome outcome(boolean pass, boolean temporary) {
+        return pass ? Outcome.PASS : temporary ? Outcome.TEMPERROR : Outcome.OTHER;
+    }
+
+    private static List<String> lines(DmarcVerdict dmarc, SpfVerdict spf, List<DkimVerdict> dkim) {
+        List<String> lines = new ArrayList<>();
+        dmarc.author()
+                .ifPresent(author -> lines.add("author " + author + ", policy " + word(dmarc.policy())
+                        + dmarc.recordDomain()
+                                .map(domain -> " by the record of " + domain)
+                                .orElse("")
+                        + (dmarc.testing() ? " (being tested)" : "")));
+        lines.add("what the policy wants done with this message: " + word(dmarc.disposition()));
+        dmarc.aligned()
+                .forEach(domain -> lines.add(domain.mechanism() + " of " + domain.domain() + " passes and is aligned"));
+        lines.addAll(dmarc.reasons());
+        lines.add("spf " + spf.result().word() + " for " + spf.domain());
+        dkim.forEach(signature -> lines.add("dkim " + DkimVerifyJudge.line(signature)));
+        return lines;
+    }
+
+    private static JsonObject details(DmarcVerdict dmarc, SpfVerdict spf, List<DkimVerdict> dkim) {
+        return JsonObject.builder()
+                .put("result", dmarc.result().text())
+                .putIfPresent("author", dmarc.author())
+                .put("policy", word(dmarc.policy()))
+                .put("disposition", word(dmarc.disposition()))
+                .put("testing", dmarc.testing())
+                .putIfPresent("record-domain", dmarc.recordDomain())
+                .putIfPresent("organizational-domain", dmarc.organizationalDomain())
+                .put("aligned-spf", dmarc.passes(Mechanism.SPF))
+                .put("aligned-dkim", dmarc.passes(Mechanism.DKIM))
+                .put("reasons", JsonArray.ofTexts(dmarc.reasons()))
+                .put("spf", SpfJudge.details(spf))
+                .put("dkim", dkim.stream().map(DkimVerifyJudge::details).toList())
+                .build();
+    }
+
+    private static String word(Enum<?> policy) {
+        return policy.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,153 @@
+package org.posthorn.cli.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.config.pem.PrivateKeys;
+import org.posthorn.dns.ZoneResolver;
+import org.posthorn.json.Json;
+import org.posthorn.json.JsonObject;
+import org.posthorn.json.JsonText;
+import picocli.CommandLine;
+
+class MessageVerdictsTest {
+    private static final String MESSAGE = "From: a@example.org\nTo: b@example.net\nSubject: hello\n\nBody\n";
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path zone;
+    private Path key;
+
+    @BeforeEach
+    void makeKey() throws IOException, GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair pair = generator.generateKeyPair();
+        String record = "v=DKIM1; p="
+                + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
+        key = Files.writeString(folder.resolve("key.pem"), PrivateKeys.write(pair.getPrivate()));
+        zone = Files.writeString(
+                folder.resolve("zone"),
+                "s._domainkey.example.org. TXT \"" + record.substring(0, 200) + "\" \"" + record.substring(200)
+                        + "\"\n");
+    }
+
+    private int run(Function<ResolverSource, CommandLine> command, String... args) {
+        out.getBuffer().setLength(0);
+        CommandLine line = command.apply(ZoneResolver::new);
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(args);
+    }
+
+    private String sign(Function<ResolverSource, CommandLine> command, String message) throws IOException {
+        Path file = Files.writeString(folder.resolve("unsigned.eml"), message);
+        assertThat(run(
+                        command,
+                        "--domain",
+                        "example.org",
+                        "--selector",
+                        "s",
+                        "--key",
+                        key.toString(),
+                        "--zone",
+                        zone.toString(),
+                        file.toString()))
+                .isZero();
+        return out + message;
+    }
+
+    private String verdict(Function<ResolverSource, CommandLine> command, String message) throws IOException {
+        Path file = Files.writeString(folder.resolve("message.eml"), message);
+        assertThat(run(command, "--zone", zone.toString(), file.toString())).isZero();
+        return out.toString().lines().findFirst().orElseThrow();
+    }
+
+    @Test
+    void verifiesWhatItSigned() throws IOException {
+        for (String message : new String[] {MESSAGE, MESSAGE.replace("\n", "\r\n")}) {
+            String signed = sign(VerdictCommands::dkimSign, message);
+
+            assertThat(signed.contains("\r")).isEqualTo(message.contains("\r"));
+            assertThat(verdict(VerdictCommands::dkimVerify, signed)).isEqualTo("pass");
+            assertThat(verdict(VerdictCommands::dkimVerify, signed.replace("hello", "hullo")))
+                    .isEqualTo("fail");
+            assertThat(verdict(VerdictCommands::dkimVerify, message)).isEqualTo("none");
+        }
+    }
+
+    @Test
+    void verifiesTheChainThatItSealed() throws IOException {
+        String once = sign(VerdictCommands::arcSeal, MESSAGE);
+        String twice = sign(VerdictCommands::arcSeal, once);
+
+        assertThat(verdict(VerdictCommands::arcVerify, once)).isEqualTo("pass");
+        assertThat(verdict(VerdictCommands::arcVerify, twice)).isEqualTo("pass");
+        assertThat(twice).contains("i=2; example.org; arc=pass");
+        assertThat(verdict(VerdictCommands::arcVerify, twice.replace("Body", "body")))
+                .isEqualTo("fail");
+        assertThat(verdict(VerdictCommands::arcVerify, MESSAGE)).isEqualTo("none");
+    }
+
+    @Test
+    void judgesMessagesThatABatchBrings() throws IOException {
+        String signed = sign(VerdictCommands::dkimSign, MESSAGE);
+        JsonObject text = JsonObject.builder()
+                .put("message", new JsonText(signed))
+                .put("zone", zone.toString())
+                .build();
+        JsonObject base64 = JsonObject.builder()
+                .put("message-base64", Base64.getEncoder().encodeToString(signed.getBytes(StandardCharsets.UTF_8)))
+                .put("zone", zone.toString())
+                .build();
+        Courtroom courtroom = new Courtroom(ZoneResolver::new, InstantSource.system());
+        StringWriter answers = new StringWriter();
+
+        new Batch(courtroom, new DkimVerifyJudge(), 100_000)
+                .run(new StringReader(text + "\n" + base64 + "\n{}\n"), new PrintWriter(answers));
+
+        assertThat(answers.toString()
+                        .lines()
+                        .map(Json::readObject)
+                        .map(answer -> answer.text("result").orElse("error")))
+                .containsExactly("pass", "pass", "error");
+    }
+
+    @Test
+    void saysWhatIsMissing() throws IOException {
+        assertThat(run(VerdictCommands::dkimVerify, folder + "/absent.eml")).isEqualTo(2);
+        assertThat(run(VerdictCommands::dkimVerify)).isEqualTo(2);
+        Path file = Files.writeString(folder.resolve("m.eml"), MESSAGE);
+        assertThat(run(VerdictCommands::dkimSign, "--domain", "example.org", "--key", key.toString(), file.toString()))
+                .isEqualTo(2);
+        assertThat(run(
+                        VerdictCommands::dkimSign,
+                        "--domain",
+                        "example.org",
+                        "--selector",
+                        "s",
+                        "--key",
+                        file.toString(),
+                        file.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(4);
+    }
+}
