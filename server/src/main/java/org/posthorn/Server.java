@@ -188,6 +188,7 @@ final class Server implements Closeable {
                 certificates.context(),
                 ports::crowded,
                 outbound.resolver(),
+                reporting,
                 metrics,
                 CLOCK,
                 log);

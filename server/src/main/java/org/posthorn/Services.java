@@ -11,11 +11,12 @@ import org.posthorn.directory.Directory;
 import org.posthorn.dns.Resolver;
 import org.posthorn.flow.MessageIntake;
 import org.posthorn.flow.authentication.AuthenticationConfig;
-import org.posthorn.flow.authentication.AuthenticationObserver;
 import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.inbound.EnvelopePolicy;
 import org.posthorn.flow.inbound.InboundAuthentication;
 import org.posthorn.flow.inbound.InboundPipeline;
+import org.posthorn.flow.reporting.DmarcObserver;
+import org.posthorn.flow.reporting.Reporting;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.flow.submission.SubmissionPipeline;
 import org.posthorn.log.MailLog;
@@ -50,6 +51,7 @@ record Services(
         TlsContext tls,
         BooleanSupplier crowded,
         Resolver resolver,
+        Reporting reporting,
         Metrics metrics,
         InstantSource clock,
         MailLog log) {
@@ -82,7 +84,7 @@ record Services(
                         configuration.hostname(),
                         judging,
                         authenticator,
-                        AuthenticationObserver.NONE,
+                        new DmarcObserver(reporting, judging.publicSuffixList()),
                         metrics,
                         clock,
                         log),

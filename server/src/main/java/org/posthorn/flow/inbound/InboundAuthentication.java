@@ -80,7 +80,7 @@ public final class InboundAuthentication {
     }
 
     /** Decides what becomes of a message, and tells everybody. */
-    Disposition decide(String queueId, Authentication message) {
+    Disposition decide(String queueId, Envelope envelope, Authentication message) {
         Disposition disposition = rules.decide(message);
         spf.increment(message.spfResult());
         message.dkim().forEach(verdict -> dkim.increment(verdict.result().text()));
@@ -88,7 +88,7 @@ public final class InboundAuthentication {
         dmarc.increment(message.dmarc().result().text());
         dispositions.increment(disposition.name());
         write(queueId, message, disposition);
-        observer.judged(message, disposition, clock.instant());
+        observer.judged(message, disposition, envelope, clock.instant());
         return disposition;
     }
 

@@ -136,7 +136,7 @@ final class InboundMessage implements IncomingMessage {
 
     private Verdict judge(String id, String name, Authentication judged) throws IOException {
         String field = parts.authentication().field(judged);
-        return switch (parts.authentication().decide(id, judged)) {
+        return switch (parts.authentication().decide(id, envelope, judged)) {
             case Disposition.Accept _ -> commit(id, name, envelope, field);
             case Disposition.Quarantine _ -> commit(id, name, envelope.quarantine(), field);
             case Disposition.Reject(SmtpReply reply, var _) -> rejected(id, "authentication", reply);

@@ -7,14 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Where an owner wants reports sent (RFC 9989 4.6).
  *
  * @param uri without the size that RFC 7489 6.2 let stand behind it
+ * @param size that size with its exclamation mark, such as {@code !10m}; "" for none
  */
-public record ReportAddress(URI uri) {
+public record ReportAddress(URI uri, String size) {
     /** Of one tag; the rest is not read. */
     static final int MAX_ADDRESSES = 20;
 
@@ -49,9 +51,11 @@ public record ReportAddress(URI uri) {
 
     private static Optional<ReportAddress> of(String text) {
         try {
-            URI uri = new URI(SIZE.matcher(text).replaceFirst(""));
+            Matcher size = SIZE.matcher(text);
+            int end = size.find() ? size.start() : text.length();
+            URI uri = new URI(text.substring(0, end));
             boolean useful = uri.isAbsolute() && !uri.getSchemeSpecificPart().isEmpty();
-            return useful ? Optional.of(new ReportAddress(uri)) : Optional.empty();
+            return useful ? Optional.of(new ReportAddress(uri, text.substring(end))) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

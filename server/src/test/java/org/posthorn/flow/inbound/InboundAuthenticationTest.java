@@ -84,7 +84,7 @@ class InboundAuthenticationTest {
         }
     }
 
-    private void observe(Authentication message, Disposition disposition, Instant when) {
+    private void observe(Authentication message, Disposition disposition, Envelope envelope, Instant when) {
         observed.add(message.dmarc().result().text() + " " + disposition.name() + " "
                 + disposition.override().map(Enum::name).orElse("-"));
     }
