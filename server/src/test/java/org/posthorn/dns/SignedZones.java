@@ -158,7 +158,7 @@ final class SignedZones {
         Path keys = directory.resolve("delv.keys");
         StringBuilder text = new StringBuilder("trust-anchors {\n");
         anchors.text().lines().forEach(line -> {
-            String[] words = line.split("\\s+");
+            String[] words = line.split("\\s+", -1);
             text.append(". static-ds ")
                     .append(String.join(" ", words[4], words[5], words[6]))
                     .append(" \"")
