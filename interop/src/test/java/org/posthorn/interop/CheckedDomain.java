@@ -90,7 +90,7 @@ final class CheckedDomain implements AutoCloseable {
                 certificate = "%1$s/cert.pem"
                 key = "%1$s/key.pem"
                 [dns]
-                timeout = "1s"
+                timeout = "5s"
                 %2$s
                 [dns.publish]
                 addresses = ["127.0.0.1"]
@@ -98,7 +98,7 @@ final class CheckedDomain implements AutoCloseable {
                 mta-sts = "enforce"
                 [dns.check]
                 blocklists = ["bl.check.test"]
-                timeout = "1s"
+                timeout = "5s"
                 """.formatted(dir, dns));
     }
 

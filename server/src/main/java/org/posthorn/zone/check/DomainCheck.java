@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.posthorn.dns.DnsjavaResolver;
+import org.posthorn.dns.Dnssec;
 import org.posthorn.dns.NameServer;
 import org.posthorn.dns.Resolver;
 import org.posthorn.zone.DesiredRecord;
@@ -38,9 +39,11 @@ public final class DomainCheck {
 
     /** Asks the servers one after the other; ends, for every question has a time limit. */
     public CheckReport check(Subject subject) {
-        Resolver resolver = new DnsjavaResolver(config.dns(), clock);
+        Resolver validating = new DnsjavaResolver(config.dns(), clock);
+        // All but the state of DNSSEC itself can be seen in a bogus zone too.
+        Resolver resolver = new DnsjavaResolver(config.dns().withDnssec(Dnssec.OFF, Optional.empty()), clock);
         Zones zones = new Zones(resolver, config);
-        ZoneCheck zoneCheck = new ZoneCheck(resolver, zones);
+        ZoneCheck zoneCheck = new ZoneCheck(validating, zones);
         String domain = subject.facts().domain().name();
         String host = subject.facts().host().name();
         List<InetAddress> addresses = subject.facts().addresses();

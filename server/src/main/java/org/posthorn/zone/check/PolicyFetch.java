@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -84,8 +85,11 @@ final class PolicyFetch {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
         int count = in.read(buffer);
-        while (count >= 0 && octets.size() <= MAX_OCTETS && System.nanoTime() < end) {
+        while (count >= 0 && octets.size() <= MAX_OCTETS) {
             octets.write(buffer, 0, count);
+            if (System.nanoTime() > end) {
+                throw new SocketTimeoutException("too slow");
+            }
             count = in.read(buffer);
         }
         return octets.toString(StandardCharsets.ISO_8859_1);

@@ -36,31 +36,26 @@ final class Zones {
         this.config = config;
     }
 
-    /** The zone that the name lies in; empty when it could not be found. */
+    /** The zone that the name lies in; empty when it could not be found, or a look-up on the way failed. */
     Optional<Zone> holding(String name) {
-        String apex = name;
-        while (true) {
-            Optional<Zone> zone = known.get(apex) == null ? look(apex) : known.get(apex);
-            if (zone.isPresent()) {
-                known.put(name, zone);
-                return zone;
-            }
-            int dot = apex.indexOf('.');
-            if (dot < 0) {
-                return Optional.empty();
-            }
-            apex = apex.substring(dot + 1);
+        Optional<Zone> present = known.get(name);
+        if (present == null) {
+            present = look(name);
+            known.put(name, present);
         }
+        return present;
     }
 
-    private Optional<Zone> look(String apex) {
+    private Optional<Zone> look(String name) {
+        Answer<String> alias = resolver.cname(name);
         // An alias leads into another zone, which is not the one that its own name lies in.
-        boolean isAlias = resolver.cname(apex) instanceof Answer.Found;
-        List<String> names =
-                isAlias ? List.of() : resolver.ask(RecordType.NS, apex).recordsOrNone();
-        Optional<Zone> zone = names.isEmpty() ? Optional.empty() : Optional.of(zone(apex, new TreeSet<>(names)));
-        known.put(apex, zone);
-        return zone;
+        Answer<String> servers =
+                alias instanceof Answer.Found ? new Answer.NoData<>() : resolver.ask(RecordType.NS, name);
+        if (servers instanceof Answer.Found<String> found) {
+            return Optional.of(zone(name, new TreeSet<>(found.records())));
+        }
+        int dot = name.indexOf('.');
+        return servers instanceof Answer.Failure || dot < 0 ? Optional.empty() : holding(name.substring(dot + 1));
     }
 
     private Zone zone(String apex, SortedSet<String> names) {

@@ -196,8 +196,7 @@ class HttpProvidersTest {
                     DnsProviderException.class, () -> new CloudflareProvider(client(api)).zoneOf(DOMAIN));
             assertThat(thrown.kind()).isEqualTo(Kind.REFUSED);
             assertThat(thrown).hasMessageContaining("Invalid access token");
-            api.troubles.add(new FakeApi.Trouble(
-                    403, "", "{\"message\": \"wrong-token is no good\"}"));
+            api.troubles.add(new FakeApi.Trouble(403, "", "{\"message\": \"wrong-token is no good\"}"));
             assertThat(catchThrowableOfType(
                             DnsProviderException.class, () -> new CloudflareProvider(client(api)).zoneOf(DOMAIN)))
                     .hasMessageContaining("(secret) is no good")
