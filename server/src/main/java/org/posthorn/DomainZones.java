@@ -77,9 +77,10 @@ final class DomainZones {
     /**
      * The records of one domain, and who publishes them.
      *
+     * @param dnsPort of the servers that are asked afterwards
      * @throws IOException as for {@link #records}, or nobody is configured to publish
      */
-    DomainPublication publication(Domain domain) throws IOException {
+    DomainPublication publication(Domain domain, int dnsPort) throws IOException {
         DnsProviderConfig keeper = configuration
                 .zone()
                 .keeper()
@@ -88,7 +89,7 @@ final class DomainZones {
         DomainFacts facts = facts(domain);
         Resolver resolver = new DnsjavaResolver(configuration.dns(), InstantSource.system());
         return new DomainPublication(
-                new Publisher(keeper.provider(), new ZoneServers(resolver)),
+                new Publisher(keeper.provider(), new ZoneServers(resolver, dnsPort)),
                 DesiredRecords.of(facts, configuration.zone()),
                 facts.addresses());
     }

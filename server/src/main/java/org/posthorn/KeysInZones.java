@@ -15,6 +15,8 @@ import org.posthorn.zone.publish.ZoneServers;
 
 /** Publishes the records of keys where {@code [dns.publish]} says that the zones are kept. */
 final class KeysInZones implements KeyPublisher {
+    private static final int DNS_PORT = 53;
+
     private final Supplier<ZoneConfig> config;
     private final Supplier<Resolver> resolver;
 
@@ -37,7 +39,7 @@ final class KeysInZones implements KeyPublisher {
             NONE.publish(domain, name, text);
             return;
         }
-        new Publisher(keeper.get().provider(), new ZoneServers(resolver.get()))
+        new Publisher(keeper.get().provider(), new ZoneServers(resolver.get(), DNS_PORT))
                 .put(domain, new ZoneRecord(name, current.ttl(), new RecordData.Txt(text)));
     }
 }

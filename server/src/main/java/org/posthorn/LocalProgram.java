@@ -144,8 +144,8 @@ final class LocalProgram implements Program {
     }
 
     @Override
-    public DomainPublication publication(Path config, Domain domain) throws ConfigException, IOException {
-        return new DomainZones(Configuration.read(config)).publication(domain);
+    public DomainPublication publication(Path config, Domain domain, int dnsPort) throws ConfigException, IOException {
+        return new DomainZones(Configuration.read(config)).publication(domain, dnsPort);
     }
 
     @Override

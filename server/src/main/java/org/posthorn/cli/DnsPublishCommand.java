@@ -47,6 +47,9 @@ final class DnsPublishCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "show what would be done, and do nothing")
     private boolean dryRun;
 
+    @Option(names = "--dns-port", hidden = true, defaultValue = "53", description = "port of the zone's servers")
+    private int dnsPort;
+
     @Option(names = "--yes", description = "do not ask")
     private boolean yes;
 
@@ -73,7 +76,7 @@ final class DnsPublishCommand implements Callable<Integer> {
             purposes.add(Purpose.named(word)
                     .orElseThrow(() -> new IllegalArgumentException("--replace: there is no purpose " + word)));
         }
-        DomainPublication publication = program.publication(config.file, Domain.parse(domain));
+        DomainPublication publication = program.publication(config.file, Domain.parse(domain), dnsPort);
         PublishPlan plan = publication.plan(purposes);
         System.out.print(PlanText.of(plan, publication.publisher().provider()));
         return plan.isEmpty() ? done(plan) : publish(publication, plan);

@@ -56,8 +56,12 @@ public interface Program {
         }
     }
 
-    /** What to publish for one of our domains, and who does it. */
-    DomainPublication publication(Path config, Domain domain) throws ConfigException, IOException;
+    /**
+     * What to publish for one of our domains, and who does it.
+     *
+     * @param dnsPort of the zone's servers, which are asked afterwards
+     */
+    DomainPublication publication(Path config, Domain domain, int dnsPort) throws ConfigException, IOException;
 
     /** Starts every part once on ports of its own and stops again, so that the JVM can record what start-up needs. */
     void rehearse(Path scratch) throws ConfigException, IOException;

@@ -25,12 +25,14 @@ import org.xbill.DNS.Type;
 public final class ZoneServers {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_SERVERS = 8;
-    private static final int PORT = 53;
 
     private final Resolver resolver;
+    private final int port;
 
-    public ZoneServers(Resolver resolver) {
+    /** @param port of all servers, 53 but in tests */
+    public ZoneServers(Resolver resolver, int port) {
         this.resolver = resolver;
+        this.port = port;
     }
 
     /** One address of each of the zone's servers, at most {@value #MAX_SERVERS}. */
@@ -43,7 +45,7 @@ public final class ZoneServers {
             }
             addresses.stream()
                     .limit(1)
-                    .map(address -> new InetSocketAddress(address, PORT))
+                    .map(address -> new InetSocketAddress(address, port))
                     .forEach(servers::add);
         }
         return servers.stream().limit(MAX_SERVERS).toList();

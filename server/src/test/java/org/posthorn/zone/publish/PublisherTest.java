@@ -59,7 +59,7 @@ class PublisherTest {
 
     private Publisher publisher(DnsProvider provider) {
         // No name server is found: the provider's own word must do.
-        return new Publisher(provider, new ZoneServers(new ZoneResolver()));
+        return new Publisher(provider, new ZoneServers(new ZoneResolver(), 53));
     }
 
     private Publisher publisher(FakeCloudflare api) throws Exception {
