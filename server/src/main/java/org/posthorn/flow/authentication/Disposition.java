@@ -6,13 +6,13 @@ import org.posthorn.protocol.smtp.SmtpReply;
 /** What becomes of a message on account of its {@link Authentication}. */
 public sealed interface Disposition {
     /** Why it differs from what the domain's owner asked for (RFC 9990, PolicyOverride). */
-    Optional<Override> override();
+    Optional<PolicyOverride> override();
 
     /** A name for logs and counters. */
     String name();
 
     /** Why a policy was not applied as published. */
-    enum Override {
+    enum PolicyOverride {
         /** A rule of this server for the domain. */
         LOCAL_POLICY,
         /** A forwarder that this server trusts found the message good before it changed it (RFC 8617). */
@@ -22,32 +22,32 @@ public sealed interface Disposition {
     }
 
     /** It goes on its way. */
-    record Accept(Optional<Override> override) implements Disposition {
-        @java.lang.Override
+    record Accept(Optional<PolicyOverride> override) implements Disposition {
+        @Override
         public String name() {
             return "none";
         }
     }
 
     /** It goes to Junk. */
-    record Quarantine(Optional<Override> override) implements Disposition {
-        @java.lang.Override
+    record Quarantine(Optional<PolicyOverride> override) implements Disposition {
+        @Override
         public String name() {
             return "quarantine";
         }
     }
 
     /** It is refused. */
-    record Reject(SmtpReply reply, Optional<Override> override) implements Disposition {
-        @java.lang.Override
+    record Reject(SmtpReply reply, Optional<PolicyOverride> override) implements Disposition {
+        @Override
         public String name() {
             return "reject";
         }
     }
 
     /** It may come again. */
-    record Defer(SmtpReply reply, Optional<Override> override) implements Disposition {
-        @java.lang.Override
+    record Defer(SmtpReply reply, Optional<PolicyOverride> override) implements Disposition {
+        @Override
         public String name() {
             return "defer";
         }

@@ -1,7 +1,7 @@
 package org.posthorn.flow.authentication;
 
 import java.util.Optional;
-import org.posthorn.flow.authentication.Disposition.Override;
+import org.posthorn.flow.authentication.Disposition.PolicyOverride;
 import org.posthorn.protocol.dmarc.AuthorDomain;
 import org.posthorn.protocol.dmarc.DmarcVerdict;
 import org.posthorn.protocol.dmarc.Policy;
@@ -21,7 +21,7 @@ public final class DispositionRules {
         if (!config.enforce()) {
             return message.dmarc().disposition() == Policy.NONE
                     ? new Disposition.Accept(Optional.empty())
-                    : new Disposition.Accept(Optional.of(Override.LOCAL_POLICY));
+                    : new Disposition.Accept(Optional.of(PolicyOverride.LOCAL_POLICY));
         }
         Optional<Policy> spf = rejectedBySpf(message);
         if (spf.equals(Optional.of(Policy.REJECT))) {
@@ -59,7 +59,7 @@ public final class DispositionRules {
                         config.overrides(), dmarc.author().orElse(""));
                 Policy wanted = rule.orElse(dmarc.disposition());
                 if (rule.isEmpty() && wanted != Policy.NONE && isVouchedFor(message)) {
-                    yield new Disposition.Accept(Optional.of(Override.TRUSTED_FORWARDER));
+                    yield new Disposition.Accept(Optional.of(PolicyOverride.TRUSTED_FORWARDER));
                 }
                 yield apply(wanted, dmarc, overrideOf(dmarc, wanted, rule.isPresent()));
             }
@@ -77,14 +77,14 @@ public final class DispositionRules {
                 && TrustedSealers.vouch(config.trustedSealers(), message.arc().get(), author.get());
     }
 
-    private static Optional<Override> overrideOf(DmarcVerdict dmarc, Policy wanted, boolean rule) {
+    private static Optional<PolicyOverride> overrideOf(DmarcVerdict dmarc, Policy wanted, boolean rule) {
         if (rule && wanted != dmarc.disposition()) {
-            return Optional.of(Override.LOCAL_POLICY);
+            return Optional.of(PolicyOverride.LOCAL_POLICY);
         }
-        return wanted == dmarc.policy() ? Optional.empty() : Optional.of(Override.POLICY_TEST_MODE);
+        return wanted == dmarc.policy() ? Optional.empty() : Optional.of(PolicyOverride.POLICY_TEST_MODE);
     }
 
-    private static Disposition apply(Policy wanted, DmarcVerdict dmarc, Optional<Override> override) {
+    private static Disposition apply(Policy wanted, DmarcVerdict dmarc, Optional<PolicyOverride> override) {
         return switch (wanted) {
             case NONE -> new Disposition.Accept(override);
             case QUARANTINE -> new Disposition.Quarantine(override);

@@ -117,7 +117,7 @@ public final class DmarcObserver implements AuthenticationObserver {
         };
     }
 
-    private static OverrideReason reason(Disposition.Override override) {
+    private static OverrideReason reason(Disposition.PolicyOverride override) {
         return new OverrideReason(
                 switch (override) {
                     case LOCAL_POLICY -> OverrideReason.Type.LOCAL_POLICY;

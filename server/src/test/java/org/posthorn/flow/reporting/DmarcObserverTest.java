@@ -88,7 +88,10 @@ class DmarcObserverTest {
             observer.judged(good, accept, envelope(FROM), NOON);
             observer.judged(good, accept, envelope(FROM), NOON);
             observer.judged(
-                    bad, new Disposition.Accept(Optional.of(Disposition.Override.LOCAL_POLICY)), envelope(FROM), NOON);
+                    bad,
+                    new Disposition.Accept(Optional.of(Disposition.PolicyOverride.LOCAL_POLICY)),
+                    envelope(FROM),
+                    NOON);
             // a report that somebody sends us
             observer.judged(good, accept, envelope(MAILBOX), NOON);
         }

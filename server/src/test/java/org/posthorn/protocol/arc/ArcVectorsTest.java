@@ -115,7 +115,7 @@ class ArcVectorsTest {
 
     private static Set<String> tags(String value) {
         Set<String> tags = new TreeSet<>();
-        for (String tag : value.replaceAll("\\s+", "").split(";")) {
+        for (String tag : value.replaceAll("\\s+", "").split(";", -1)) {
             if (!tag.startsWith("b=")) {
                 tags.add(tag);
             }

@@ -46,7 +46,7 @@ class SigningStyleTest {
 
     private List<DkimVerdict> verify(String signatures, Instant now) {
         List<HeaderField> fields = new ArrayList<>();
-        for (String field : signatures.split("\r\n(?=DKIM)")) {
+        for (String field : signatures.split("\r\n(?=DKIM)", -1)) {
             fields.add(new HeaderField(field.replaceFirst("\r\n$", "")));
         }
         fields.addAll(FIELDS);
