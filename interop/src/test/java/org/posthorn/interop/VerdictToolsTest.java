@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Our verdict tools and dkimpy judge each other's signatures and seals. */
 class VerdictToolsTest {
-    private static final String MESSAGE =
-            """
+    private static final String MESSAGE = """
             From: Alice <alice@example.org>
             To: bob@example.net
             Date: Tue, 27 Jan 2026 10:00:00 +0000
@@ -25,8 +24,7 @@ class VerdictToolsTest {
 
             Two  spaces and one at the end\s
 
-            """
-                    .replace("\n", "\r\n");
+            """.replace("\n", "\r\n");
 
     @TempDir
     Path dir;
@@ -40,7 +38,8 @@ class VerdictToolsTest {
         Tool.require("python3");
         Tool.require("openssl");
         key = dir.resolve("key.pem");
-        Tool.run("openssl", "genrsa", "-traditional", "-out", key.toString(), "2048").succeeded();
+        Tool.run("openssl", "genrsa", "-traditional", "-out", key.toString(), "2048")
+                .succeeded();
         String record = "v=DKIM1; k=rsa; p="
                 + Tool.run("openssl", "rsa", "-in", key.toString(), "-pubout", "-outform", "PEM")
                         .succeeded()
@@ -67,7 +66,8 @@ class VerdictToolsTest {
 
     private String ours(String message, String... command) throws IOException {
         List<String> words = new ArrayList<>(List.of(command));
-        words.addAll(List.of("--domain", "example.org", "--selector", "s", "--key", key.toString(), "--zone", zone.toString()));
+        words.addAll(List.of(
+                "--domain", "example.org", "--selector", "s", "--key", key.toString(), "--zone", zone.toString()));
         words.add(file("unsigned.eml", message).toString());
         return posthorn(words.toArray(String[]::new)).output() + message;
     }
@@ -75,15 +75,22 @@ class VerdictToolsTest {
     private static String dkimpy(String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/python3",
-                Repository.root().resolve("interop/peers/dkimpy-" + script + ".py").toString()));
+                Repository.root()
+                        .resolve("interop/peers/dkimpy-" + script + ".py")
+                        .toString()));
         command.addAll(List.of(arguments));
         return Tool.run(command).succeeded().output();
     }
 
     private String verdict(String message, String... command) throws IOException {
         List<String> words = new ArrayList<>(List.of(command));
-        words.addAll(List.of("--zone", zone.toString(), file("message.eml", message).toString()));
-        return posthorn(words.toArray(String[]::new)).output().lines().findFirst().orElse("");
+        words.addAll(
+                List.of("--zone", zone.toString(), file("message.eml", message).toString()));
+        return posthorn(words.toArray(String[]::new))
+                .output()
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 
     @Test
@@ -96,13 +103,37 @@ class VerdictToolsTest {
     @Test
     void weVerifyWhatDkimpySigns() throws IOException {
         String signed = dkimpy(
-                "sign", "dkim", "example.org", "s", key.toString(), file("unsigned.eml", MESSAGE).toString());
+                "sign",
+                "dkim",
+                "example.org",
+                "s",
+                key.toString(),
+                file("unsigned.eml", MESSAGE).toString());
 
         assertThat(verdict(signed, "dkim", "verify")).isEqualTo("pass");
-        assertThat(verdict(signed.replace("folded", "faulted"), "dkim", "verify")).isEqualTo("fail");
-        assertThat(verdict(signed, "dmarc", "check", "--ip", "198.51.100.1", "--helo", "h.example", "--from", "a@example.net"))
+        assertThat(verdict(signed.replace("folded", "faulted"), "dkim", "verify"))
+                .isEqualTo("fail");
+        assertThat(verdict(
+                        signed,
+                        "dmarc",
+                        "check",
+                        "--ip",
+                        "198.51.100.1",
+                        "--helo",
+                        "h.example",
+                        "--from",
+                        "a@example.net"))
                 .isEqualTo("pass");
-        assertThat(verdict(MESSAGE, "dmarc", "check", "--ip", "198.51.100.1", "--helo", "h.example", "--from", "a@example.org"))
+        assertThat(verdict(
+                        MESSAGE,
+                        "dmarc",
+                        "check",
+                        "--ip",
+                        "198.51.100.1",
+                        "--helo",
+                        "h.example",
+                        "--from",
+                        "a@example.org"))
                 .isEqualTo("fail");
     }
 
@@ -113,7 +144,12 @@ class VerdictToolsTest {
 
         assertThat(dkimpy("arc-verify", sealed.toString(), keys.toString())).isEqualTo("pass\n");
         String theirs = dkimpy(
-                "sign", "arc", "example.org", "s", key.toString(), file("unsigned.eml", results + MESSAGE).toString());
+                "sign",
+                "arc",
+                "example.org",
+                "s",
+                key.toString(),
+                file("unsigned.eml", results + MESSAGE).toString());
         assertThat(verdict(theirs, "arc", "verify")).isEqualTo("pass");
     }
 }

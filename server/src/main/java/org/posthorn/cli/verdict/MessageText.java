@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -41,17 +42,22 @@ final class MessageText {
         }
         String file = question.text("file").orElseThrow(() -> new IllegalArgumentException("file is missing"));
         if (file.equals("-")) {
-            return parse(bounded(System.in, "standard input"));
+            return parse(bounded(System.in));
         }
         try (InputStream in = Files.newInputStream(Path.of(file))) {
-            return parse(bounded(in, file));
+            return parse(bounded(in));
+        } catch (FileSystemException e) {
+            // It names the file by itself.
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static byte[] bounded(InputStream in, String name) throws IOException {
+    private static byte[] bounded(InputStream in) throws IOException {
         byte[] bytes = in.readNBytes(MAX_SIZE + 1);
         if (bytes.length > MAX_SIZE) {
-            throw new IOException(name + ": a message of more than " + MAX_SIZE + " octets");
+            throw new IOException("a message of more than " + MAX_SIZE + " octets");
         }
         return bytes;
     }

@@ -148,6 +148,7 @@ class MessageVerdictsTest {
                         file.toString(),
                         file.toString()))
                 .isEqualTo(2);
-        assertThat(err.toString().lines()).hasSize(4);
+        assertThat(run(VerdictCommands::dkimVerify, folder.toString())).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(5).last().asString().startsWith("posthorn: " + folder);
     }
 }
