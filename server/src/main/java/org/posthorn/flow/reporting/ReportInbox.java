@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.posthorn.log.Counter;
 import org.posthorn.log.MailLog;
@@ -27,13 +28,16 @@ final class ReportInbox implements DeliveryAgent, Closeable {
     /** Largest mail that is read, octets: an attachment of the limit in base64, and what stands around it. */
     static final int MAX_MAIL = 15 << 20;
     /** Mails that wait to be read. */
-    static final int MAX_WAITING = 16;
+    static final int MAX_WAITING = 64;
+    /** Octets of all that wait. */
+    static final long MAX_OCTETS = 32 << 20;
 
     private final DeliveryAgent local;
     private final Supplier<ReportingConfig> config;
     private final ReportReader reader;
     private final Counter skipped;
     private final MailLog log;
+    private final AtomicLong waiting = new AtomicLong();
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
             1,
@@ -78,7 +82,8 @@ final class ReportInbox implements DeliveryAgent, Closeable {
             skip(id, "larger than " + MAX_MAIL + " octets");
             return;
         }
-        if (thread.getQueue().remainingCapacity() == 0) {
+        if (waiting.addAndGet(content.size()) > MAX_OCTETS || thread.getQueue().remainingCapacity() == 0) {
+            waiting.addAndGet(-content.size());
             skip(id, "too many are waiting");
             return;
         }
@@ -86,6 +91,7 @@ final class ReportInbox implements DeliveryAgent, Closeable {
             MessageContent copy = MessageContent.of(in.readAllBytes());
             thread.execute(() -> read(id, copy));
         } catch (IOException | RuntimeException e) {
+            waiting.addAndGet(-content.size());
             skip(id, String.valueOf(e.getMessage()));
         }
     }
@@ -112,6 +118,8 @@ final class ReportInbox implements DeliveryAgent, Closeable {
         } catch (IOException | RuntimeException e) {
             skipped.increment();
             log.failure(MailLog.Level.ERROR, "reports", id, "report-not-read", e);
+        } finally {
+            waiting.addAndGet(-message.size());
         }
     }
 

@@ -3,6 +3,7 @@ package org.posthorn.flow.reporting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -164,27 +165,34 @@ public final class ReportReader {
         return store.save(received) ? new Outcome.Stored(name) : new Outcome.Known(name);
     }
 
-    /** The DMARC reports in the store, newest first. */
+    /** The DMARC reports in the store, newest first; read one by one as the stream goes on. */
     public Stream<AggregateReport> dmarc(Optional<String> domain, Instant after, int limit) throws IOException {
-        return store.received(ReportStore.Kind.DMARC, domain, after, limit).stream()
-                .map(ReportReader::document)
-                .flatMap(Optional::stream)
-                .map(AggregateReportParser::parse);
+        return documents(ReportStore.Kind.DMARC, domain, after, limit).map(AggregateReportParser::parse);
     }
 
-    /** The TLS reports in the store, newest first. */
+    /** The TLS reports in the store, newest first; read one by one as the stream goes on. */
     public Stream<TlsReport> tls(Optional<String> domain, Instant after, int limit) throws IOException {
-        return store.received(ReportStore.Kind.TLS, domain, after, limit).stream()
-                .map(ReportReader::document)
-                .flatMap(Optional::stream)
-                .map(TlsReports::parse);
+        return documents(ReportStore.Kind.TLS, domain, after, limit).map(TlsReports::parse);
     }
 
-    private static Optional<byte[]> document(ReportStore.Received received) {
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(received.document()))) {
-            return Optional.of(in.readNBytes(Unpacker.MAX_UNPACKED));
-        } catch (IOException damaged) {
-            return Optional.empty();
+    private Stream<byte[]> documents(ReportStore.Kind kind, Optional<String> domain, Instant after, int limit)
+            throws IOException {
+        return store.received(kind, domain, after, limit).stream()
+                .map(this::document)
+                .flatMap(Optional::stream);
+    }
+
+    private Optional<byte[]> document(long row) {
+        try {
+            Optional<byte[]> packed = store.document(row);
+            if (packed.isEmpty()) {
+                return Optional.empty();
+            }
+            try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.get()))) {
+                return Optional.of(in.readNBytes(Unpacker.MAX_UNPACKED));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

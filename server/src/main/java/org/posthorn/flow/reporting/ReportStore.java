@@ -28,6 +28,8 @@ import org.posthorn.storage.Sqlite;
 final class ReportStore implements Closeable {
     /** Different records of one day that are kept; more are let go. */
     static final int MAX_OBSERVED = 200_000;
+    /** Octets of the file, beyond which no more received reports are kept. */
+    static final long MAX_FILE = 2L << 30;
 
     private static final List<String> SCHEMA = List.of(
             // days count from 1970, times are seconds
@@ -253,8 +255,24 @@ final class ReportStore implements Closeable {
                 .findFirst());
     }
 
-    /** Keeps a received report; false when it is there already. */
+    /**
+     * Keeps a received report; false when it is there already.
+     *
+     * @throws IOException also when the file has reached its limit: anybody can send reports
+     */
     boolean save(Received report) throws IOException {
+        return save(report, MAX_FILE);
+    }
+
+    boolean save(Received report, long limit) throws IOException {
+        long octets = run(connection -> query(
+                        connection,
+                        "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()",
+                        row -> row.getLong(1))
+                .getFirst());
+        if (octets + report.document().length > limit) {
+            throw new IOException("the store of reports has reached its limit of " + limit + " octets");
+        }
         return run(connection -> update(
                         connection,
                         "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -269,26 +287,25 @@ final class ReportStore implements Closeable {
                 == 1);
     }
 
-    /** The newest received reports whose period ends after a time, of one domain or of all. */
-    List<Received> received(Kind kind, Optional<String> domain, Instant after, int limit) throws IOException {
+    /** The newest received reports whose period ends after a time, of one domain or of all, by their row. */
+    List<Long> received(Kind kind, Optional<String> domain, Instant after, int limit) throws IOException {
         return run(connection -> query(
                 connection,
-                "SELECT organization, id, domain, begins, ends, at, document FROM received"
-                        + " WHERE kind = ? AND ends >= ? AND (? = '' OR domain = ?) ORDER BY ends DESC LIMIT ?",
-                row -> new Received(
-                        kind,
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        Instant.ofEpochSecond(row.getLong(4)),
-                        Instant.ofEpochSecond(row.getLong(5)),
-                        Instant.ofEpochSecond(row.getLong(6)),
-                        row.getBytes(7)),
+                "SELECT rowid FROM received WHERE kind = ? AND ends >= ? AND (? = '' OR domain = ?) ORDER BY ends DESC LIMIT ?",
+                row -> row.getLong(1),
                 kind.name(),
                 after.getEpochSecond(),
                 domain.orElse(""),
                 domain.orElse(""),
                 limit));
+    }
+
+    /** The document of a row, gzipped; empty when it is gone by now. */
+    Optional<byte[]> document(long row) throws IOException {
+        return run(connection ->
+                query(connection, "SELECT document FROM received WHERE rowid = ?", result -> result.getBytes(1), row)
+                        .stream()
+                        .findFirst());
     }
 
     /** Forgets received reports that came before a time, and the marks of those that were sent before it. */

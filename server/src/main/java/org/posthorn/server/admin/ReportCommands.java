@@ -1,6 +1,7 @@
 package org.posthorn.server.admin;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,7 @@ public final class ReportCommands {
                     domain,
                     clock.instant().minus(Duration.ofDays(days)),
                     arguments.get(2).equals("json"));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return AdminReply.failed(String.valueOf(e.getMessage()));
         }
     }

@@ -3,6 +3,7 @@ package org.posthorn.flow.reporting;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -309,5 +310,19 @@ class ReportingTest {
         assertThat(store.observed(LocalDate.parse("2026-03-01"), "example.com"))
                 .extracting(ReportStore.Observed::count)
                 .containsExactly(1L);
+    }
+
+    @Test
+    void keepsNoMoreReportsThanTheFileMayHold() throws IOException {
+        ReportStore.Received report = new ReportStore.Received(
+                ReportStore.Kind.TLS, "X", "1", "example.com", NOON, NOON, NOON, new byte[50_000]);
+        assertThat(store.save(report, 1 << 20)).isTrue();
+        ReportStore.Received another = new ReportStore.Received(
+                ReportStore.Kind.TLS, "X", "2", "example.com", NOON, NOON, NOON, new byte[50_000]);
+        assertThatThrownBy(() -> store.save(another, 90_000))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("limit");
+        assertThat(store.received(ReportStore.Kind.TLS, Optional.of("example.com"), Instant.EPOCH, 10))
+                .hasSize(1);
     }
 }
