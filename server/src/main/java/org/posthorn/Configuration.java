@@ -107,7 +107,7 @@ record Configuration(
                 smtp(smtp, SmtpRole.SUBMISSION, hostname),
                 imap(root.section("imap"), hostname, smtp),
                 pop3(root.section("pop3"), hostname),
-                MilterConfig.read(root.section("milter")),
+                MilterConfig.read(root.section("milter"), hostname),
                 maildir(root.section("mailbox"), data, hostname, smtp),
                 QueueConfig.read(root.section("queue"), data.resolve("spool")),
                 routes(delivery),

@@ -12,6 +12,7 @@ import org.posthorn.dns.Resolver;
 import org.posthorn.flow.MessageIntake;
 import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.Authenticator;
+import org.posthorn.flow.authentication.DispositionRules;
 import org.posthorn.flow.inbound.EnvelopePolicy;
 import org.posthorn.flow.inbound.InboundAuthentication;
 import org.posthorn.flow.inbound.InboundPipeline;
@@ -68,14 +69,25 @@ record Services(
         // Always the same one: it knows which maildrops are locked.
         all.put(Service.POP3, pop3);
         all.put(Service.POP3S, pop3);
-        all.put(Service.MILTER, new MilterServer(configuration.milter(), new MilterServices(signers, clock, log)));
+        all.put(Service.MILTER, milter(configuration));
         return all;
+    }
+
+    private SessionHandler milter(Configuration configuration) {
+        DispositionRules rules = new DispositionRules(configuration.authentication());
+        return new MilterServer(
+                configuration.milter(),
+                new MilterServices(signers, authenticator(configuration), rules, clock, log));
+    }
+
+    private Authenticator authenticator(Configuration configuration) {
+        AuthenticationConfig judging = configuration.authentication();
+        return new Authenticator(
+                resolver, configuration.hostname(), judging.patience(), judging.publicSuffixList(), clock);
     }
 
     private MessageIntake inbound(Configuration configuration) {
         AuthenticationConfig judging = configuration.authentication();
-        Authenticator authenticator = new Authenticator(
-                resolver, configuration.hostname(), judging.patience(), judging.publicSuffixList(), clock);
         return new InboundPipeline(
                 new EnvelopePolicy(directory),
                 spool,
@@ -83,7 +95,7 @@ record Services(
                 new InboundAuthentication(
                         configuration.hostname(),
                         judging,
-                        authenticator,
+                        authenticator(configuration),
                         new DmarcObserver(reporting, judging.publicSuffixList()),
                         metrics,
                         clock,

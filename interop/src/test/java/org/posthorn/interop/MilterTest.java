@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,35 @@ class MilterTest {
         String message = HEADER + "Subject: milter-stranger\r\n\r\n" + BODY;
         send(MX_OURS, message, StandardCharsets.UTF_8, 8);
         assertThat(awaited("milter-stranger")).doesNotContain("DKIM-Signature");
+    }
+
+    @Test
+    void verifiesAsOpenDkimDoes() throws Exception {
+        submit(Peers.SUBMISSION, HEADER, "milter-verify", BODY);
+        String received = awaited("milter-verify");
+        String good = received.substring(received.indexOf("DKIM-Signature:")).replace("\n", "\r\n");
+        String unsigned = HEADER + "Subject: milter-verify\r\n\r\n" + BODY;
+        assertThat(judgedByBoth(good, "good")).isEqualTo("pass");
+        assertThat(judgedByBoth(good.replace("leading dot", "heading dot"), "broken")).isEqualTo("fail");
+        assertThat(judgedByBoth(unsigned, "unsigned")).isEqualTo("none");
+    }
+
+    /** The result of DKIM that OpenDKIM and we write for a message, which must be the same; the subject is signed, so a field marks it. */
+    private static String judgedByBoth(String message, String mark) throws Exception {
+        String forged = "Authentication-Results: mx.posthorn.test; dkim=pass header.d=bank.test\r\n";
+        send(Peers.SMTP, "X-Mark: theirs-" + mark + "\r\n" + message, StandardCharsets.ISO_8859_1, 10);
+        send(MX_OURS, "X-Mark: ours-" + mark + "\r\n" + forged + message, StandardCharsets.ISO_8859_1, 10);
+        String theirs = Peers.awaitMessage(Peers.maildir(10), "X-Mark: theirs-" + mark);
+        String ours = Peers.awaitMessage(Peers.maildir(10), "X-Mark: ours-" + mark);
+        assertThat(ours).contains("Authentication-Results: mx.posthorn.test;").doesNotContain("bank.test");
+        assertThat(dkimResult(ours)).as(theirs).isEqualTo(dkimResult(theirs));
+        return dkimResult(ours);
+    }
+
+    private static String dkimResult(String message) {
+        Matcher result = Pattern.compile("\\bdkim=([a-z]+)").matcher(message);
+        assertThat(result.find()).as(message).isTrue();
+        return result.group(1);
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class OpenDkimReader {
         OpenDkimReader reader = new OpenDkimReader(files);
         Lines.of(text).forEach(line -> reader.conf.put(line.first().toLowerCase(Locale.ROOT), line.rest()));
         reader.keys();
+        reader.modes();
         reader.internalHosts();
         reader.socket();
         reader.differences();
@@ -154,6 +155,17 @@ public final class OpenDkimReader {
         return values;
     }
 
+    private void modes() {
+        String mode = conf.getOrDefault("mode", "sv");
+        if (!mode.contains("s") || !mode.contains("v")) {
+            settings.add("milter.modes = [\"" + (mode.contains("s") ? "sign" : "verify") + "\"]");
+        }
+        String id = conf.getOrDefault("authservid", "");
+        if (id.matches("[A-Za-z0-9._-]+")) {
+            settings.add("milter.authserv-id = \"" + id + "\"");
+        }
+    }
+
     private void internalHosts() {
         if (!conf.containsKey("internalhosts")) {
             return;
@@ -182,9 +194,6 @@ public final class OpenDkimReader {
     }
 
     private void differences() {
-        if (conf.getOrDefault("mode", "sv").contains("v")) {
-            remarks.add("Mode: the milter signs; it does not verify yet");
-        }
         conf.forEach((name, value) -> {
             String remark = DIFFERENT.get(name);
             if (remark != null) {

@@ -11,6 +11,7 @@ import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.Headers;
+import org.posthorn.protocol.authres.AuthenticationResults;
 import org.posthorn.protocol.milter.MilterCommand;
 import org.posthorn.protocol.milter.MilterReply;
 
@@ -67,6 +68,21 @@ final class MessageHeader {
         String value = field.value().replace("\r\n", "\n");
         boolean adds = !leadingSpace && value.startsWith(" ");
         return new MilterReply.InsertHeader(PLACE, field.name(), adds ? value.substring(1) : value);
+    }
+
+    /** Has those Authentication-Results removed that pretend to be ours (RFC 8601 5), the last first, so that counting stays right. */
+    List<MilterReply> removals(String authservId) {
+        List<MilterReply> removals = new ArrayList<>();
+        int index = 0;
+        for (HeaderField field : fields) {
+            if (field.is(AuthenticationResults.NAME)) {
+                index++;
+                if (AuthenticationResults.claims(field, authservId)) {
+                    removals.addFirst(new MilterReply.ChangeHeader(index, AuthenticationResults.NAME, ""));
+                }
+            }
+        }
+        return removals;
     }
 
     /** The domain of the first author; empty unless there is exactly one From, with an address (RFC 5322 3.6). */

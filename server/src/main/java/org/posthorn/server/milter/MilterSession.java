@@ -174,7 +174,8 @@ final class MilterSession {
             send(HEADER_TOO_LARGE);
             return;
         }
-        switch (new Triage(config, services).treat(transaction, header)) {
+        boolean canQuarantine = agreed.has(Action.QUARANTINE);
+        switch (new Triage(config, services).treat(transaction, header, canQuarantine)) {
             case Triage.Decision.Treat(var chosen) -> {
                 treatment = Optional.of(chosen);
                 send(MilterReply.Simple.CONTINUE);

@@ -23,7 +23,7 @@ enum Origin {
         Optional<InetAddress> client = transaction.client();
         boolean internal = client.isEmpty()
                 ? transaction.clientName().equals("localhost")
-                : config.internalHosts().stream().anyMatch(network -> network.holds(client.get()));
+                : config.internalHosts().stream().anyMatch(network -> network.contains(client.get()));
         return internal ? INTERNAL : ELSEWHERE;
     }
 

@@ -23,12 +23,25 @@ record Triage(MilterConfig config, MilterServices services) {
 
     private static final Decision UNTOUCHED = new Decision.Settled(MilterReply.Simple.ACCEPT);
 
-    Decision treat(Transaction transaction, MessageHeader header) {
+    Decision treat(Transaction transaction, MessageHeader header, boolean canQuarantine) {
         Origin origin = Origin.of(transaction, config);
         return switch (origin) {
-            case AUTHENTICATED, DAEMON, INTERNAL -> sign(transaction, header, origin);
-            case ELSEWHERE -> UNTOUCHED;
+            case AUTHENTICATED, DAEMON, INTERNAL ->
+                config.modes().contains(MilterConfig.Mode.SIGN) ? sign(transaction, header, origin) : UNTOUCHED;
+            case ELSEWHERE ->
+                config.modes().contains(MilterConfig.Mode.VERIFY)
+                        ? verify(transaction, header, canQuarantine)
+                        : UNTOUCHED;
         };
+    }
+
+    /** A client without an address cannot be judged. */
+    private Decision verify(Transaction transaction, MessageHeader header, boolean canQuarantine) {
+        return transaction
+                .client()
+                .<Decision>map(client -> new Decision.Treat(
+                        new Verifying(config, services, client, transaction, header, canQuarantine)))
+                .orElse(UNTOUCHED);
     }
 
     private Decision sign(Transaction transaction, MessageHeader header, Origin origin) {

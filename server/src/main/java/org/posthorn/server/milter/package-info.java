@@ -1,9 +1,13 @@
 /**
- * Posthorn as a milter: another MTA, Postfix or Sendmail, has its mail signed here, in place of OpenDKIM.
+ * Posthorn as a milter: another MTA, Postfix or Sendmail, has its mail signed and verified here, in place
+ * of OpenDKIM and OpenDMARC.
  *
  * <p>Mail that begins here is signed with all keys of the domain of its From: mail of authenticated clients, of internal
  * hosts, and of daemons named in the configuration ({@link org.posthorn.server.milter.Origin}). A signature covers the
  * fields as the MTA shows them, with their folds, and the body as it streams by; memory per message is its header.
+ *
+ * <p>Mail of others is judged by {@code flow.authentication} and gets an Authentication-Results field (RFC 8601); fields that
+ * pretend to be ours are removed. It is refused or quarantined only where the configuration wants that.
  *
  * <p>The protocol is in {@code protocol.milter}. A connection carries any number of messages, and of SMTP sessions where
  * the MTA keeps it. Every step without need of an answer is agreed to go without one.

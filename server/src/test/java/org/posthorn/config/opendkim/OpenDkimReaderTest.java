@@ -24,6 +24,7 @@ class OpenDkimReaderTest {
                 .containsExactly(
                         new OpenDkimPlan.Key("example.org", "s1", "/etc/dkimkeys/s1.pem"),
                         new OpenDkimPlan.Key("example.net", "s1", "/etc/dkimkeys/s1.pem"));
+        assertThat(plan.settings()).containsExactly("milter.modes = [\"sign\"]");
         assertThat(plan.remarks()).isEmpty();
     }
 
@@ -85,18 +86,19 @@ class OpenDkimReaderTest {
                 Selector s
                 KeyFile /k.pem
                 Socket inet:8891@localhost
+                AuthservID mx.example.org
                 InternalHosts /hosts
                 Canonicalization relaxed/simple
                 """, Map.of("/hosts", "127.0.0.1\n10.0.0.0/8\n2001:db8::/32\n!10.1.0.0/16\n.example.org\n"));
         assertThat(plan.settings())
                 .containsExactly(
+                        "milter.authserv-id = \"mx.example.org\"",
                         "milter.internal-hosts = [\"127.0.0.1\", \"10.0.0.0/8\", \"2001:db8::/32\"]",
                         "listen.milter = \"127.0.0.1:8891\"");
         assertThat(plan.remarks())
                 .containsExactly(
                         "InternalHosts !10.1.0.0/16: only addresses and networks are taken",
                         "InternalHosts .example.org: only addresses and networks are taken",
-                        "Mode: the milter signs; it does not verify yet",
                         "canonicalization relaxed/simple: Posthorn signs relaxed/relaxed");
         assertThat(plan("Socket local:/run/opendkim/opendkim.sock", Map.of()).remarks())
                 .anyMatch(remark ->

@@ -21,8 +21,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.config.ConfigFile;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.directory.DkimKeyFile;
+import org.posthorn.dns.ZoneResolver;
+import org.posthorn.flow.authentication.AuthenticationConfig;
+import org.posthorn.flow.authentication.Authenticator;
+import org.posthorn.flow.authentication.DispositionRules;
+import org.posthorn.flow.authentication.Network;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
@@ -92,9 +98,20 @@ class MilterSessionTest {
     }
 
     private void listen(Duration idle) throws IOException {
-        MilterConfig config = new MilterConfig(List.of(Network.parse("192.0.2.0/25")), Set.of("ORIGINATING"), idle);
-        MilterServices services =
-                new MilterServices(new DkimSigners(MilterSessionTest::keysOf, log), InstantSource.fixed(NOW), log);
+        MilterConfig config = new MilterConfig(
+                Set.of(MilterConfig.Mode.SIGN),
+                List.of(Network.parse("192.0.2.0/25")),
+                Set.of("ORIGINATING"),
+                "mx.posthorn.test",
+                false,
+                idle);
+        InstantSource clock = InstantSource.fixed(NOW);
+        MilterServices services = new MilterServices(
+                new DkimSigners(MilterSessionTest::keysOf, log),
+                new Authenticator(new ZoneResolver(), "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
+                new DispositionRules(AuthenticationConfig.read(ConfigFile.parse("test.toml", "").root())),
+                clock,
+                log);
         listener = Listener.start(
                 new Listener.Settings(
                         "milter",
