@@ -76,8 +76,7 @@ record Services(
     private SessionHandler milter(Configuration configuration) {
         DispositionRules rules = new DispositionRules(configuration.authentication());
         return new MilterServer(
-                configuration.milter(),
-                new MilterServices(signers, authenticator(configuration), rules, clock, log));
+                configuration.milter(), new MilterServices(signers, authenticator(configuration), rules, clock, log));
     }
 
     private Authenticator authenticator(Configuration configuration) {

@@ -39,8 +39,8 @@ record Triage(MilterConfig config, MilterServices services) {
     private Decision verify(Transaction transaction, MessageHeader header, boolean canQuarantine) {
         return transaction
                 .client()
-                .<Decision>map(client -> new Decision.Treat(
-                        new Verifying(config, services, client, transaction, header, canQuarantine)))
+                .<Decision>map(client ->
+                        new Decision.Treat(new Verifying(config, services, client, transaction, header, canQuarantine)))
                 .orElse(UNTOUCHED);
     }
 

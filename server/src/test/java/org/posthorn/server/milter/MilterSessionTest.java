@@ -109,7 +109,8 @@ class MilterSessionTest {
         MilterServices services = new MilterServices(
                 new DkimSigners(MilterSessionTest::keysOf, log),
                 new Authenticator(new ZoneResolver(), "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
-                new DispositionRules(AuthenticationConfig.read(ConfigFile.parse("test.toml", "").root())),
+                new DispositionRules(AuthenticationConfig.read(
+                        ConfigFile.parse("test.toml", "").root())),
                 clock,
                 log);
         listener = Listener.start(

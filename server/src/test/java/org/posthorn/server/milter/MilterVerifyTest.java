@@ -61,12 +61,18 @@ class MilterVerifyTest {
 
     private TestMta mta(boolean enforce, String client) throws IOException {
         MilterConfig config = new MilterConfig(
-                Set.of(MilterConfig.Mode.VERIFY), List.of(), Set.of(), "mx.posthorn.test", enforce, Duration.ofSeconds(10));
+                Set.of(MilterConfig.Mode.VERIFY),
+                List.of(),
+                Set.of(),
+                "mx.posthorn.test",
+                enforce,
+                Duration.ofSeconds(10));
         InstantSource clock = InstantSource.fixed(NOW);
         MilterServices services = new MilterServices(
                 new DkimSigners(domain -> List.of(), log),
                 new Authenticator(zone, "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
-                new DispositionRules(AuthenticationConfig.read(ConfigFile.parse("test.toml", "").root())),
+                new DispositionRules(AuthenticationConfig.read(
+                        ConfigFile.parse("test.toml", "").root())),
                 clock,
                 log);
         Listener listener = Listener.start(
@@ -94,8 +100,8 @@ class MilterVerifyTest {
     }
 
     private static String signed(String body) {
-        List<HeaderField> fields = List.of(
-                new HeaderField("From: a@sender.test"), new HeaderField("Subject: a\r\n\tfolded  subject "));
+        List<HeaderField> fields =
+                List.of(new HeaderField("From: a@sender.test"), new HeaderField("Subject: a\r\n\tfolded  subject "));
         BodyHash hash = new BodyHash(Canonicalization.RELAXED);
         byte[] octets = body.getBytes(StandardCharsets.ISO_8859_1);
         hash.update(octets, 0, octets.length);
@@ -116,7 +122,8 @@ class MilterVerifyTest {
             mta.mail("<a@sender.test>", "");
             assertThat(results(mta.message(signed(BODY))))
                     .contains("spf=pass smtp.mailfrom=a@sender.test;")
-                    .contains("dkim=pass header.d=sender.test header.i=@sender.test header.s=s1 header.a=rsa-sha256 header.b=")
+                    .contains(
+                            "dkim=pass header.d=sender.test header.i=@sender.test header.s=s1 header.a=rsa-sha256 header.b=")
                     .contains("dmarc=pass header.from=sender.test");
         }
         assertThat(log.lines().getLast()).contains("spf=pass spf=none dkim=pass arc=none dmarc=pass");
@@ -160,7 +167,8 @@ class MilterVerifyTest {
         }
         try (TestMta mta = mta(false, "192.0.2.9")) {
             mta.mail("<a@sender.test>", "");
-            assertThat(results(mta.message("From: a@sender.test\r\n\r\nforged\r\n"))).contains("dmarc=fail");
+            assertThat(results(mta.message("From: a@sender.test\r\n\r\nforged\r\n")))
+                    .contains("dmarc=fail");
         }
     }
 
