@@ -93,7 +93,8 @@ final class Maildirs {
     }
 
     private static Path fresh(Path aside) {
-        return aside.resolve(Long.toString(NUMBERS.incrementAndGet(), 36) + "." + ProcessHandle.current().pid());
+        return aside.resolve(Long.toString(NUMBERS.incrementAndGet(), 36) + "."
+                + ProcessHandle.current().pid());
     }
 
     private static Path aside(Target target) {

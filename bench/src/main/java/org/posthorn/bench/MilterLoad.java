@@ -105,7 +105,9 @@ final class MilterLoad {
             command(Command.MAIL, "<" + from + ">\0");
             command(Command.RCPT, "<somebody@example.org>\0");
             command(Command.DATA, "");
-            field("Received", "from client.example (client.example [203.0.113.1])\n\tby mx.example with ESMTPSA id 4AB");
+            field(
+                    "Received",
+                    "from client.example (client.example [203.0.113.1])\n\tby mx.example with ESMTPSA id 4AB");
             field("From", "A User <" + from + ">");
             field("To", "Somebody <somebody@example.org>");
             field("Subject", "load " + number);

@@ -31,7 +31,8 @@ final class Stack {
     Running startPosthorn() throws IOException, InterruptedException {
         Path data = scratch.resolve("posthorn");
         Path log = scratch.resolve("posthorn.out");
-        List<String> command = new ArrayList<>(List.of(repository.resolve("posthorn").toString(), "demo"));
+        List<String> command =
+                new ArrayList<>(List.of(repository.resolve("posthorn").toString(), "demo"));
         command.addAll(List.of("--dir", data.toString(), "--users", "" + USERS));
         command.addAll(List.of("--set", "listen.milter=\"127.0.0.1:2891\""));
         // The key that the peers' OpenDKIM signs with; it is there once they have been started.

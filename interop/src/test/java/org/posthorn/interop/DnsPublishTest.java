@@ -92,7 +92,8 @@ class DnsPublishTest {
     }
 
     private Tool publish(String... options) {
-        List<String> words = new ArrayList<>(List.of("dns", "publish", "example.org", "--dns-port", String.valueOf(port)));
+        List<String> words =
+                new ArrayList<>(List.of("dns", "publish", "example.org", "--dns-port", String.valueOf(port)));
         words.addAll(List.of(options));
         return posthorn(words.toArray(String[]::new));
     }
@@ -121,7 +122,15 @@ class DnsPublishTest {
         Files.writeString(dir.resolve("server.conf"), kind == Kind.KNOT ? knot() : bind());
         List<String> command = kind == Kind.KNOT
                 ? List.of(program, "-c", dir.resolve("server.conf").toString())
-                : List.of(program, "-f", "-4", "-n", "1", "-p", String.valueOf(port), "-c",
+                : List.of(
+                        program,
+                        "-f",
+                        "-4",
+                        "-n",
+                        "1",
+                        "-p",
+                        String.valueOf(port),
+                        "-c",
                         dir.resolve("server.conf").toString());
         server = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -130,7 +139,9 @@ class DnsPublishTest {
         Eventually.get(
                 "an answer of " + kind,
                 () -> {
-                    assertThat(server.isAlive()).as(Files.readString(dir.resolve("server.log"))).isTrue();
+                    assertThat(server.isAlive())
+                            .as(Files.readString(dir.resolve("server.log")))
+                            .isTrue();
                     return dig("www.example.org", "A");
                 },
                 answer -> answer.equals("192.0.2.80"));
@@ -197,7 +208,17 @@ class DnsPublishTest {
     }
 
     private String dig(String name, String type) {
-        return Tool.run("kdig", "@127.0.0.1", "-p", String.valueOf(port), "+short", "+tcp", "+retry=0", "+timeout=1", name, type)
+        return Tool.run(
+                        "kdig",
+                        "@127.0.0.1",
+                        "-p",
+                        String.valueOf(port),
+                        "+short",
+                        "+tcp",
+                        "+retry=0",
+                        "+timeout=1",
+                        name,
+                        type)
                 .output()
                 .strip();
     }
@@ -245,7 +266,9 @@ class DnsPublishTest {
         writeKey(WRONG);
         Tool refused = posthorn("dns", "publish", "example.org", "--yes");
         assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.output()).contains("the TSIG key is not the one that the server knows").doesNotContain(WRONG);
+        assertThat(refused.output())
+                .contains("the TSIG key is not the one that the server knows")
+                .doesNotContain(WRONG);
         assertThat(dig("example.org", "MX")).isEmpty();
     }
 
@@ -288,8 +311,15 @@ class DnsPublishTest {
                 Map.of(),
                 script.getBytes(StandardCharsets.UTF_8),
                 List.of(
-                        "python3", "-", Repository.root().resolve("posthorn").toString(), "dns", "publish",
-                        config.toString(), "knsupdate", "hmac-sha256:posthorn:" + SECRET, update));
+                        "python3",
+                        "-",
+                        Repository.root().resolve("posthorn").toString(),
+                        "dns",
+                        "publish",
+                        config.toString(),
+                        "knsupdate",
+                        "hmac-sha256:posthorn:" + SECRET,
+                        update));
         assertThat(raced.output()).contains("was changed by somebody else meanwhile");
         assertThat(raced.exit()).isEqualTo(1);
         assertThat(dig("example.org", "MX")).isEqualTo("5 other.example.net.");
@@ -308,10 +338,14 @@ class DnsPublishTest {
                 """;
         Tool records = posthorn("dns", "records", "example.org").succeeded();
         Path zone = Files.writeString(dir.resolve("printed.zone"), head + records.output());
-        assertThat(Tool.run("kzonecheck", "-v", "-o", "example.org", zone.toString()).succeeded().output())
+        assertThat(Tool.run("kzonecheck", "-v", "-o", "example.org", zone.toString())
+                        .succeeded()
+                        .output())
                 .contains("No semantic error");
-        Tool bind = Tool.run("named-checkzone", "-D", "example.org", zone.toString()).succeeded();
+        Tool bind = Tool.run("named-checkzone", "-D", "example.org", zone.toString())
+                .succeeded();
         assertThat(bind.output()).contains("OK").contains("v=DKIM1; k=ed25519");
-        assertThat(bind.output().lines().filter(line -> line.matches(".*IN\\s+SRV.*"))).hasSize(6);
+        assertThat(bind.output().lines().filter(line -> line.matches(".*IN\\s+SRV.*")))
+                .hasSize(6);
     }
 }

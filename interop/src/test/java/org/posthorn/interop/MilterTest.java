@@ -46,8 +46,8 @@ class MilterTest {
             "Content-Transfer-Encoding: 8bit",
             "");
 
-    private static final String BODY = String.join(
-            "\r\n", "Grüße \t von  uns  ", ".leading dot", "", "From the start", "", "", "");
+    private static final String BODY =
+            String.join("\r\n", "Grüße \t von  uns  ", ".leading dot", "", "From the start", "", "", "");
 
     @TempDir
     static Path dir;
@@ -76,7 +76,8 @@ class MilterTest {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "--ssl-reqd"));
         command.addAll(List.of("--cacert", Peers.DIR.resolve("tls/ca.crt").toString()));
         command.addAll(List.of("--url", "smtp://localhost:" + port, "--user", "user1@peer.test:secret-1"));
-        command.addAll(List.of("--mail-from", "user1@peer.test", "--mail-rcpt", "user8@peer.test", "--upload-file", "-"));
+        command.addAll(
+                List.of("--mail-from", "user1@peer.test", "--mail-rcpt", "user8@peer.test", "--upload-file", "-"));
         String message = header + "Subject: " + subject + "\r\n\r\n" + body;
         Tool.run(Map.of(), message.getBytes(StandardCharsets.UTF_8), command).succeeded();
     }
@@ -92,7 +93,9 @@ class MilterTest {
         Files.writeString(file, message, StandardCharsets.ISO_8859_1);
         return Tool.run(
                         "/usr/bin/python3",
-                        Repository.root().resolve("interop/peers/dkimpy-verify.py").toString(),
+                        Repository.root()
+                                .resolve("interop/peers/dkimpy-verify.py")
+                                .toString(),
                         file.toString(),
                         Peers.DIR.resolve("dkim/keys.txt").toString())
                 .succeeded()
@@ -135,9 +138,11 @@ class MilterTest {
         for (String subject : List.of("milter-place", "milter-place-opendkim")) {
             String received = awaited(subject);
             // The upper Received is that of the delivery by LMTP.
-            assertThat(received.indexOf("DKIM-Signature:")).isGreaterThan(received.lastIndexOf("Received:", received.indexOf("From:")));
+            assertThat(received.indexOf("DKIM-Signature:"))
+                    .isGreaterThan(received.lastIndexOf("Received:", received.indexOf("From:")));
         }
-        Eventually.get("our line", posthorn::log, log -> log.contains("dkim-sign domain=peer.test origin=authenticated"));
+        Eventually.get(
+                "our line", posthorn::log, log -> log.contains("dkim-sign domain=peer.test origin=authenticated"));
     }
 
     @Test
@@ -163,7 +168,8 @@ class MilterTest {
         String good = received.substring(received.indexOf("DKIM-Signature:")).replace("\n", "\r\n");
         String unsigned = HEADER + "Subject: milter-verify\r\n\r\n" + BODY;
         assertThat(judgedByBoth(good, "good")).isEqualTo("pass");
-        assertThat(judgedByBoth(good.replace("leading dot", "heading dot"), "broken")).isEqualTo("fail");
+        assertThat(judgedByBoth(good.replace("leading dot", "heading dot"), "broken"))
+                .isEqualTo("fail");
         assertThat(judgedByBoth(unsigned, "unsigned")).isEqualTo("none");
     }
 

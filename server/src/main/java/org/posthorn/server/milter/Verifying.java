@@ -38,8 +38,7 @@ final class Verifying implements MessageTreatment {
         this.queueId = transaction.queueId();
         this.canQuarantine = canQuarantine;
         this.header = header;
-        this.authentication =
-                services.authenticator().begin(client, transaction.helo(), sender(transaction.sender()));
+        this.authentication = services.authenticator().begin(client, transaction.helo(), sender(transaction.sender()));
         authentication.header(header.fields());
     }
 
@@ -74,8 +73,8 @@ final class Verifying implements MessageTreatment {
                         canQuarantine
                                 ? List.of(new MilterReply.Quarantine("authentication: the policy is quarantine"))
                                 : List.of());
-            case Disposition.Reject(var reply, _) -> List.of(refusal(reply));
-            case Disposition.Defer(var reply, _) -> List.of(refusal(reply));
+            case Disposition.Reject(var reply, var _) -> List.of(refusal(reply));
+            case Disposition.Defer(var reply, var _) -> List.of(refusal(reply));
         };
     }
 
