@@ -14,6 +14,7 @@ import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.authentication.DispositionRules;
 import org.posthorn.flow.inbound.EnvelopePolicy;
+import org.posthorn.flow.inbound.ForwardSealer;
 import org.posthorn.flow.inbound.InboundAuthentication;
 import org.posthorn.flow.inbound.InboundPipeline;
 import org.posthorn.flow.reporting.DmarcObserver;
@@ -99,6 +100,7 @@ record Services(
                         metrics,
                         clock,
                         log),
+                new ForwardSealer(directory, signers, clock, log),
                 clock,
                 log);
     }

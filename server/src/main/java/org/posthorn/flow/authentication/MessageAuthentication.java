@@ -11,6 +11,7 @@ import org.posthorn.mail.HeaderField;
 import org.posthorn.protocol.arc.ArcVerdict;
 import org.posthorn.protocol.arc.ArcVerifier;
 import org.posthorn.protocol.dkim.BodyHashes;
+import org.posthorn.protocol.dkim.Canonicalization;
 import org.posthorn.protocol.dkim.DkimResult;
 import org.posthorn.protocol.dkim.DkimVerdict;
 import org.posthorn.protocol.dkim.DkimVerifier;
@@ -76,6 +77,16 @@ public final class MessageAuthentication {
             Pending.start(
                     shared.room, () -> shared.dmarc.organizationalDomain(domain).isPresent(), false);
         }
+    }
+
+    /** Has the whole body hashed for a seal of ours; before any of the body. */
+    public void hashForSeal() {
+        hashes.want(Canonicalization.RELAXED, OptionalLong.empty());
+    }
+
+    /** That hash, when {@link #finish} has given a verdict on the message's chain. */
+    public Optional<String> hashOfSeal() {
+        return hashes.of(Canonicalization.RELAXED, OptionalLong.empty()).map(BodyHashes.Finished::base64);
     }
 
     /** The next bytes of the body. */

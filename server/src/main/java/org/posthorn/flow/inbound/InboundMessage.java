@@ -3,6 +3,7 @@ package org.posthorn.flow.inbound;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.posthorn.flow.HeaderScan;
 import org.posthorn.flow.IncomingMessage;
@@ -12,6 +13,7 @@ import org.posthorn.flow.authentication.Authentication;
 import org.posthorn.flow.authentication.Disposition;
 import org.posthorn.flow.authentication.MessageAuthentication;
 import org.posthorn.log.MailLog;
+import org.posthorn.mail.Domain;
 import org.posthorn.mail.Envelope;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.HeaderScanner;
@@ -26,7 +28,7 @@ final class InboundMessage implements IncomingMessage {
     private static final byte[] CRLF = {'\r', '\n'};
 
     /** What all messages share. */
-    record Parts(InboundAuthentication authentication, ReceivedField received, MailLog log) {}
+    record Parts(InboundAuthentication authentication, ForwardSealer sealer, ReceivedField received, MailLog log) {}
 
     private final Parts parts;
     private final SmtpClient client;
@@ -35,6 +37,10 @@ final class InboundMessage implements IncomingMessage {
     private final HeaderScan scan = new HeaderScan();
     private final HeaderScanner scanner = new HeaderScanner(HeaderScan.MAX_HEADER);
     private final Optional<MessageAuthentication> authentication;
+    /** In whose name the message is sealed; empty for one that stays here, or is not judged. */
+    private final Optional<Domain> forwarder;
+
+    private List<HeaderField> kept = List.of();
     private boolean inBody;
     private Optional<IOException> failure = Optional.empty();
 
@@ -44,6 +50,7 @@ final class InboundMessage implements IncomingMessage {
         this.envelope = envelope;
         this.draft = draft;
         this.authentication = parts.authentication().begin(client, envelope);
+        this.forwarder = authentication.isPresent() ? parts.sealer().forwarder(envelope) : Optional.empty();
     }
 
     @Override
@@ -78,6 +85,12 @@ final class InboundMessage implements IncomingMessage {
             }
         }
         authentication.ifPresent(message -> message.header(scanned.fields()));
+        if (forwarder.isPresent()) {
+            kept = scanned.fields().stream()
+                    .filter(field -> !parts.authentication().isForged(field))
+                    .toList();
+            authentication.ifPresent(MessageAuthentication::hashForSeal);
+        }
         // Lines that are no fields begin the body, as if the empty line had stood before them.
         byte[] early = scanned.body().getBytes(StandardCharsets.ISO_8859_1);
         put(early);
@@ -125,26 +138,35 @@ final class InboundMessage implements IncomingMessage {
                 // RFC 5322 2.1: a message may consist of a header alone.
                 endHeader();
             }
-            return authentication.isPresent()
-                    ? judge(id, name, authentication.get().finish())
-                    : commit(id, name, envelope, "");
+            return authentication.isPresent() ? judge(id, name, authentication.get()) : commit(id, name, envelope, "");
         } catch (IOException e) {
             parts.log().failure(MailLog.Level.ERROR, COMPONENT, id, "spool-failed", e);
             return new Verdict.Deferred(NO_ROOM);
         }
     }
 
-    private Verdict judge(String id, String name, Authentication judged) throws IOException {
+    private Verdict judge(String id, String name, MessageAuthentication message) throws IOException {
+        Authentication judged = message.finish();
         String field = parts.authentication().field(judged);
         return switch (parts.authentication().decide(id, envelope, judged)) {
-            case Disposition.Accept _ -> commit(id, name, envelope, field);
-            case Disposition.Quarantine _ -> commit(id, name, envelope.quarantine(), field);
+            case Disposition.Accept _ -> commit(id, name, envelope, seal(id, message, judged, field) + field);
+            case Disposition.Quarantine _ ->
+                commit(id, name, envelope.quarantine(), seal(id, message, judged, field) + field);
             case Disposition.Reject(SmtpReply reply, var _) -> rejected(id, "authentication", reply);
             case Disposition.Defer(SmtpReply reply, var _) -> {
                 parts.log().line("cleanup", id, "reject: authentication: " + MailLog.safe(reply.toString()));
                 yield new Verdict.Deferred(reply);
             }
         };
+    }
+
+    private String seal(String id, MessageAuthentication message, Authentication judged, String field) {
+        if (forwarder.isEmpty() || judged.arc().isEmpty()) {
+            return "";
+        }
+        return message.hashOfSeal()
+                .map(hash -> parts.sealer().seal(id, forwarder.get(), kept, judged, field, hash))
+                .orElse("");
     }
 
     private Verdict rejected(String id, String what, SmtpReply reply) {

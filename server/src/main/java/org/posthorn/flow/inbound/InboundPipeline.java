@@ -24,11 +24,12 @@ public final class InboundPipeline implements MessageIntake {
             Spool spool,
             String hostname,
             InboundAuthentication authentication,
+            ForwardSealer sealer,
             InstantSource clock,
             MailLog log) {
         this.policy = policy;
         this.spool = spool;
-        this.parts = new InboundMessage.Parts(authentication, new ReceivedField(hostname, clock), log);
+        this.parts = new InboundMessage.Parts(authentication, sealer, new ReceivedField(hostname, clock), log);
     }
 
     @Override

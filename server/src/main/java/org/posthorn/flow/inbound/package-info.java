@@ -3,7 +3,9 @@
  *
  * <p>{@link org.posthorn.flow.inbound.EnvelopePolicy} accepts mail for our own recipients and nothing else: we are never an open
  * relay. {@link org.posthorn.flow.inbound.InboundPipeline} puts the Received field before the message (RFC 5321 4.4), counts
- * those that are there (6.3), and has the spool make it durable.
+ * those that are there (6.3), and has the spool make it durable. {@link org.posthorn.flow.inbound.InboundAuthentication} judges it
+ * meanwhile and says what becomes of it; {@link org.posthorn.flow.inbound.ForwardSealer} seals what goes on to somebody
+ * elsewhere (RFC 8617).
  *
  * <p>Limits: 100 Received fields, 256 KiB of header. Failure: what the spool cannot take is answered 4xx, and the client keeps it.
  */

@@ -2,6 +2,7 @@ package org.posthorn.protocol.dkim;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
 
@@ -33,6 +34,13 @@ public final class DkimSigner {
 
     public Domain domain() {
         return domain;
+    }
+
+    /** The key to seal with (RFC 8617 4.1.3): RSA, since many verifiers of seals know nothing else. */
+    public Optional<DkimKey> sealingKey() {
+        return keys.stream()
+                .filter(key -> key.algorithm() == DkimAlgorithm.RSA_SHA256)
+                .findFirst();
     }
 
     /** The form in which the body is to be hashed. */

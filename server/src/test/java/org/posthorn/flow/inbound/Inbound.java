@@ -12,6 +12,7 @@ import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.AuthenticationObserver;
 import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.authentication.Network;
+import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.protocol.dmarc.Policy;
@@ -58,6 +59,19 @@ final class Inbound {
             Spool spool,
             InstantSource clock,
             MailLog log) {
+        return sealing(config, resolver, observer, directory, new DkimSigners(_ -> List.of(), log), spool, clock, log);
+    }
+
+    /** With these keys for mail that goes on. */
+    static InboundPipeline sealing(
+            AuthenticationConfig config,
+            Resolver resolver,
+            AuthenticationObserver observer,
+            Directory directory,
+            DkimSigners signers,
+            Spool spool,
+            InstantSource clock,
+            MailLog log) {
         String hostname = "mx.posthorn.test";
         Authenticator authenticator = new Authenticator(resolver, hostname, config.patience(), false, clock);
         return new InboundPipeline(
@@ -65,6 +79,7 @@ final class Inbound {
                 spool,
                 hostname,
                 new InboundAuthentication(hostname, config, authenticator, observer, new Metrics(), clock, log),
+                new ForwardSealer(directory, signers, clock, log),
                 clock,
                 log);
     }
