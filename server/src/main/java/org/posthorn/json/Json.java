@@ -69,13 +69,23 @@ public final class Json {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> new JsonText(parser.getString());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getDecimalValue());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
             case VALUE_TRUE -> new JsonBoolean(true);
             case VALUE_FALSE -> new JsonBoolean(false);
             case VALUE_NULL -> new JsonNull();
             case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
                 throw new MalformedJsonException("not JSON: no value" + place(parser.currentTokenLocation()));
         };
+    }
+
+    private static JsonNumber number(JsonParser parser) {
+        try {
+            return new JsonNumber(parser.getDecimalValue());
+        } catch (NumberFormatException | ArithmeticException e) {
+            // An exponent that BigDecimal cannot hold, which the parser lets through (RFC 8259 6 allows a bound).
+            throw new MalformedJsonException(
+                    "not JSON we read: the number is too large" + place(parser.currentLocation()), e);
+        }
     }
 
     private static JsonObject object(JsonParser parser) {

@@ -93,6 +93,25 @@ class JsonTest {
                 .isInstanceOf(MalformedJsonException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "[[1E-99999999999]]", "0e55555555555555555"})
+    void refusesAnExponentThatNoNumberHolds(String text) {
+        assertThatThrownBy(() -> Json.read(text)).isInstanceOf(MalformedJsonException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e2147483647", "1e-2147483647", "1.5E+99999", "0e2147483647"})
+    void keepsALargeExponentSmall(String text) {
+        JsonNumber number = (JsonNumber) Json.read(text);
+
+        assertThat(Json.write(number)).hasSizeLessThan(50);
+        if (number.value().signum() == 0) {
+            assertThat(number.asLong()).isZero();
+        } else {
+            assertThatThrownBy(number::asLong).isInstanceOf(MalformedJsonException.class);
+        }
+    }
+
     @Test
     void tellsWhatAMemberShouldHaveBeen() {
         JsonObject object = Json.readObject("{\"ip\":1,\"n\":1.5,\"big\":1e999999999,\"t\":\"x\"}");

@@ -2,10 +2,10 @@ package org.posthorn.cli.verdict;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +89,7 @@ final class Courtroom {
                 case JsonText(String text) -> OffsetDateTime.parse(text).toInstant();
                 default -> throw new IllegalArgumentException("time is " + time.kind());
             };
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeException e) {
             throw new IllegalArgumentException("not a time like 2026-01-31T12:00:00Z or 1769860800: " + time, e);
         }
     }

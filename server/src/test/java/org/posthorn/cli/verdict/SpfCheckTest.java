@@ -115,9 +115,11 @@ class SpfCheckTest {
                 "{\"ip\":\"192.0.2.2\",\"from\":\"a@dead.example\"," + dns + "}",
                 "x".repeat(5000),
                 "{\"from\":\"a@example.org\"}",
-                "{\"ip\":\"192.0.2.1\",\"from\":\"a@example.org\",\"zone\":\"" + zone() + "\"}");
+                "{\"ip\":\"192.0.2.1\",\"from\":\"a@example.org\",\"zone\":\"" + zone() + "\"}",
+                "{\"ip\":\"192.0.2.1\",\"from\":\"a@example.org\",\"time\":9000000000000000000}",
+                "{\"ip\":\"192.0.2.1\",\"from\":\"a@example.org\",\"time\":1e99999999999}");
 
-        assertThat(answers).hasSize(7);
+        assertThat(answers).hasSize(9);
         assertThat(answers.get(0)).startsWith("{\"result\":\"pass\"");
         assertThat(answers.get(1)).startsWith("{\"error\":\"not JSON");
         assertThat(answers.get(2)).startsWith("{\"result\":\"fail\"");
@@ -125,5 +127,7 @@ class SpfCheckTest {
         assertThat(answers.get(4)).isEqualTo("{\"error\":\"a line of more than 1000 characters\"}");
         assertThat(answers.get(5)).isEqualTo("{\"error\":\"ip is missing\"}");
         assertThat(answers.get(6)).startsWith("{\"result\":\"pass\"");
+        assertThat(answers.get(7)).startsWith("{\"error\":\"not a time like ");
+        assertThat(answers.get(8)).startsWith("{\"error\":\"not JSON");
     }
 }
