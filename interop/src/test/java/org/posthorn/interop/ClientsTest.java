@@ -43,26 +43,7 @@ class ClientsTest {
     private static void send(String user, String subject) {
         byte[] message = ("From: alice@posthorn.test\r\nTo: " + user + "\r\nSubject: " + subject + "\r\n\r\nhello\r\n")
                 .getBytes(StandardCharsets.UTF_8);
-        Tool.run(
-                        Map.of(),
-                        message,
-                        List.of(
-                                "curl",
-                                "-sS",
-                                "--cacert",
-                                posthorn.ca().toString(),
-                                "--ssl-reqd",
-                                "--url",
-                                "smtp://localhost:" + PosthornServer.SUBMISSION,
-                                "--user",
-                                "alice@posthorn.test:" + PosthornServer.PASSWORD,
-                                "--mail-from",
-                                "alice@posthorn.test",
-                                "--mail-rcpt",
-                                user,
-                                "--upload-file",
-                                "-"))
-                .succeeded();
+        posthorn.submit(List.of(user), message).succeeded();
     }
 
     @Test

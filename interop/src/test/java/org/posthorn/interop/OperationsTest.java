@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,23 +39,7 @@ class OperationsTest {
     private static Tool submit(String recipient) {
         byte[] message = ("From: alice@posthorn.test\r\nTo: " + recipient + "\r\nSubject: operations\r\n\r\nhello\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        List<String> command = List.of(
-                "curl",
-                "-sS",
-                "--cacert",
-                posthorn.ca().toString(),
-                "--ssl-reqd",
-                "--url",
-                "smtp://localhost:" + PosthornServer.SUBMISSION,
-                "--user",
-                "alice@posthorn.test:" + PosthornServer.PASSWORD,
-                "--mail-from",
-                "alice@posthorn.test",
-                "--mail-rcpt",
-                recipient,
-                "--upload-file",
-                "-");
-        return Tool.run(Map.of(), message, command);
+        return posthorn.submit(List.of(recipient), message);
     }
 
     @Test

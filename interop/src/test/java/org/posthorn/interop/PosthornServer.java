@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Posthorn's demo beside the peers: the same program, ports and files that a newcomer gets. */
@@ -108,6 +110,17 @@ final class PosthornServer implements AutoCloseable {
         return process.pid();
     }
 
+    /** Submits a message as Alice with a password over TLS, by curl. */
+    Tool submit(List<String> recipients, byte[] message) {
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--ssl-reqd"));
+        command.addAll(List.of("--cacert", ca().toString()));
+        command.addAll(List.of("--url", "smtp://localhost:" + SUBMISSION));
+        command.addAll(List.of("--user", "alice@posthorn.test:" + PASSWORD));
+        command.addAll(List.of("--mail-from", "alice@posthorn.test", "--upload-file", "-"));
+        recipients.forEach(recipient -> command.addAll(List.of("--mail-rcpt", recipient)));
+        return Tool.run(Map.of(), message, command);
+    }
+
     /** Runs one of our own commands against this server. */
     Tool command(String... words) {
         return commandWithInput("", words);
@@ -118,7 +131,7 @@ final class PosthornServer implements AutoCloseable {
         command.add(Repository.root().resolve("posthorn").toString());
         command.addAll(List.of(words));
         command.addAll(List.of("-c", config().toString()));
-        return Tool.run(java.util.Map.of(), input.getBytes(java.nio.charset.StandardCharsets.UTF_8), command);
+        return Tool.run(Map.of(), input.getBytes(StandardCharsets.UTF_8), command);
     }
 
     /** SIGKILL, as a power cut would. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,17 +33,6 @@ class WeDeliverToPostfixTest {
         posthorn.close();
     }
 
-    /** Submits to us as Alice. */
-    private static Tool submit(List<String> recipients, byte[] message) {
-        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--ssl-reqd"));
-        command.addAll(List.of("--cacert", posthorn.ca().toString()));
-        command.addAll(List.of("--url", "smtp://localhost:" + PosthornServer.SUBMISSION));
-        command.addAll(List.of("--user", "alice@posthorn.test:" + PosthornServer.PASSWORD));
-        command.addAll(List.of("--mail-from", "alice@posthorn.test", "--upload-file", "-"));
-        recipients.forEach(recipient -> command.addAll(List.of("--mail-rcpt", recipient)));
-        return Tool.run(Map.of(), message, command);
-    }
-
     private static byte[] message(String subject, String body) {
         return ("From: Alice <alice@posthorn.test>\r\nTo: user2@peer.test\r\nSubject: " + subject + "\r\n\r\n" + body
                         + "\r\n")
@@ -53,7 +41,7 @@ class WeDeliverToPostfixTest {
 
     @Test
     void overTlsSignedTwiceAndVerifiedByOpenDkim() throws Exception {
-        submit(List.of("user2@peer.test"), message("signed", "hello\r\n.leading dot\r\n"))
+        posthorn.submit(List.of("user2@peer.test"), message("signed", "hello\r\n.leading dot\r\n"))
                 .succeeded();
         String received = Peers.awaitMessage(Peers.maildir(2), "Subject: signed");
         assertThat(received)
@@ -74,7 +62,9 @@ class WeDeliverToPostfixTest {
     @Test
     void bothSignaturesVerifyWithDkimpy() throws Exception {
         Tool.require("python3");
-        submit(List.of("user3@peer.test"), message("for-dkimpy", "spaces   at ends  \r\n\r\nand\ttabs\r\n\r\n\r\n"))
+        posthorn.submit(
+                        List.of("user3@peer.test"),
+                        message("for-dkimpy", "spaces   at ends  \r\n\r\nand\ttabs\r\n\r\n\r\n"))
                 .succeeded();
         String received = Peers.awaitMessage(Peers.maildir(3), "Subject: for-dkimpy");
         Path file = dir.resolve("signed.eml");
@@ -89,7 +79,7 @@ class WeDeliverToPostfixTest {
 
     @Test
     void eightBitAsItWas() throws Exception {
-        submit(List.of("user4@peer.test"), message("eight-bit-out", "Grüße, žluťoučký kůň, 你好"))
+        posthorn.submit(List.of("user4@peer.test"), message("eight-bit-out", "Grüße, žluťoučký kůň, 你好"))
                 .succeeded();
         String received = Peers.awaitMessage(Peers.maildir(4), "Subject: eight-bit-out");
         assertThat(new String(received.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
@@ -120,7 +110,8 @@ class WeDeliverToPostfixTest {
         new Random(6).nextBytes(random);
         String body = Base64.getMimeEncoder(76, "\r\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(random);
-        submit(List.of("user5@peer.test"), message("fifty-megabytes-out", body)).succeeded();
+        posthorn.submit(List.of("user5@peer.test"), message("fifty-megabytes-out", body))
+                .succeeded();
         String received = Peers.awaitMessage(Peers.maildir(5), "Subject: fifty-megabytes-out");
         // Dovecot keeps messages with bare LF.
         assertThat(received).endsWith("\n\n" + body.replace("\r\n", "\n") + "\n");
@@ -133,7 +124,7 @@ class WeDeliverToPostfixTest {
         for (int i = 0; i < 1000; i++) {
             recipients.add("user6+" + i + "@peer.test");
         }
-        submit(recipients, message("thousand-out", "to many")).succeeded();
+        posthorn.submit(recipients, message("thousand-out", "to many")).succeeded();
         Eventually.get("delivery to all", () -> sent("user6"), count -> count >= 1000);
         assertThat(sent("user6")).isEqualTo(1000);
     }
@@ -150,7 +141,7 @@ class WeDeliverToPostfixTest {
 
     @Test
     void whatPostfixRefusesComesBackAsANotice() throws Exception {
-        submit(List.of("nobody@peer.test", "user7@peer.test"), message("half-refused", "one of two exists"))
+        posthorn.submit(List.of("nobody@peer.test", "user7@peer.test"), message("half-refused", "one of two exists"))
                 .succeeded();
         Peers.awaitMessage(Peers.maildir(7), "Subject: half-refused");
         String notice = Peers.awaitMessage(posthorn.maildir("alice"), "Final-Recipient: rfc822; nobody@peer.test");
@@ -167,7 +158,7 @@ class WeDeliverToPostfixTest {
 
     @Test
     void aDomainThatTakesNoMailIsRefusedAtOnce() throws Exception {
-        submit(List.of("somebody@nomx.test"), message("null-mx", "?")).succeeded();
+        posthorn.submit(List.of("somebody@nomx.test"), message("null-mx", "?")).succeeded();
         assertThat(Peers.awaitMessage(posthorn.maildir("alice"), "somebody@nomx.test"))
                 .contains("Action: failed")
                 .contains("5.1.10");
@@ -175,7 +166,7 @@ class WeDeliverToPostfixTest {
 
     @Test
     void aDomainThatDoesNotExistIsRefused() throws Exception {
-        submit(List.of("somebody@nowhere.invalid"), message("no-such-domain", "?"))
+        posthorn.submit(List.of("somebody@nowhere.invalid"), message("no-such-domain", "?"))
                 .succeeded();
         assertThat(Peers.awaitMessage(posthorn.maildir("alice"), "somebody@nowhere.invalid"))
                 .contains("Action: failed")
@@ -233,7 +224,8 @@ class WeDeliverToPostfixTest {
     @Test
     void pflogsummReadsOurLog() throws Exception {
         Tool.require("pflogsumm");
-        submit(List.of("user8@peer.test"), message("for-pflogsumm", "count me")).succeeded();
+        posthorn.submit(List.of("user8@peer.test"), message("for-pflogsumm", "count me"))
+                .succeeded();
         Peers.awaitMessage(Peers.maildir(8), "Subject: for-pflogsumm");
         Eventually.get("the delivery's line", posthorn::log, log -> log.contains("to=<user8@peer.test>"));
         Tool summary = Tool.run(
