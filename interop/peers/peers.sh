@@ -11,7 +11,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 DIR=${PEERS_DIR:-/tmp/posthorn-peers} USERS=${PEERS_USERS:-20} VUID=5000
 DNS=5400 SMTP=3625 SUBMISSION=3687 SUBMISSIONS=3665 IMAP=3643 IMAPS=3693 POP3=3610 POP3S=3695 LMTP=3624 MILTER=3891
 # Services of Postfix that have Posthorn for their milter, on OUR_MILTER: MX, submission, submission with protocol 2.
-OUR_MILTER=3892 MX_OURS=3626 SUBMISSION_OURS=3688 SUBMISSION_OURS_2=3689
+# HTTPS is where a test takes reports.
+OUR_MILTER=3892 HTTPS=3680 MX_OURS=3626 SUBMISSION_OURS=3688 SUBMISSION_OURS_2=3689
 PACKAGES="postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd opendkim miltertest knot openssl procps"
 
 install() {
@@ -77,6 +78,7 @@ mx A 127.0.0.1
 ns A 127.0.0.1
 @ TXT "v=spf1 ip4:127.0.0.1 -all"
 _dmarc TXT "v=DMARC1; p=reject"
+asks.test._report._dmarc TXT "v=DMARC1"
 s1._domainkey TXT $(txt "v=DKIM1; k=rsa; p=$(rsa_public peer.s1)")
 Z
   zone posthorn.test <<Z
@@ -86,6 +88,14 @@ mx A 127.0.0.1
 @ TXT "v=spf1 ip4:127.0.0.1 -all"
 s1._domainkey TXT $(txt "v=DKIM1; k=rsa; p=$(rsa_public posthorn.s1)")
 e1._domainkey TXT "v=DKIM1; k=ed25519; p=$(ed25519_public posthorn.e1)"
+Z
+  # Wants reports about mail in its name and about TLS at its server, which is Postfix.
+  zone asks.test <<Z
+@ A 127.0.0.1
+@ MX 10 mx.peer.test.
+@ TXT "v=spf1 ip4:127.0.0.1 -all"
+_dmarc TXT "v=DMARC1; p=none; rua=mailto:user11@peer.test"
+_smtp._tls TXT "v=TLSRPTv1; rua=mailto:user12@peer.test,https://localhost:$HTTPS/v1/tlsrpt"
 Z
   zone plain.test <<<'@ A 127.0.0.1'
   zone nomx.test <<<'@ MX 0 .'

@@ -10,6 +10,7 @@ import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.flow.bounce.BounceNotifier;
+import org.posthorn.flow.remotedelivery.TlsSessions;
 import org.posthorn.flow.reporting.Reporting;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -66,7 +67,7 @@ final class Offline {
             throws IOException {
         try (FileSpool spool = FileSpool.open(configuration.queue(), Offline::neverDurable, CLOCK, MailLog.none())) {
             DeliveryAgent none = (_, _) -> {};
-            Outbound outbound = new Outbound(configuration, directory, CLOCK, MailLog.none(), new Metrics());
+            Outbound outbound = new Outbound(configuration, directory, TlsSessions.UNHEARD, CLOCK, MailLog.none(), new Metrics());
             try (QueueRunner runner = new QueueRunner(
                     spool,
                     configuration.queue(),
@@ -90,6 +91,9 @@ final class Offline {
         try (Reporting reporting = Reporting.open(
                 configuration.data().resolve("reports.db"), configuration::reporting, CLOCK, metrics, MailLog.none())) {
             ReportCommands.addTo(table, reporting.reader(), () -> _ -> Optional.empty(), CLOCK);
+            ReportCommands.addSending(table, (_, _) -> {
+                throw new IOException("reports are sent by the running server, and it is not running");
+            });
             return table.run(words);
         }
     }

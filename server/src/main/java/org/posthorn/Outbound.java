@@ -9,6 +9,7 @@ import org.posthorn.dns.DnsjavaResolver;
 import org.posthorn.dns.Resolver;
 import org.posthorn.flow.remotedelivery.RemoteDelivery;
 import org.posthorn.flow.remotedelivery.TlsPolicy;
+import org.posthorn.flow.remotedelivery.TlsSessions;
 import org.posthorn.flow.routing.LocalFirstRouter;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -25,9 +26,17 @@ final class Outbound implements Router, DeliveryAgent, Closeable {
     private final InstantSource clock;
     private final MailLog log;
     private final Metrics metrics;
+    private final TlsSessions sessions;
     private volatile Way way;
 
-    Outbound(Configuration configuration, Directory directory, InstantSource clock, MailLog log, Metrics metrics) {
+    Outbound(
+            Configuration configuration,
+            Directory directory,
+            TlsSessions sessions,
+            InstantSource clock,
+            MailLog log,
+            Metrics metrics) {
+        this.sessions = sessions;
         this.directory = directory;
         this.clock = clock;
         this.log = log;
@@ -56,6 +65,7 @@ final class Outbound implements Router, DeliveryAgent, Closeable {
                         configuration.delivery(),
                         resolver,
                         TlsPolicy.OPPORTUNISTIC,
+                        sessions,
                         RandomGenerator.getDefault(),
                         log));
     }

@@ -110,11 +110,11 @@ final class Server implements Closeable {
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
-        outbound = begin(begun, new Outbound(configuration, directory, CLOCK, log, metrics));
-        signers = new DkimSigners(this::dkimKeys, log);
         reporting = begin(
                 begun,
                 Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
+        outbound = begin(begun, new Outbound(configuration, directory, reporting, CLOCK, log, metrics));
+        signers = new DkimSigners(this::dkimKeys, log);
         queue = new QueueRunner(
                 spool,
                 configuration.queue(),
@@ -231,6 +231,7 @@ final class Server implements Closeable {
         DkimCommands.addTo(table, directory.keyRing());
         QueueCommands.addTo(table, queue.control());
         ReportCommands.addTo(table, reporting.reader(), () -> new SenderNames(outbound.resolver(), CLOCK), CLOCK);
+        ReportCommands.addSending(table, reporting::send);
         return table;
     }
 

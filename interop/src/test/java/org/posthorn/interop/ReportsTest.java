@@ -3,6 +3,7 @@ package org.posthorn.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports of others: from the wire into words. */
+/** Reports of others: from the wire into words; and ours: to those who ask. */
 @ExtendWith(Peers.class)
 class ReportsTest {
     @TempDir
@@ -73,5 +74,135 @@ class ReportsTest {
                             .output())
                     .contains("no DMARC reports");
         }
+    }
+
+    /**
+     * A day of ours as those see it who asked for it: Postfix takes mail from us and reports about it; Python reads the reports, dkimpy
+     * the signatures, and a web server of Python's gets the upload.
+     */
+    @Test
+    void ourReportsReachThoseWhoAskAndSayWhatHappened() throws Exception {
+        Tool.require("python3");
+        Process web = new ProcessBuilder(
+                        "/usr/bin/python3",
+                        Repository.root().resolve("interop/peers/https-sink.py").toString(),
+                        "3680",
+                        Peers.DIR.resolve("tls/peer.crt").toString(),
+                        Peers.DIR.resolve("tls/peer.key").toString(),
+                        dir.resolve("upload").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("web.out").toFile())
+                .start();
+        try (PosthornServer posthorn = PosthornServer.start(
+                dir.resolve("posthorn"),
+                "--set",
+                "delivery.port=" + Peers.SMTP,
+                "--set",
+                "reports.dmarc.send=true",
+                "--set",
+                "reports.dmarc.from=\"reports@posthorn.test\"",
+                "--set",
+                "reports.tls.send=true",
+                "--set",
+                "reports.tls.to-private-addresses=true")) {
+            submit(posthorn, "x@asks.test");
+            Eventually.get("Postfix's answer", posthorn::log, log -> log.contains("to=<x@asks.test>"));
+            receive("someone@asks.test");
+
+            String today = LocalDate.now(ZoneOffset.UTC).toString();
+            assertThat(posthorn.command("report", "send", "dmarc", "--day", today)
+                            .succeeded()
+                            .output())
+                    .contains("asks.test " + today + ": sent");
+            assertThat(posthorn.command("report", "send", "tls", "--day", today)
+                            .succeeded()
+                            .output())
+                    .contains("asks.test " + today + ": sent");
+            assertThat(posthorn.command("report", "send", "tls").succeeded().output())
+                    .contains("no report is due");
+
+            String dmarc = Peers.awaitMessage(Peers.maildir(11), "Report Domain: asks.test");
+            assertThat(read("dmarc", dmarc))
+                    .contains("type multipart/mixed None")
+                    .contains("file posthorn.test!asks.test!")
+                    .contains("domain asks.test")
+                    .contains("record 127.0.0.1 1 none asks.test")
+                    .contains("signatures pass pass");
+            String tls = Peers.awaitMessage(Peers.maildir(12), "TLS-Report-Domain: asks.test");
+            assertThat(read("tls", tls))
+                    .contains("type multipart/report tlsrpt")
+                    .contains("submitter posthorn.test")
+                    .contains("part application/tlsrpt+gzip")
+                    .contains("file posthorn.test!asks.test!")
+                    .contains("policy no-policy-found asks.test 1 0")
+                    .contains("signatures pass pass");
+            assertThat(Tool.run("/bin/sh", "-c", "zcat " + dir.resolve("upload"))
+                            .succeeded()
+                            .output())
+                    .contains("\"policy-domain\":\"asks.test\"")
+                    .contains("\"total-successful-session-count\":1");
+            assertThat(Files.readString(dir.resolve("web.out")))
+                    .contains("POST /v1/tlsrpt application/tlsrpt+gzip");
+        } finally {
+            web.destroy();
+            web.waitFor();
+        }
+    }
+
+    private static void submit(PosthornServer posthorn, String recipient) {
+        Tool.run(
+                        Map.of(),
+                        "From: alice@posthorn.test\r\nSubject: hi\r\n\r\nhi\r\n".getBytes(StandardCharsets.US_ASCII),
+                        List.of(
+                                "curl",
+                                "-sS",
+                                "--ssl-reqd",
+                                "--cacert",
+                                posthorn.ca().toString(),
+                                "--url",
+                                "smtp://localhost:" + PosthornServer.SUBMISSION,
+                                "--user",
+                                "alice@posthorn.test:" + PosthornServer.PASSWORD,
+                                "--mail-from",
+                                "alice@posthorn.test",
+                                "--mail-rcpt",
+                                recipient,
+                                "--upload-file",
+                                "-"))
+                .succeeded();
+    }
+
+    /** Mail from a domain that wants reports, over our port for strangers. */
+    private static void receive(String sender) {
+        Tool.run(
+                        Map.of(),
+                        ("From: " + sender + "\r\nTo: alice@posthorn.test\r\nSubject: hi\r\n\r\nhi\r\n")
+                                .getBytes(StandardCharsets.US_ASCII),
+                        List.of(
+                                "curl",
+                                "-sS",
+                                "--url",
+                                "smtp://127.0.0.1:" + PosthornServer.SMTP,
+                                "--mail-from",
+                                sender,
+                                "--mail-rcpt",
+                                "alice@posthorn.test",
+                                "--upload-file",
+                                "-"))
+                .succeeded();
+    }
+
+    private String read(String kind, String message) throws Exception {
+        Path file = dir.resolve(kind + ".eml");
+        Files.writeString(file, message, StandardCharsets.ISO_8859_1);
+        return Tool.run(
+                        "/usr/bin/python3",
+                        Repository.root()
+                                .resolve("interop/peers/read-report.py")
+                                .toString(),
+                        file.toString(),
+                        Peers.DIR.resolve("dkim/keys.txt").toString())
+                .succeeded()
+                .output();
     }
 }

@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code posthorn report}: what others report about our mail. */
+/** {@code posthorn report}: what others report about our mail, and what we report to them. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "What others report about our mail.",
+        description = "What others report about our mail, and what we report to them.",
         synopsisSubcommandLabel = "COMMAND")
 final class ReportCommand implements Runnable {
     @Spec
@@ -34,7 +34,8 @@ final class ReportCommand implements Runnable {
         return new CommandLine(new ReportCommand())
                 .addSubcommand(new CommandLine(new Show(program, "dmarc")).setCommandName("dmarc"))
                 .addSubcommand(new CommandLine(new Show(program, "tls")).setCommandName("tls"))
-                .addSubcommand(new Import(program));
+                .addSubcommand(new Import(program))
+                .addSubcommand(new Send(program));
     }
 
     @Override
@@ -96,6 +97,36 @@ final class ReportCommand implements Runnable {
         public Integer call() throws Exception {
             List<String> words = List.of("report", kind, domain, String.valueOf(days), json ? "json" : "text");
             return print(program.administer(config.file, words), json);
+        }
+    }
+
+    /** {@code posthorn report send dmarc|tls}. */
+    @Command(
+            name = "send",
+            mixinStandardHelpOptions = true,
+            description = "Send reports to others now, not at the time drawn for today.")
+    private static final class Send implements Callable<Integer> {
+        private final Program program;
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Parameters(paramLabel = "dmarc|tls", description = "which reports")
+        private String kind = "";
+
+        @Option(
+                names = "--day",
+                paramLabel = "YYYY-MM-DD",
+                description = "only about this day (UTC); for today it is the report, and ends now")
+        private String day = "";
+
+        Send(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return print(program.administer(config.file, List.of("report", "send", kind, day)), false);
         }
     }
 

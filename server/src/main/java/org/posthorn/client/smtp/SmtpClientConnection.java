@@ -2,6 +2,7 @@ package org.posthorn.client.smtp;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -27,6 +28,7 @@ public final class SmtpClientConnection implements Closeable {
 
     private final SmtpServer server;
     private final SmtpClientSettings settings;
+    private final TlsOutcome.Listener listener;
     private final MailLog log;
     private final Connection connection;
     private final Conversation conversation;
@@ -35,9 +37,15 @@ public final class SmtpClientConnection implements Closeable {
     private boolean broken;
     private int messages;
 
-    private SmtpClientConnection(SmtpServer server, SmtpClientSettings settings, MailLog log, Connection connection) {
+    private SmtpClientConnection(
+            SmtpServer server,
+            SmtpClientSettings settings,
+            TlsOutcome.Listener listener,
+            MailLog log,
+            Connection connection) {
         this.server = server;
         this.settings = settings;
+        this.listener = listener;
         this.log = log;
         this.connection = connection;
         this.conversation = new Conversation(connection, server);
@@ -60,8 +68,15 @@ public final class SmtpClientConnection implements Closeable {
      */
     public static SmtpClientConnection open(SmtpServer server, SmtpClientSettings settings, MailLog log)
             throws SmtpSessionException {
+        return open(server, settings, TlsOutcome.Listener.NONE, log);
+    }
+
+    /** As the other; the listener hears once how TLS went, unless the connection ended before or TLS is not wanted. */
+    public static SmtpClientConnection open(
+            SmtpServer server, SmtpClientSettings settings, TlsOutcome.Listener listener, MailLog log)
+            throws SmtpSessionException {
         try {
-            return begin(server, settings, settings.tls(), log);
+            return begin(server, settings, settings.tls(), listener, log);
         } catch (HandshakeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             log.warning("smtp", "", "tls-failed", "server", server, "reason", String.valueOf(cause.getMessage()));
@@ -71,16 +86,17 @@ public final class SmtpClientConnection implements Closeable {
             }
         }
         try {
-            return begin(server, settings, new TlsMode.Plain(), log);
+            return begin(server, settings, new TlsMode.Plain(), listener, log);
         } catch (HandshakeException e) {
             throw new IllegalStateException("TLS on a plain connection", e);
         }
     }
 
-    private static SmtpClientConnection begin(SmtpServer server, SmtpClientSettings settings, TlsMode tls, MailLog log)
+    private static SmtpClientConnection begin(
+            SmtpServer server, SmtpClientSettings settings, TlsMode tls, TlsOutcome.Listener listener, MailLog log)
             throws SmtpSessionException, HandshakeException {
         Connection connection = connect(server, settings);
-        SmtpClientConnection client = new SmtpClientConnection(server, settings, log, connection);
+        SmtpClientConnection client = new SmtpClientConnection(server, settings, listener, log, connection);
         StuckWrites.watch(connection, settings.timeouts().block());
         boolean ready = false;
         try {
@@ -143,25 +159,42 @@ public final class SmtpClientConnection implements Closeable {
         switch (mode) {
             case TlsMode.Plain _ -> {}
             case TlsMode.Opportunistic _ -> {
-                if (capabilities.has("STARTTLS")) {
-                    SmtpReply reply = command("STARTTLS", "sending STARTTLS");
-                    if (reply.code() == 220) {
-                        handshake(AnyCertificate.context(), false);
-                    }
-                    // RFC 3207 4.1: otherwise the session goes on as it was.
+                // RFC 3207 4.1: otherwise the session goes on as it was.
+                if (offersTls() && startsTls(command("STARTTLS", "sending STARTTLS"))) {
+                    handshake(AnyCertificate.context(), false);
                 }
             }
             case TlsMode.Required required -> {
-                if (!capabilities.has("STARTTLS")) {
+                if (!offersTls()) {
                     throw new SmtpSessionException(TLS_NEEDED, "TLS is required, but was not offered by " + server);
                 }
                 SmtpReply reply = command("STARTTLS", "sending STARTTLS");
-                if (reply.code() != 220) {
+                if (!startsTls(reply)) {
                     throw new SmtpSessionException(TLS_NEEDED, "TLS is required, but " + server + " said: " + reply);
                 }
                 handshake(required.context(), true);
             }
         }
+    }
+
+    private boolean offersTls() {
+        boolean offered = capabilities.has("STARTTLS");
+        if (!offered) {
+            listener.tls(TlsOutcome.failed(local(), TlsOutcome.Reason.STARTTLS_NOT_SUPPORTED, ""));
+        }
+        return offered;
+    }
+
+    private boolean startsTls(SmtpReply reply) {
+        boolean ready = reply.code() == 220;
+        if (!ready) {
+            listener.tls(TlsOutcome.failed(local(), TlsOutcome.Reason.VALIDATION_FAILURE, "STARTTLS: " + reply));
+        }
+        return ready;
+    }
+
+    private InetAddress local() {
+        return connection.local().getAddress();
     }
 
     private void handshake(SSLContext context, boolean verified) throws SmtpSessionException, HandshakeException {
@@ -175,8 +208,10 @@ public final class SmtpClientConnection implements Closeable {
             connection.readTimeout(settings.timeouts().command());
             connection.startTls(context, server.host(), parameters);
         } catch (IOException e) {
+            listener.tls(TlsOutcome.failed(local(), e));
             throw new HandshakeException(e);
         }
+        listener.tls(TlsOutcome.negotiated(local()));
         log.line(
                 "smtp",
                 "",

@@ -14,6 +14,7 @@ import org.posthorn.client.smtp.SmtpClientSettings;
 import org.posthorn.client.smtp.SmtpResult;
 import org.posthorn.client.smtp.SmtpServer;
 import org.posthorn.client.smtp.SmtpSessionException;
+import org.posthorn.client.smtp.TlsOutcome;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.EnhancedStatus;
@@ -35,6 +36,7 @@ final class Courier implements Closeable {
     private final RemoteDeliveryConfig config;
     private final HostFinder finder;
     private final TlsPolicy tlsPolicy;
+    private final TlsSessions sessions;
     private final IdleConnections idle;
     private final MailLog log;
 
@@ -46,12 +48,14 @@ final class Courier implements Closeable {
             RemoteDeliveryConfig config,
             HostFinder finder,
             TlsPolicy tlsPolicy,
+            TlsSessions sessions,
             IdleConnections idle,
             MailLog log) {
         this.destination = destination;
         this.config = config;
         this.finder = finder;
         this.tlsPolicy = tlsPolicy;
+        this.sessions = sessions;
         this.idle = idle;
         this.log = log;
     }
@@ -127,18 +131,19 @@ final class Courier implements Closeable {
 
     private void tryEach(List<SmtpServer> servers, Load load) {
         int tried = 0;
-        int sessions = 0;
+        int opened = 0;
         DeliveryOutcome last = UNTRIED;
         for (SmtpServer server : servers) {
-            if (load.pending.isEmpty() || tried == config.maxAddresses() || sessions == MAX_SESSIONS) {
+            if (load.pending.isEmpty() || tried == config.maxAddresses() || opened == MAX_SESSIONS) {
                 break;
             }
             hangUp();
             tried++;
             try {
-                SmtpClientConnection connection = SmtpClientConnection.open(server, settings(server), log);
+                SmtpClientConnection connection =
+                        SmtpClientConnection.open(server, settings(server), listener(server), log);
                 open = Optional.of(connection);
-                sessions++;
+                opened++;
                 send(connection, load);
             } catch (SmtpSessionException e) {
                 DeliveryOutcome.Deferred reason = unusable(server, e);
@@ -147,11 +152,20 @@ final class Courier implements Closeable {
                 log.info("smtp", load.job.message().id().text(), "host-unusable", "server", server, "reason", e.text());
             }
         }
-        if (sessions == 0) {
+        if (opened == 0) {
             // Nobody is there: what else is due for this destination would only wait for the same time-outs.
             unreachable = Optional.of(last);
         }
         load.settleKept();
+    }
+
+    /** RFC 8460 4: sessions are told of by policy domain; where the way is configured, no domain chose it. */
+    private TlsOutcome.Listener listener(SmtpServer server) {
+        if (!(NextHop.parse(destination, config.port()).orElse(null) instanceof NextHop.MailDomain(String domain))) {
+            return TlsOutcome.Listener.NONE;
+        }
+        AppliedPolicy policy = tlsPolicy.applied(destination, server.host());
+        return outcome -> sessions.ended(new TlsSessions.Session(domain, policy, server, outcome));
     }
 
     private SmtpClientSettings settings(SmtpServer server) {

@@ -16,21 +16,33 @@ public final class RemoteDelivery implements DeliveryAgent, Closeable {
     private final RemoteDeliveryConfig config;
     private final HostFinder finder;
     private final TlsPolicy tlsPolicy;
+    private final TlsSessions sessions;
     private final MailLog log;
     private final IdleConnections idle = new IdleConnections();
 
-    /** @param random orders hosts of the same preference */
+    /**
+     * Makes the agent.
+     *
+     * @param sessions hears how TLS went at each connection
+     * @param random orders hosts of the same preference
+     */
     public RemoteDelivery(
-            RemoteDeliveryConfig config, Resolver resolver, TlsPolicy tlsPolicy, RandomGenerator random, MailLog log) {
+            RemoteDeliveryConfig config,
+            Resolver resolver,
+            TlsPolicy tlsPolicy,
+            TlsSessions sessions,
+            RandomGenerator random,
+            MailLog log) {
         this.config = config;
         this.finder = new HostFinder(resolver, random, config);
         this.tlsPolicy = tlsPolicy;
+        this.sessions = sessions;
         this.log = log;
     }
 
     @Override
     public void deliver(Destination destination, Jobs jobs) {
-        try (Courier courier = new Courier(destination.name(), config, finder, tlsPolicy, idle, log)) {
+        try (Courier courier = new Courier(destination.name(), config, finder, tlsPolicy, sessions, idle, log)) {
             for (Optional<Job> job = jobs.next(); job.isPresent(); job = jobs.next()) {
                 courier.carry(job.get());
             }

@@ -13,6 +13,11 @@ public interface TlsPolicy {
      */
     TlsMode forHost(String destination, String host);
 
+    /** Whose policy {@link #forHost} follows there, for the reports about it. */
+    default AppliedPolicy applied(String destination, String host) {
+        return new AppliedPolicy.NotFound();
+    }
+
     /** TLS wherever it is offered, with any certificate. */
     TlsPolicy OPPORTUNISTIC = (_, _) -> new TlsMode.Opportunistic();
 }

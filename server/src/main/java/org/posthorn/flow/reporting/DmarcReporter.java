@@ -1,21 +1,15 @@
 package org.posthorn.flow.reporting;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.posthorn.log.Counter;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -26,111 +20,76 @@ import org.posthorn.protocol.dmarcreport.AggregateReportWriter;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
 
 /**
- * Sends the aggregate reports about the days that are over. It looks every quarter of an hour, but not in the first hours of a day (UTC)
- * before a time that is drawn for each day, so that receivers do not get everybody's reports at midnight. What cannot be sent for
- * want of an answer from the DNS, a key or room is tried again until its day is a week past.
+ * Sends the aggregate reports of DMARC. What cannot be sent to a destination for want of an answer from the DNS, a key or room is tried
+ * again until its day is a week past; who has the report does not get it again.
  */
-final class DmarcReporter implements Closeable {
-    private static final Duration LOOK_EVERY = Duration.ofMinutes(15);
-    /** Reports are sent at some time in the first hours of a day. */
-    private static final int SPREAD_MINUTES = 180;
-
-    private static final int KEEP_DAYS = 7;
-
+final class DmarcReporter implements Reporter {
     private final Supplier<ReportingConfig> config;
     private final ReportStore store;
     private final Supplier<Destinations> destinations;
     private final ReportPost post;
-    private final InstantSource clock;
-    private final RandomGenerator random;
+    private final Handover handover;
     private final Counter reports;
     private final MailLog log;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("dmarc-reporter").factory());
-    private LocalDate drawnFor = LocalDate.MIN;
-    private int notBefore;
 
     DmarcReporter(
             Supplier<ReportingConfig> config,
             ReportStore store,
             Supplier<Destinations> destinations,
             ReportPost post,
-            InstantSource clock,
-            RandomGenerator random,
             Metrics metrics,
             MailLog log) {
         this.config = config;
         this.store = store;
         this.destinations = destinations;
         this.post = post;
-        this.clock = clock;
-        this.random = random;
+        this.handover = new Handover(store, log);
         this.reports = metrics.counter("posthorn_dmarc_reports", "DMARC reports about others by outcome", "outcome");
         this.log = log;
     }
 
-    void start() {
-        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(this::look, 1, LOOK_EVERY.toMinutes(), TimeUnit.MINUTES);
-    }
-
-    private void look() {
-        Instant now = clock.instant();
-        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        if (!today.equals(drawnFor)) {
-            drawnFor = today;
-            notBefore = random.nextInt(SPREAD_MINUTES);
-        }
-        if (now.isBefore(
-                today.atStartOfDay(ZoneOffset.UTC).plusMinutes(notBefore).toInstant())) {
-            return;
-        }
-        try {
-            sendDue(now);
-        } catch (IOException | RuntimeException e) {
-            log.failure(MailLog.Level.ERROR, "reports", "", "reporting-failed", e);
-        }
-    }
-
-    /** Sends all reports about days before the one of this time; forgets what is too old. */
-    void sendDue(Instant now) throws IOException {
-        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        store.forgetObserved(today.minusDays(KEEP_DAYS));
+    @Override
+    public synchronized List<String> send(Instant now, Optional<LocalDate> day, boolean eager) throws IOException {
+        store.forgetObserved(LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(KEEP_DAYS));
         store.forget(now.minus(config.get().keep()));
-        Optional<Address> from = config.get().from();
-        if (from.isEmpty()) {
-            return;
+        Optional<ReportingConfig.Author> author = config.get().dmarc();
+        List<String> lines = new ArrayList<>();
+        if (author.isEmpty()) {
+            return lines;
         }
-        for (ReportStore.Due due : store.due(today)) {
-            try {
-                send(due, from.get(), now);
-            } catch (IOException | RuntimeException e) {
-                reports.increment("deferred");
-                log.failure(
-                        MailLog.Level.ERROR,
-                        "reports",
-                        "",
-                        "report-deferred",
-                        e,
-                        "domain",
-                        due.domain(),
-                        "day",
-                        due.day());
+        for (ReportStore.Due due : store.due(Reporter.end(now, day))) {
+            if (day.isEmpty() || day.get().equals(due.day())) {
+                lines.add(due.domain() + " " + due.day() + ": " + send(due, author.get(), eager, now));
             }
         }
+        return lines;
     }
 
-    private void send(ReportStore.Due due, Address from, Instant now) throws IOException {
+    private String send(ReportStore.Due due, ReportingConfig.Author author, boolean eager, Instant now) {
+        String outcome;
+        try {
+            outcome = outcome(due, author, eager, now);
+            if (!outcome.equals("deferred")) {
+                store.done(due, now, outcome);
+                log.info("reports", "", "dmarc-report", "domain", due.domain(), "day", due.day(), "outcome", outcome);
+            }
+        } catch (IOException | RuntimeException e) {
+            outcome = "deferred";
+            log.failure(
+                    MailLog.Level.ERROR, "reports", "", "report-deferred", e, "domain", due.domain(), "day", due.day());
+        }
+        reports.increment(outcome);
+        return outcome;
+    }
+
+    private String outcome(ReportStore.Due due, ReportingConfig.Author author, boolean eager, Instant now)
+            throws IOException {
         Destinations.Found found = destinations.get().of(due.domain(), RecordText.uris(due.policy()));
         found.refused()
                 .forEach(reason -> log.warning(
                         "reports", "", "report-destination-refused", "domain", due.domain(), "reason", reason));
         if (found.takers().isEmpty()) {
-            if (found.unsure()) {
-                reports.increment("deferred");
-            } else {
-                finish(due, now, "unwanted");
-            }
-            return;
+            return found.unsure() ? "deferred" : "unwanted";
         }
         List<ReportRecord> records = new ArrayList<>();
         for (ReportStore.Observed observed : store.observed(due.day(), due.domain())) {
@@ -139,52 +98,53 @@ final class DmarcReporter implements Closeable {
             }
         }
         if (records.isEmpty()) {
-            finish(due, now, "empty");
-            return;
+            return "empty";
         }
-        AggregateReport report = report(due, from, records);
+        AggregateReport report = report(due, author, records, now);
         byte[] xml = AggregateReportWriter.write(report);
-        int sent = 0;
+        Map<String, Handover.Way> ways = new LinkedHashMap<>();
         for (ReportUri taker : found.takers()) {
-            ReportMail mail = ReportMail.dmarc(subject(due, report, from), taker.address(), xml, now);
-            // RFC 9990 3.5: as it is transported, so after compression and encoding
-            if (mail.body().length > taker.limit()) {
-                log.warning(
-                        "reports",
-                        "",
-                        "report-too-large",
-                        "domain",
-                        due.domain(),
-                        "to",
-                        taker.address(),
-                        "octets",
-                        mail.body().length);
-                continue;
-            }
-            post.send(mail, from, taker.address(), now);
-            sent++;
+            ways.put(taker.address().toString(), () -> mail(due, report, author.from(), taker, xml, now));
         }
-        finish(due, now, sent > 0 ? "sent" : "too-large");
+        return handover.go(
+                new Handover.Report(ReportStore.Kind.DMARC, due.day(), due.domain()), ways, found.unsure(), eager, now);
     }
 
-    private void finish(ReportStore.Due due, Instant now, String outcome) throws IOException {
-        store.done(due, now, outcome);
-        reports.increment(outcome);
-        log.info("reports", "", "dmarc-report", "domain", due.domain(), "day", due.day(), "outcome", outcome);
+    private boolean mail(
+            ReportStore.Due due, AggregateReport report, Address from, ReportUri taker, byte[] xml, Instant now)
+            throws IOException {
+        ReportMail mail = ReportMail.dmarc(subject(due, report, from), taker.address(), xml, now);
+        // RFC 9990 3.5: as it is transported, so after compression and encoding
+        if (mail.body().length > taker.limit()) {
+            log.warning(
+                    "reports",
+                    "",
+                    "report-too-large",
+                    "domain",
+                    due.domain(),
+                    "to",
+                    taker.address(),
+                    "octets",
+                    mail.body().length);
+            return false;
+        }
+        post.send(mail, from, taker.address(), now);
+        return true;
     }
 
-    private AggregateReport report(ReportStore.Due due, Address from, List<ReportRecord> records) {
-        ReportingConfig settings = config.get();
+    private AggregateReport report(
+            ReportStore.Due due, ReportingConfig.Author author, List<ReportRecord> records, Instant now) {
         Instant begin = due.day().atStartOfDay(ZoneOffset.UTC).toInstant();
         return new AggregateReport(
                 new AggregateReport.Metadata(
-                        settings.organization(),
-                        from.toString(),
-                        settings.contact(),
+                        author.organization(),
+                        author.from().toString(),
+                        author.contact(),
                         // RFC 9990 3.5.1: unique, and the same when it has to be sent again
-                        due.day().toString().replace("-", "") + "." + due.domain() + "@" + from.domain(),
+                        due.day().toString().replace("-", "") + "." + due.domain() + "@"
+                                + author.from().domain(),
                         begin,
-                        begin.plusSeconds(86_399),
+                        Reporter.lastSecond(due.day(), now),
                         List.of(),
                         Optional.of("Posthorn")),
                 RecordText.policy(due.policy()),
@@ -204,11 +164,5 @@ final class DmarcReporter implements Closeable {
                                 + " messages.",
                         "",
                         "You get it because the DMARC record of " + due.domain() + " asks for it (rua)."));
-    }
-
-    @Override
-    public void close() {
-        timer.shutdownNow();
-        timer.close();
     }
 }

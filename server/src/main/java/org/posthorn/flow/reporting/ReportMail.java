@@ -46,6 +46,22 @@ record ReportMail(List<HeaderField> header, byte[] body) {
                 gzip(xml));
     }
 
+    /** A TLS report. */
+    static ReportMail tls(Subject subject, Address to, byte[] gzip, Instant now) {
+        return of(
+                subject,
+                to,
+                now,
+                "multipart/report; report-type=\"tlsrpt\"",
+                List.of(
+                        HeaderField.of("TLS-Report-Domain", subject.about()),
+                        HeaderField.of(
+                                "TLS-Report-Submitter", subject.from().domain().toString())),
+                "application/tlsrpt+gzip",
+                fileName(subject, "json.gz"),
+                gzip);
+    }
+
     private static ReportMail of(
             Subject subject,
             Address to,
@@ -62,7 +78,7 @@ record ReportMail(List<HeaderField> header, byte[] body) {
                 HeaderField.of("Date", HeaderDate.format(now.atOffset(ZoneOffset.UTC))),
                 HeaderField.of("From", quoted(subject.organization()) + "\r\n <" + subject.from() + ">"),
                 HeaderField.of("To", "<" + to + ">"),
-                // RFC 9990 3.5.2: the form of the subject, folded as in its example
+                // RFC 9990 3.5.2, RFC 8460 5.3: the form of the subject, folded as in its example
                 HeaderField.of(
                         "Subject",
                         "Report Domain: " + subject.about() + "\r\n Submitter: "

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +43,13 @@ final class ReportStore implements Closeable {
             "CREATE TABLE IF NOT EXISTS received (kind TEXT NOT NULL, organization TEXT NOT NULL, id TEXT NOT NULL,"
                     + " domain TEXT NOT NULL, begins INTEGER NOT NULL, ends INTEGER NOT NULL, at INTEGER NOT NULL, document BLOB NOT NULL,"
                     + " PRIMARY KEY (kind, organization, id, domain)) STRICT",
+            // a report of several destinations: who has it already
+            "CREATE TABLE IF NOT EXISTS delivered (kind TEXT NOT NULL, day INTEGER NOT NULL, domain TEXT NOT NULL,"
+                    + " destination TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, day, domain, destination))"
+                    + " STRICT, WITHOUT ROWID",
+            "CREATE TABLE IF NOT EXISTS tls_session (day INTEGER NOT NULL, domain TEXT NOT NULL, policy TEXT NOT NULL,"
+                    + " outcome TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, domain, policy, outcome))"
+                    + " STRICT, WITHOUT ROWID",
             "CREATE INDEX IF NOT EXISTS received_by_end ON received (kind, ends)");
 
     /** Which reports. */
@@ -78,7 +86,7 @@ final class ReportStore implements Closeable {
             Instant at,
             byte[] document) {}
 
-    private interface Work<T> {
+    interface Work<T> {
         T on(Connection connection) throws SQLException;
     }
 
@@ -110,7 +118,7 @@ final class ReportStore implements Closeable {
         return store;
     }
 
-    private <T> T run(Work<T> work) throws IOException {
+    <T> T run(Work<T> work) throws IOException {
         try {
             return thread.submit(() -> {
                         connection.setAutoCommit(false);
@@ -134,7 +142,7 @@ final class ReportStore implements Closeable {
         }
     }
 
-    private static int update(Connection connection, String sql, Object... values) throws SQLException {
+    static int update(Connection connection, String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);
@@ -143,11 +151,11 @@ final class ReportStore implements Closeable {
         }
     }
 
-    private interface Row<T> {
+    interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
 
-    private static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... values)
+    static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... values)
             throws SQLException {
         List<T> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -166,7 +174,7 @@ final class ReportStore implements Closeable {
     /**
      * Adds to what was observed.
      *
-     * @return how many messages were let go because their day has too many different records
+     * @return how many messages were let go because their day has too many different records, or its report has been sent
      */
     long add(Map<PolicyKey, String> policies, Map<ObservedKey, Long> counts) throws IOException {
         return run(connection -> {
@@ -189,6 +197,9 @@ final class ReportStore implements Closeable {
 
     private static long add(Connection connection, ObservedKey key, long count) throws SQLException {
         long day = key.day().toEpochDay();
+        if (isDone(connection, Kind.DMARC, key.day(), key.domain())) {
+            return count;
+        }
         int known = update(
                 connection,
                 "UPDATE observed SET count = count + ? WHERE day = ? AND domain = ? AND record = ?",
@@ -206,6 +217,54 @@ final class ReportStore implements Closeable {
             update(connection, "INSERT INTO observed VALUES (?, ?, ?, ?)", day, key.domain(), key.record(), count);
         }
         return 0;
+    }
+
+    /** Whether a report needs no more doing. */
+    static boolean isDone(Connection connection, Kind kind, LocalDate day, String domain) throws SQLException {
+        return !query(
+                        connection,
+                        "SELECT 1 FROM sent WHERE kind = ? AND day = ? AND domain = ?",
+                        row -> row.getInt(1),
+                        kind.name(),
+                        day.toEpochDay(),
+                        domain)
+                .isEmpty();
+    }
+
+    /** The destinations that have a report already, of several that it has. */
+    Set<String> delivered(Kind kind, LocalDate day, String domain) throws IOException {
+        return Set.copyOf(run(connection -> query(
+                connection,
+                "SELECT destination FROM delivered WHERE kind = ? AND day = ? AND domain = ?",
+                row -> row.getString(1),
+                kind.name(),
+                day.toEpochDay(),
+                domain)));
+    }
+
+    /** Notes that a destination has a report: it does not get it again. */
+    void delivered(Kind kind, LocalDate day, String domain, String destination, Instant now) throws IOException {
+        run(connection -> update(
+                connection,
+                "INSERT OR REPLACE INTO delivered VALUES (?, ?, ?, ?, ?)",
+                kind.name(),
+                day.toEpochDay(),
+                domain,
+                destination,
+                now.getEpochSecond()));
+    }
+
+    /** Notes what became of a report, in a transaction that forgets what it was made of. */
+    static void mark(Connection connection, Kind kind, LocalDate day, String domain, Instant now, String outcome)
+            throws SQLException {
+        update(
+                connection,
+                "INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?)",
+                kind.name(),
+                day.toEpochDay(),
+                domain,
+                now.getEpochSecond(),
+                outcome);
     }
 
     /** The reports about days before this one that have not been sent. */
@@ -231,24 +290,24 @@ final class ReportStore implements Closeable {
     void done(Due due, Instant now, String outcome) throws IOException {
         run(connection -> {
             long day = due.day().toEpochDay();
-            update(
-                    connection,
-                    "INSERT OR REPLACE INTO sent VALUES ('DMARC', ?, ?, ?, ?)",
-                    day,
-                    due.domain(),
-                    now.getEpochSecond(),
-                    outcome);
+            mark(connection, Kind.DMARC, due.day(), due.domain(), now, outcome);
             update(connection, "DELETE FROM observed WHERE day = ? AND domain = ?", day, due.domain());
             return update(connection, "DELETE FROM policy WHERE day = ? AND domain = ?", day, due.domain());
         });
     }
 
-    /** What became of the report about a day; empty when there was none. */
+    /** What became of the DMARC report about a day; empty when there was none. */
     Optional<String> outcome(LocalDate day, String domain) throws IOException {
+        return outcome(Kind.DMARC, day, domain);
+    }
+
+    /** What became of the report about a day; empty when there was none. */
+    Optional<String> outcome(Kind kind, LocalDate day, String domain) throws IOException {
         return run(connection -> query(
                         connection,
-                        "SELECT outcome FROM sent WHERE kind = 'DMARC' AND day = ? AND domain = ?",
+                        "SELECT outcome FROM sent WHERE kind = ? AND day = ? AND domain = ?",
                         row -> row.getString(1),
+                        kind.name(),
                         day.toEpochDay(),
                         domain)
                 .stream()
@@ -312,6 +371,7 @@ final class ReportStore implements Closeable {
     void forget(Instant before) throws IOException {
         run(connection -> {
             update(connection, "DELETE FROM received WHERE at < ?", before.getEpochSecond());
+            update(connection, "DELETE FROM delivered WHERE at < ?", before.getEpochSecond());
             return update(connection, "DELETE FROM sent WHERE at < ?", before.getEpochSecond());
         });
     }
@@ -320,6 +380,7 @@ final class ReportStore implements Closeable {
     void forgetObserved(LocalDate before) throws IOException {
         run(connection -> {
             update(connection, "DELETE FROM observed WHERE day < ?", before.toEpochDay());
+            update(connection, "DELETE FROM tls_session WHERE day < ?", before.toEpochDay());
             return update(connection, "DELETE FROM policy WHERE day < ?", before.toEpochDay());
         });
     }

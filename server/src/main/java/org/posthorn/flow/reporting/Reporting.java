@@ -3,13 +3,19 @@ package org.posthorn.flow.reporting;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.posthorn.dns.Resolver;
+import org.posthorn.flow.remotedelivery.TlsSessions;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -18,15 +24,18 @@ import org.posthorn.mail.Envelope;
 import org.posthorn.queue.DeliveryAgent;
 
 /** All of reporting, for the running server. Thread-safe; takes part once {@link #start} was called. */
-public final class Reporting implements Closeable {
+public final class Reporting implements TlsSessions, Closeable {
     private final ReportStore store;
     private final Supplier<ReportingConfig> config;
     private final DmarcCollector collector;
+    private final TlsSessionTable sessions;
+    private final TlsCollector tlsCollector;
     private final ReportReader reader;
     private final InstantSource clock;
     private final Metrics metrics;
     private final MailLog log;
-    private Optional<DmarcReporter> reporter = Optional.empty();
+    private volatile Map<ReportStore.Kind, Reporter> reporters = Map.of();
+    private Optional<ReportTimer> timer = Optional.empty();
     private Optional<ReportInbox> inbox = Optional.empty();
 
     private Reporting(
@@ -34,6 +43,8 @@ public final class Reporting implements Closeable {
         this.store = store;
         this.config = config;
         this.collector = new DmarcCollector(store, metrics, log);
+        this.sessions = new TlsSessionTable(store);
+        this.tlsCollector = new TlsCollector(sessions, metrics, log);
         this.reader = new ReportReader(store, clock, metrics);
         this.clock = clock;
         this.metrics = metrics;
@@ -60,18 +71,52 @@ public final class Reporting implements Closeable {
      * @param organization the organizational domain of a domain; empty where it cannot be found
      */
     public void start(ReportPost post, Supplier<Resolver> resolver, Function<Domain, Optional<String>> organization) {
-        DmarcReporter made = new DmarcReporter(
-                config,
-                store,
-                () -> new Destinations(resolver.get(), organization),
-                post,
-                clock,
-                RandomGenerator.getDefault(),
-                metrics,
-                log);
-        reporter = Optional.of(made);
+        DmarcReporter dmarc = new DmarcReporter(
+                config, store, () -> new Destinations(resolver.get(), organization), post, metrics, log);
+        TlsReporter tls = new TlsReporter(config, store, sessions, resolver, post, metrics, log);
+        reporters = Map.of(ReportStore.Kind.DMARC, dmarc, ReportStore.Kind.TLS, tls);
+        ReportTimer made = new ReportTimer(List.of(dmarc, tls), clock, RandomGenerator.getDefault(), log);
+        timer = Optional.of(made);
         collector.start();
+        tlsCollector.start();
         made.start();
+    }
+
+    /**
+     * Sends reports now.
+     *
+     * @param kind {@code dmarc} or {@code tls}
+     * @param day only those about this day, up to now where it is today; empty: all that are due
+     * @return a line for each report
+     * @throws IOException they cannot be sent, and why; for people
+     */
+    public List<String> send(String kind, Optional<LocalDate> day) throws IOException {
+        boolean dmarc = kind.equals("dmarc");
+        if (!dmarc && !kind.equals("tls")) {
+            throw new IOException("which reports: dmarc or tls?");
+        }
+        if ((dmarc ? config.get().dmarc() : config.get().tls()).isEmpty()) {
+            throw new IOException("reports." + kind + ".send is not switched on");
+        }
+        Instant now = clock.instant();
+        if (day.isPresent() && day.get().isAfter(LocalDate.ofInstant(now, ZoneOffset.UTC))) {
+            throw new IOException("that day has not come yet");
+        }
+        Reporter reporter = reporters.get(dmarc ? ReportStore.Kind.DMARC : ReportStore.Kind.TLS);
+        if (reporter == null) {
+            throw new IOException("reports are sent by the running server alone");
+        }
+        collector.flush();
+        tlsCollector.flush();
+        return reporter.send(now, day, true);
+    }
+
+    /** Counts a session with the servers of another domain, if TLS reports are sent. */
+    @Override
+    public void ended(Session session) {
+        if (config.get().tls().isPresent()) {
+            tlsCollector.observe(session, clock.instant());
+        }
     }
 
     /** Takes a judged message in, unless it goes to report mailboxes alone: reports about reports would never end. */
@@ -90,9 +135,10 @@ public final class Reporting implements Closeable {
     /** Writes what was counted; what is due and not sent is sent after the next start. */
     @Override
     public void close() throws IOException {
-        reporter.ifPresent(DmarcReporter::close);
+        timer.ifPresent(ReportTimer::close);
         inbox.ifPresent(ReportInbox::close);
         collector.close();
+        tlsCollector.close();
         store.close();
     }
 }

@@ -14,12 +14,20 @@ import org.posthorn.mail.MalformedAddressException;
  *
  * @param mailboxes addresses whose mail is read as reports too, canonical
  * @param keep how long received reports stay in the store
- * @param organization who reports, for people
- * @param from author of the reports that we send; empty: none are sent
- * @param contact where questions go, for people
+ * @param dmarc who sends DMARC reports; empty: none are sent
+ * @param tls who sends TLS reports; empty: none are sent, and nothing is counted for them
+ * @param tlsToPrivate whether TLS reports are uploaded to loopback and private addresses, and to other ports than 443, too
  */
 public record ReportingConfig(
-        Set<Address> mailboxes, Duration keep, String organization, Optional<Address> from, Optional<String> contact) {
+        Set<Address> mailboxes, Duration keep, Optional<Author> dmarc, Optional<Author> tls, boolean tlsToPrivate) {
+    /**
+     * Whom the reports that we send are from.
+     *
+     * @param organization who reports, for people
+     * @param contact where questions go, for people
+     */
+    public record Author(String organization, Address from, Optional<String> contact) {}
+
     public ReportingConfig {
         mailboxes = Set.copyOf(mailboxes);
     }
@@ -27,19 +35,31 @@ public record ReportingConfig(
     /** Reads the section {@code reports}. */
     public static ReportingConfig read(Section section, String hostname) {
         Section dmarc = section.section("dmarc");
-        boolean send = dmarc.flag("send", false);
+        boolean sendDmarc = dmarc.flag("send", false);
         Optional<Address> from = dmarc.parsed("from", Address::parse);
-        if (send && from.isEmpty() && !dmarc.has("from")) {
+        String organization = dmarc.text("organization", hostname);
+        Optional<String> contact = dmarc.text("contact");
+        if (sendDmarc && from.isEmpty() && !dmarc.has("from")) {
             dmarc.complain(
                     "send",
                     "needs reports.dmarc.from: the address that reports are from, in a domain of ours with DKIM keys");
         }
+        Section tls = section.section("tls");
+        boolean sendTls = tls.flag("send", false);
+        Optional<Address> tlsFrom = tls.parsed("from", Address::parse).or(() -> from);
+        if (sendTls && tlsFrom.isEmpty() && !tls.has("from") && !dmarc.has("from")) {
+            tls.complain(
+                    "send",
+                    "needs reports.tls.from or reports.dmarc.from: the address that reports are from, in a domain of ours with DKIM keys");
+        }
+        String tlsOrganization = tls.text("organization", organization);
+        Optional<String> tlsContact = tls.text("contact").or(() -> contact);
         return new ReportingConfig(
                 mailboxes(section),
                 section.duration("keep", "400d", "1d", "3650d"),
-                dmarc.text("organization", hostname),
-                from.filter(_ -> send),
-                dmarc.text("contact"));
+                from.filter(_ -> sendDmarc).map(address -> new Author(organization, address, contact)),
+                tlsFrom.filter(_ -> sendTls).map(address -> new Author(tlsOrganization, address, tlsContact)),
+                tls.flag("to-private-addresses", false));
     }
 
     private static Set<Address> mailboxes(Section section) {

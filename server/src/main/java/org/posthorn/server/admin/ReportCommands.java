@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -52,6 +54,31 @@ public final class ReportCommands {
         table.add("report dmarc", 3, 3, commands::dmarc)
                 .add("report tls", 3, 3, commands::tls)
                 .add("report import", 2, 2, commands::take);
+    }
+
+    /** Sends reports of a kind ({@code dmarc}, {@code tls}), about one day or all that are due; a line for each. */
+    @FunctionalInterface
+    public interface Sending {
+        List<String> send(String kind, Optional<LocalDate> day) throws IOException;
+    }
+
+    /** Adds the command that sends. */
+    public static void addSending(CommandTable table, Sending sending) {
+        table.add("report send", 2, 2, arguments -> send(sending, arguments));
+    }
+
+    /** Arguments: the kind, and a day or "". */
+    private static AdminReply send(Sending sending, List<String> arguments) {
+        try {
+            Optional<LocalDate> day =
+                    Optional.of(arguments.get(1)).filter(text -> !text.isEmpty()).map(LocalDate::parse);
+            List<String> lines = sending.send(arguments.getFirst(), day);
+            return lines.isEmpty() ? AdminReply.done("no report is due") : lines(lines);
+        } catch (DateTimeParseException e) {
+            return AdminReply.failed("not a day like 2026-01-31: " + arguments.get(1));
+        } catch (IOException e) {
+            return AdminReply.failed(String.valueOf(e.getMessage()));
+        }
     }
 
     private interface Answer {

@@ -43,6 +43,7 @@ class RemoteDeliveryTest {
 
     private ZoneResolver zone = new ZoneResolver();
     private final RecordedLog log = new RecordedLog();
+    private final List<TlsSessions.Session> sessions = new ArrayList<>();
     private RemoteDeliveryConfig config =
             RemoteDeliveryConfig.standard("mail.example.net").withTimeouts(SmtpTimeouts.all(Duration.ofSeconds(20)));
 
@@ -105,7 +106,7 @@ class RemoteDeliveryTest {
     }
 
     private RemoteDelivery agent() {
-        return new RemoteDelivery(config, zone, TlsPolicy.OPPORTUNISTIC, new Random(1), log);
+        return new RemoteDelivery(config, zone, TlsPolicy.OPPORTUNISTIC, sessions::add, new Random(1), log);
     }
 
     private static void deliver(RemoteDelivery agent, String destination, TestJob... jobs) {
@@ -130,6 +131,52 @@ class RemoteDeliveryTest {
                 .withMx("example.org", 20, "mx2.example.org")
                 .withAddress("mx1.example.org", "127.0.0.1")
                 .withAddress("mx2.example.org", "127.0.0.2");
+    }
+
+    private List<String> heard() {
+        return sessions.stream()
+                .map(session -> session.domain() + " " + session.server().host() + " "
+                        + session.outcome()
+                                .failure()
+                                .map(failure -> failure.reason().word())
+                                .orElse("success"))
+                .toList();
+    }
+
+    @Test
+    void tellsOnceOfEachConnectionHowTlsWent() throws Exception {
+        String transaction = transaction("a@example.org", "250 2.0.0 one");
+        String offer = "S: 220 mx ESMTP\nC: EHLO mail.example.net\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\n";
+        String hello = "C: EHLO mail.example.net\nS: 250 mx\n";
+        for (List<String> way : List.of(
+                List.of("success", offer + "S: 220 go\nTLS\n" + hello + transaction + QUIT),
+                List.of("starttls-not-supported", HELLO + transaction + QUIT),
+                List.of("validation-failure", offer + "S: 454 4.7.0 no key\n" + transaction + QUIT),
+                List.of("validation-failure", offer + "S: 220 go\nS: nonsense\n", HELLO + transaction + QUIT))) {
+            sessions.clear();
+            try (FakeSmtpServer server =
+                    new FakeSmtpServer(way.subList(1, way.size()).toArray(String[]::new))) {
+                config = config.withPort(server.port());
+                zone = new ZoneResolver()
+                        .withMx("example.org", 10, "mx1.example.org")
+                        .withAddress("mx1.example.org", "127.0.0.1");
+                TestJob job = new TestJob("a@example.org");
+                deliver("example.org", job);
+                assertThat(job.settled).hasSize(1).allMatch(text -> text.startsWith("a Delivered"));
+            }
+            assertThat(heard()).containsExactly("example.org mx1.example.org " + way.getFirst());
+            assertThat(sessions.getFirst().policy()).isEqualTo(new AppliedPolicy.NotFound());
+            assertThat(sessions.getFirst().outcome().local().isLoopbackAddress())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tellsNothingOfConfiguredWays() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(HELLO + transaction("a@example.org", "250 ok") + QUIT)) {
+            deliver(hop(server), new TestJob("a@example.org"));
+        }
+        assertThat(sessions).isEmpty();
     }
 
     @Test

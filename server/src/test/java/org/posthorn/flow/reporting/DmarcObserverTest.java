@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.directory.DkimKeyEntry;
@@ -50,7 +49,11 @@ class DmarcObserverTest {
     private Path folder;
 
     private final ReportingConfig config = new ReportingConfig(
-            Set.of(MAILBOX), Duration.ofDays(30), "Example Org", Optional.of(FROM), Optional.empty());
+            Set.of(MAILBOX),
+            Duration.ofDays(30),
+            Optional.of(new ReportingConfig.Author("Example Org", FROM, Optional.empty())),
+            Optional.empty(),
+            false);
 
     private static Authentication judge(Resolver resolver, String client, Optional<Address> sender, String message) {
         InstantSource clock = () -> NEXT_DAY;
@@ -118,17 +121,14 @@ class DmarcObserverTest {
                 directory.keyRing().activate(key);
                 withKeys = withKeys.withTxt(key.recordName(), key.record());
             }
-            try (DmarcReporter reporter = new DmarcReporter(
+            DmarcReporter reporter = new DmarcReporter(
                     () -> config,
                     store,
                     () -> new Destinations(zone, _ -> Optional.empty()),
                     new ReportPost(spool, new DkimSigners(directory::dkimKeys, MailLog.none()), MailLog.none()),
-                    () -> NEXT_DAY,
-                    RandomGenerator.getDefault(),
                     new Metrics(),
-                    MailLog.none())) {
-                reporter.sendDue(NEXT_DAY);
-            }
+                    MailLog.none());
+            reporter.send(NEXT_DAY, Optional.empty(), true);
         }
         return withKeys;
     }

@@ -64,7 +64,7 @@ class ReportInboxTest {
     /** Delivers, or does not, and then looks at what the store holds. */
     private List<String> after(boolean delivered, OneJob... jobs) throws IOException {
         ReportingConfig config =
-                new ReportingConfig(Set.of(MAILBOX), Duration.ofDays(30), "X", Optional.empty(), Optional.empty());
+                new ReportingConfig(Set.of(MAILBOX), Duration.ofDays(30), Optional.empty(), Optional.empty(), false);
         EnhancedStatus status = EnhancedStatus.parse(delivered ? "2.0.0" : "4.2.2");
         DeliveryOutcome outcome = delivered
                 ? new DeliveryOutcome.Delivered("local", status, "ok")

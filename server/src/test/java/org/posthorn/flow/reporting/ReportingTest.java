@@ -15,7 +15,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,10 +50,15 @@ class ReportingTest {
 
     private final Metrics metrics = new Metrics();
     private final MemorySpool spool = new MemorySpool();
-    private ReportingConfig config = new ReportingConfig(
-            Set.of(), Duration.ofDays(30), "Example Org", Optional.of(FROM), Optional.of("https://example.org"));
+    private ReportingConfig config = config("Example Org", FROM);
     private ReportStore store;
     private LocalDirectory directory;
+
+    private static ReportingConfig config(String organization, Address from) {
+        ReportingConfig.Author author =
+                new ReportingConfig.Author(organization, from, Optional.of("https://example.org"));
+        return new ReportingConfig(Set.of(), Duration.ofDays(30), Optional.of(author), Optional.empty(), false);
+    }
 
     @BeforeEach
     void open() throws IOException {
@@ -108,11 +112,15 @@ class ReportingTest {
     }
 
     /** Texts at two names; the rest of the world has none, and one name cannot be asked. */
-    private static final Resolver DNS = new Resolver() {
+    private boolean shaky = true;
+
+    private final Resolver dns = new Resolver() {
         @Override
         public <T> Answer<T> ask(RecordType<T> type, String name) {
             return switch (name) {
                 case "example.com._report._dmarc.agrees.example" -> text("v=DMARC1");
+                case "example.com._report._dmarc.shaky.example" ->
+                    shaky ? new Answer.Failure<>(FailureKind.TIMEOUT, "no answer") : text("v=DMARC1");
                 case "example.com._report._dmarc.moved.example" -> text("v=DMARC1; rua=mailto:new@moved.example");
                 case "example.com._report._dmarc.sly.example" -> text("v=DMARC1; rua=mailto:victim@other.example");
                 case "example.com._report._dmarc.down.example" ->
@@ -131,12 +139,14 @@ class ReportingTest {
         return new DmarcReporter(
                 () -> config,
                 store,
-                () -> new Destinations(DNS, _ -> Optional.empty()),
+                () -> new Destinations(dns, _ -> Optional.empty()),
                 new ReportPost(spool, new DkimSigners(directory::dkimKeys, MailLog.none()), MailLog.none()),
-                () -> NEXT_DAY,
-                RandomGenerator.getDefault(),
                 metrics,
                 MailLog.none());
+    }
+
+    private static List<String> send(DmarcReporter reporter, Instant now) throws IOException {
+        return reporter.send(now, Optional.empty(), true);
     }
 
     private static final InstantSource CLOCK = () -> NEXT_DAY;
@@ -147,12 +157,11 @@ class ReportingTest {
                 mail(NOON, "192.0.2.1", true, "mailto:r@example.com"),
                 mail(NOON.plusSeconds(9), "192.0.2.1", true, "mailto:r@example.com"),
                 mail(NOON, "2001:db8::7", false, "mailto:r@example.com"));
-        try (DmarcReporter reporter = reporter()) {
-            reporter.sendDue(NOON);
-            assertThat(spool.committed).isEmpty();
-            reporter.sendDue(NEXT_DAY);
-            reporter.sendDue(NEXT_DAY.plusSeconds(3600));
-        }
+        DmarcReporter reporter = reporter();
+        send(reporter, NOON);
+        assertThat(spool.committed).isEmpty();
+        send(reporter, NEXT_DAY);
+        send(reporter, NEXT_DAY.plusSeconds(3600));
 
         assertThat(spool.committed).hasSize(1);
         MemorySpool.Committed sent = spool.committed.getFirst();
@@ -184,7 +193,7 @@ class ReportingTest {
 
     @Test
     void sendsOnlyToThoseWhoHaveAgreed() {
-        Destinations destinations = new Destinations(DNS, _ -> Optional.empty());
+        Destinations destinations = new Destinations(dns, _ -> Optional.empty());
         Destinations.Found found = destinations.of(
                 "example.com",
                 List.of(
@@ -207,7 +216,7 @@ class ReportingTest {
                         .unsure())
                 .isTrue();
         // the same organization needs no leave
-        assertThat(new Destinations(DNS, _ -> Optional.of("example.com"))
+        assertThat(new Destinations(dns, _ -> Optional.of("example.com"))
                         .of("example.com", List.of("mailto:x@mail.example.com"))
                         .takers())
                 .hasSize(1);
@@ -216,24 +225,58 @@ class ReportingTest {
     @Test
     void waitsWhenADestinationCannotBeAsked() throws IOException {
         observe(mail(NOON, "192.0.2.1", true, "mailto:x@down.example"));
-        try (DmarcReporter reporter = reporter()) {
-            reporter.sendDue(NEXT_DAY);
-            assertThat(store.due(LocalDate.parse("2026-03-02"))).hasSize(1);
-            // and gives up after a week
-            reporter.sendDue(NEXT_DAY.plus(Duration.ofDays(9)));
-            assertThat(store.due(LocalDate.parse("2026-03-20"))).isEmpty();
-        }
+        DmarcReporter reporter = reporter();
+        send(reporter, NEXT_DAY);
+        assertThat(store.due(LocalDate.parse("2026-03-02"))).hasSize(1);
+        // and gives up after a week
+        send(reporter, NEXT_DAY.plus(Duration.ofDays(9)));
+        assertThat(store.due(LocalDate.parse("2026-03-20"))).isEmpty();
         assertThat(spool.committed).isEmpty();
+    }
+
+    @Test
+    void givesEachDestinationItsReportOnce() throws IOException {
+        observe(mail(NOON, "192.0.2.1", true, "mailto:x@shaky.example", "mailto:r@example.com"));
+        DmarcReporter reporter = reporter();
+        assertThat(send(reporter, NEXT_DAY)).containsExactly("example.com 2026-03-01: deferred");
+        assertThat(send(reporter(), NEXT_DAY.plusSeconds(900))).containsExactly("example.com 2026-03-01: deferred");
+        assertThat(spool.committed).hasSize(1);
+
+        shaky = false;
+        assertThat(send(reporter(), NEXT_DAY.plusSeconds(1800))).containsExactly("example.com 2026-03-01: sent");
+        assertThat(send(reporter(), NEXT_DAY.plusSeconds(2700))).isEmpty();
+        assertThat(spool.committed)
+                .extracting(sent -> sent.envelope().recipients().getFirst().toString())
+                .containsExactly("r@example.com", "x@shaky.example");
+    }
+
+    @Test
+    void sendsTodaysReportOnDemandAndThenNoOther() throws IOException {
+        observe(mail(NOON, "192.0.2.1", true, "mailto:r@example.com"));
+        Instant now = NOON.plusSeconds(60);
+        assertThat(reporter().send(now, Optional.of(LocalDate.parse("2026-02-28")), true))
+                .isEmpty();
+        assertThat(reporter().send(now, Optional.of(LocalDate.parse("2026-03-01")), true))
+                .containsExactly("example.com 2026-03-01: sent");
+        observe(mail(NOON.plusSeconds(90), "192.0.2.1", true, "mailto:r@example.com"));
+        assertThat(send(reporter(), NEXT_DAY)).isEmpty();
+
+        ReportReader reader = new ReportReader(store, () -> NEXT_DAY, metrics);
+        reader.mail(MessageContent.of(spool.committed.getFirst().message().getBytes(ISO_8859_1)));
+        assertThat(reader.dmarc(Optional.of("example.com"), Instant.EPOCH, 10)
+                        .toList()
+                        .getFirst()
+                        .metadata()
+                        .end())
+                .isEqualTo(now);
     }
 
     @Test
     void keepsWhatItCannotSend() throws IOException {
         observe(mail(NOON, "192.0.2.1", true, "mailto:r@example.com"));
-        config = new ReportingConfig(
-                Set.of(), Duration.ofDays(30), "X", Optional.of(Address.parse("r@nokey.example")), Optional.empty());
-        try (DmarcReporter reporter = reporter()) {
-            reporter.sendDue(NEXT_DAY);
-        }
+        config = config("X", Address.parse("r@nokey.example"));
+        DmarcReporter reporter = reporter();
+        send(reporter, NEXT_DAY);
         assertThat(spool.committed).isEmpty();
         assertThat(store.due(LocalDate.parse("2026-03-02"))).hasSize(1);
     }
@@ -241,9 +284,8 @@ class ReportingTest {
     @Test
     void mindsSizeLimits() throws IOException {
         observe(mail(NOON, "192.0.2.1", true, "mailto:r@example.com!100"));
-        try (DmarcReporter reporter = reporter()) {
-            reporter.sendDue(NEXT_DAY);
-        }
+        DmarcReporter reporter = reporter();
+        send(reporter, NEXT_DAY);
         assertThat(spool.committed).isEmpty();
         assertThat(store.outcome(LocalDate.parse("2026-03-01"), "example.com")).contains("too-large");
     }
@@ -298,7 +340,7 @@ class ReportingTest {
     void countsNoReportsThatComeToReportMailboxes() throws IOException {
         Address mailbox = Address.parse("dmarc-reports@example.org");
         ReportingConfig reading =
-                new ReportingConfig(Set.of(mailbox), Duration.ofDays(30), "X", Optional.of(FROM), Optional.empty());
+                new ReportingConfig(Set.of(mailbox), Duration.ofDays(30), Optional.empty(), Optional.empty(), false);
         store.close();
         try (Reporting reporting =
                 Reporting.open(folder.resolve("reports.db"), () -> reading, CLOCK, metrics, MailLog.none())) {

@@ -1,0 +1,183 @@
+package org.posthorn.flow.reporting;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.posthorn.dns.Answer;
+import org.posthorn.dns.Resolver;
+import org.posthorn.log.Counter;
+import org.posthorn.log.MailLog;
+import org.posthorn.log.Metrics;
+import org.posthorn.protocol.tlsrpt.TlsReport;
+import org.posthorn.protocol.tlsrpt.TlsReportingRecord;
+import org.posthorn.protocol.tlsrpt.TlsReports;
+
+/**
+ * Sends TLS reports (RFC 8460) to the domains that ask for them in DNS, by mail or HTTPS. What cannot be sent to a destination is tried
+ * again until its day is a week past; who has the report does not get it again.
+ */
+final class TlsReporter implements Reporter {
+    private final Supplier<ReportingConfig> config;
+    private final ReportStore store;
+    private final TlsSessionTable sessions;
+    private final Supplier<Resolver> resolver;
+    private final ReportPost post;
+    private final Handover handover;
+    private final Counter reports;
+    private final MailLog log;
+
+    TlsReporter(
+            Supplier<ReportingConfig> config,
+            ReportStore store,
+            TlsSessionTable sessions,
+            Supplier<Resolver> resolver,
+            ReportPost post,
+            Metrics metrics,
+            MailLog log) {
+        this.config = config;
+        this.store = store;
+        this.sessions = sessions;
+        this.resolver = resolver;
+        this.post = post;
+        this.handover = new Handover(store, log);
+        this.reports = metrics.counter("posthorn_tls_reports", "TLS reports about others by outcome", "outcome");
+        this.log = log;
+    }
+
+    @Override
+    public synchronized List<String> send(Instant now, Optional<LocalDate> day, boolean eager) throws IOException {
+        Optional<ReportingConfig.Author> author = config.get().tls();
+        List<String> lines = new ArrayList<>();
+        if (author.isEmpty()) {
+            return lines;
+        }
+        for (TlsSessionTable.Due due : sessions.due(Reporter.end(now, day))) {
+            if (day.isEmpty() || day.get().equals(due.day())) {
+                lines.add(due.domain() + " " + due.day() + ": " + send(due, author.get(), eager, now));
+            }
+        }
+        return lines;
+    }
+
+    private String send(TlsSessionTable.Due due, ReportingConfig.Author author, boolean eager, Instant now) {
+        String outcome;
+        try {
+            outcome = outcome(due, author, eager, now);
+            if (!outcome.equals("deferred")) {
+                sessions.done(due, now, outcome);
+            }
+            // most domains want none; the log would drown in them
+            if (!outcome.equals("unwanted")) {
+                log.info("reports", "", "tls-report", "domain", due.domain(), "day", due.day(), "outcome", outcome);
+            }
+        } catch (IOException | RuntimeException e) {
+            outcome = "deferred";
+            log.failure(
+                    MailLog.Level.ERROR, "reports", "", "report-deferred", e, "domain", due.domain(), "day", due.day());
+        }
+        reports.increment(outcome);
+        return outcome;
+    }
+
+    private String outcome(TlsSessionTable.Due due, ReportingConfig.Author author, boolean eager, Instant now)
+            throws IOException {
+        String name = "_smtp._tls." + due.domain();
+        if (name.length() > 253) {
+            return "unwanted";
+        }
+        Answer<String> answer = resolver.get().txt(name);
+        if (answer instanceof Answer.Failure<String>) {
+            return "deferred";
+        }
+        Optional<TlsReportingRecord> record = TlsReportingRecord.among(answer.recordsOrNone());
+        if (record.isEmpty()) {
+            return "unwanted";
+        }
+        TlsReport report = report(due, author, now);
+        byte[] gzip = ReportMail.gzip(TlsReports.write(report));
+        Map<String, Handover.Way> ways = new LinkedHashMap<>();
+        for (String uri : record.get().uris()) {
+            way(uri, due, report, author, gzip, now)
+                    .ifPresentOrElse(
+                            way -> ways.put(uri, way),
+                            () -> log.warning(
+                                    "reports",
+                                    "",
+                                    "report-destination-refused",
+                                    "domain",
+                                    due.domain(),
+                                    "reason",
+                                    uri + ": not a destination"));
+        }
+        return ways.isEmpty()
+                ? "unwanted"
+                : handover.go(
+                        new Handover.Report(ReportStore.Kind.TLS, due.day(), due.domain()), ways, false, eager, now);
+    }
+
+    private Optional<Handover.Way> way(
+            String uri,
+            TlsSessionTable.Due due,
+            TlsReport report,
+            ReportingConfig.Author author,
+            byte[] gzip,
+            Instant now) {
+        if (!uri.toLowerCase(Locale.ROOT).startsWith("https:")) {
+            return ReportUri.parse(uri).map(taker -> () -> {
+                post.send(
+                        ReportMail.tls(subject(due, report, author), taker.address(), gzip, now),
+                        author.from(),
+                        taker.address(),
+                        now);
+                return true;
+            });
+        }
+        try {
+            ReportUpload upload =
+                    ReportUpload.to(URI.create(uri), config.get().tlsToPrivate());
+            return Optional.of(() -> {
+                upload.send(resolver.get(), gzip);
+                log.info("reports", "", "report-uploaded", "to", uri, "domain", due.domain());
+                return true;
+            });
+        } catch (IllegalArgumentException notAllowed) {
+            return Optional.empty();
+        }
+    }
+
+    private TlsReport report(TlsSessionTable.Due due, ReportingConfig.Author author, Instant now) throws IOException {
+        return new TlsReport(
+                author.organization(),
+                due.day().atStartOfDay(ZoneOffset.UTC).toInstant(),
+                Reporter.lastSecond(due.day(), now),
+                author.contact().orElse(author.from().toString()),
+                // the same when it has to be sent again
+                due.day().toString().replace("-", "") + "." + due.domain() + ".tls@"
+                        + author.from().domain(),
+                TlsSessionText.results(due.domain(), sessions.rows(due)));
+    }
+
+    private static ReportMail.Subject subject(
+            TlsSessionTable.Due due, TlsReport report, ReportingConfig.Author author) {
+        return new ReportMail.Subject(
+                report.id(),
+                due.domain(),
+                due.day(),
+                author.from(),
+                report.organization(),
+                List.of(
+                        "This is a report about TLS at the mail servers of " + due.domain() + ",",
+                        "as " + author.from().domain() + " met it when it sent mail on " + due.day() + " (UTC).",
+                        "",
+                        "You get it because the TXT record at _smtp._tls." + due.domain() + " asks for it."));
+    }
+}
