@@ -67,7 +67,8 @@ final class Offline {
             throws IOException {
         try (FileSpool spool = FileSpool.open(configuration.queue(), Offline::neverDurable, CLOCK, MailLog.none())) {
             DeliveryAgent none = (_, _) -> {};
-            Outbound outbound = new Outbound(configuration, directory, TlsSessions.UNHEARD, CLOCK, MailLog.none(), new Metrics());
+            Outbound outbound =
+                    new Outbound(configuration, directory, TlsSessions.UNHEARD, CLOCK, MailLog.none(), new Metrics());
             try (QueueRunner runner = new QueueRunner(
                     spool,
                     configuration.queue(),

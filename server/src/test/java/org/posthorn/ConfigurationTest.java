@@ -46,6 +46,27 @@ class ConfigurationTest {
     }
 
     @Test
+    void tlsReportsAreFromWhereDmarcReportsAreUnlessSaidOtherwise() throws Exception {
+        Configuration both = Configuration.read(file("""
+                server.hostname = "mx.example.org"
+                [reports.dmarc]
+                from = "dmarc@example.org"
+                organization = "Example"
+                [reports.tls]
+                send = true
+                """));
+        assertThat(both.reporting().dmarc()).isEmpty();
+        assertThat(both.reporting().tls().orElseThrow().from()).hasToString("dmarc@example.org");
+        assertThat(both.reporting().tls().orElseThrow().organization()).isEqualTo("Example");
+        assertThat(both.reporting().tlsToPrivate()).isFalse();
+
+        Path nobody = file("server.hostname = \"mx.example.org\"\nreports.tls.send = true\n");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> Configuration.read(nobody))
+                        .complaints())
+                .anyMatch(line -> line.contains("needs reports.tls.from"));
+    }
+
+    @Test
     void everyKeyIsDocumented() throws Exception {
         ConfigFile file = ConfigFile.parse("x", "server.hostname = \"mx.example.org\"\n");
         var _ = Configuration.read(file.root());

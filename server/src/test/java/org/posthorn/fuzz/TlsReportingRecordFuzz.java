@@ -11,11 +11,12 @@ public final class TlsReportingRecordFuzz {
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         for (String candidate : List.of(text, "v=TLSRPTv1; rua=" + text, "v=TLSRPTv1;" + text)) {
-            TlsReportingRecord.among(List.of(candidate)).ifPresent(record -> record.uris().forEach(uri -> {
-                if (!uri.matches("(?i:mailto|https):[!-~]+")) {
-                    throw new IllegalStateException("not a URI of a report: " + uri);
-                }
-            }));
+            TlsReportingRecord.among(List.of(candidate))
+                    .ifPresent(record -> record.uris().forEach(uri -> {
+                        if (!uri.matches("(?i:mailto|https):[!-~]+")) {
+                            throw new IllegalStateException("not a URI of a report: " + uri);
+                        }
+                    }));
         }
     }
 }

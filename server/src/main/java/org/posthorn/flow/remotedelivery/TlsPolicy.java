@@ -2,7 +2,10 @@ package org.posthorn.flow.remotedelivery;
 
 import org.posthorn.client.smtp.TlsMode;
 
-/** Says what is demanded of TLS at a host: where DANE (RFC 7672) and MTA-STS (RFC 8461) will speak. Thread-safe. */
+/**
+ * Says what is demanded of TLS at a host: where DANE (RFC 7672) and MTA-STS (RFC 8461) will speak. Thread-safe. A policy
+ * that refuses hosts must let mail with TLS reports pass all the same (RFC 8460 5.3); none does so far.
+ */
 @FunctionalInterface
 public interface TlsPolicy {
     /**

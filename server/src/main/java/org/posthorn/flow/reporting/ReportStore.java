@@ -155,8 +155,7 @@ final class ReportStore implements Closeable {
         T of(ResultSet row) throws SQLException;
     }
 
-    static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... values)
-            throws SQLException {
+    static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... values) throws SQLException {
         List<T> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {

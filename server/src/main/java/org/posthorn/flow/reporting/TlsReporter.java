@@ -27,7 +27,6 @@ import org.posthorn.protocol.tlsrpt.TlsReports;
  */
 final class TlsReporter implements Reporter {
     private final Supplier<ReportingConfig> config;
-    private final ReportStore store;
     private final TlsSessionTable sessions;
     private final Supplier<Resolver> resolver;
     private final ReportPost post;
@@ -44,7 +43,6 @@ final class TlsReporter implements Reporter {
             Metrics metrics,
             MailLog log) {
         this.config = config;
-        this.store = store;
         this.sessions = sessions;
         this.resolver = resolver;
         this.post = post;
@@ -142,8 +140,7 @@ final class TlsReporter implements Reporter {
             });
         }
         try {
-            ReportUpload upload =
-                    ReportUpload.to(URI.create(uri), config.get().tlsToPrivate());
+            ReportUpload upload = ReportUpload.to(URI.create(uri), config.get().tlsToPrivate());
             return Optional.of(() -> {
                 upload.send(resolver.get(), gzip);
                 log.info("reports", "", "report-uploaded", "to", uri, "domain", due.domain());

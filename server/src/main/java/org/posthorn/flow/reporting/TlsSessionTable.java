@@ -53,8 +53,7 @@ final class TlsSessionTable {
         });
     }
 
-    private static long add(Connection connection, Key key, long count, Map<LocalDate, Long> rows)
-            throws SQLException {
+    private static long add(Connection connection, Key key, long count, Map<LocalDate, Long> rows) throws SQLException {
         if (ReportStore.isDone(connection, Kind.TLS, key.day(), key.domain())) {
             return count;
         }

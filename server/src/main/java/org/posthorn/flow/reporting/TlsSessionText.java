@@ -49,9 +49,7 @@ final class TlsSessionText {
                         .put("from", session.outcome().local().getHostAddress())
                         .put("host", session.server().host())
                         .put("to", session.server().address().getHostAddress())
-                        .putIfPresent(
-                                "code",
-                                Optional.of(failure.words()).filter(words -> !words.isEmpty()))
+                        .putIfPresent("code", Optional.of(failure.words()).filter(words -> !words.isEmpty()))
                         .build()
                         .toString())
                 .orElse(SUCCESS);
@@ -65,8 +63,8 @@ final class TlsSessionText {
     /** What a report says of these sessions to a domain's servers: a result for each policy. */
     static List<TlsReport.PolicyResult> results(String domain, List<TlsSessionTable.Row> rows) {
         Map<String, List<TlsSessionTable.Row>> byPolicy = new LinkedHashMap<>();
-        rows.forEach(row -> byPolicy.computeIfAbsent(row.policy(), _ -> new ArrayList<>())
-                .add(row));
+        rows.forEach(row ->
+                byPolicy.computeIfAbsent(row.policy(), _ -> new ArrayList<>()).add(row));
         return byPolicy.entrySet().stream()
                 .map(entry -> result(domain, Json.readObject(entry.getKey()), entry.getValue()))
                 .toList();
@@ -85,8 +83,8 @@ final class TlsSessionText {
                 successes,
                 rows.stream().mapToLong(TlsSessionTable.Row::count).sum() - successes,
                 rows.stream()
-                        .filter(row -> !row.outcome().equals(SUCCESS)
-                                && !row.outcome().equals(MORE))
+                        .filter(row ->
+                                !row.outcome().equals(SUCCESS) && !row.outcome().equals(MORE))
                         .map(row -> failure(Json.readObject(row.outcome()), row.count()))
                         .toList());
     }

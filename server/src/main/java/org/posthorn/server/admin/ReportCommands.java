@@ -70,8 +70,9 @@ public final class ReportCommands {
     /** Arguments: the kind, and a day or "". */
     private static AdminReply send(Sending sending, List<String> arguments) {
         try {
-            Optional<LocalDate> day =
-                    Optional.of(arguments.get(1)).filter(text -> !text.isEmpty()).map(LocalDate::parse);
+            Optional<LocalDate> day = Optional.of(arguments.get(1))
+                    .filter(text -> !text.isEmpty())
+                    .map(LocalDate::parse);
             List<String> lines = sending.send(arguments.getFirst(), day);
             return lines.isEmpty() ? AdminReply.done("no report is due") : lines(lines);
         } catch (DateTimeParseException e) {

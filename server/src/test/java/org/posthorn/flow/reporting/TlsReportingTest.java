@@ -77,10 +77,10 @@ class TlsReportingTest {
         @Override
         @SuppressWarnings("unchecked") // TXT and A alone have records
         public <T> Answer<T> ask(RecordType<T> type, String name) {
-            if (type == RecordType.A && name.equals("localhost")) {
+            if (type.equals(RecordType.A) && name.equals("localhost")) {
                 return new Answer.Found<>(List.of((T) InetAddress.getLoopbackAddress()), false);
             }
-            return type == RecordType.TXT && texts.containsKey(name)
+            return type.equals(RecordType.TXT) && texts.containsKey(name)
                     ? (Answer<T>) texts.get(name)
                     : new Answer.NoSuchName<>();
         }
@@ -175,8 +175,7 @@ class TlsReportingTest {
         assertThat(sent.message())
                 .startsWith("DKIM-Signature: v=1;")
                 .contains(
-                        "\r\nSubject: Report Domain: example.com\r\n Submitter: example.org\r\n"
-                                + " Report-ID: <20260301.example.com.tls@example.org>\r\n",
+                        "\r\nSubject: Report Domain: example.com\r\n Submitter: example.org\r\n Report-ID: <20260301.example.com.tls@example.org>\r\n",
                         "\r\nTLS-Report-Domain: example.com\r\n",
                         "\r\nTLS-Report-Submitter: example.org\r\n",
                         "\r\nContent-Type: multipart/report; report-type=\"tlsrpt\";\r\n boundary=",
@@ -266,8 +265,8 @@ class TlsReportingTest {
             int port = web.getAddress().getPort();
             assertThatThrownBy(() -> ReportUpload.to(URI.create("https://localhost:" + port + "/v1/tlsrpt"), false))
                     .hasMessageContaining("port");
-            assertThatThrownBy(() ->
-                            ReportUpload.to(URI.create("https://localhost/"), false).send(dns, new byte[1]))
+            assertThatThrownBy(() -> ReportUpload.to(URI.create("https://localhost/"), false)
+                            .send(dns, new byte[1]))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no address that reports go to");
             for (String uri : List.of(
@@ -342,7 +341,8 @@ class TlsReportingTest {
     void reportsThePoliciesOfOthersApart() {
         List<TlsSessionTable.Row> rows = List.of(
                 new TlsSessionTable.Row(
-                        TlsSessionText.policy(new AppliedPolicy.Sts(List.of("version: STSv1"), List.of("*.example.com"))),
+                        TlsSessionText.policy(
+                                new AppliedPolicy.Sts(List.of("version: STSv1"), List.of("*.example.com"))),
                         "",
                         3),
                 new TlsSessionTable.Row(
@@ -351,7 +351,10 @@ class TlsReportingTest {
                                 session("example.com", failure(TlsOutcome.Reason.CERTIFICATE_EXPIRED, "old"))),
                         1));
         assertThat(TlsSessionText.results("example.com", rows))
-                .extracting(result -> result.type().word() + result.strings() + result.mxHosts() + result.successes()
+                .extracting(result -> result.type().word()
+                        + result.strings()
+                        + result.mxHosts()
+                        + result.successes()
                         + result.failures())
                 .containsExactly("sts[version: STSv1][*.example.com]30", "tlsa[3 1 1 00][]01");
     }

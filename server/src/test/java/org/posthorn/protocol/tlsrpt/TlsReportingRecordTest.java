@@ -49,7 +49,9 @@ class TlsReportingRecordTest {
 
     @Test
     void readsOnlySoManyUris() {
-        String many = IntStream.range(0, 50).mapToObj(i -> "mailto:a" + i + "@b.example").collect(Collectors.joining(","));
+        String many = IntStream.range(0, 50)
+                .mapToObj(i -> "mailto:a" + i + "@b.example")
+                .collect(Collectors.joining(","));
         assertThat(uris("v=TLSRPTv1; rua=" + many)).hasSize(TlsReportingRecord.MAX_URIS);
     }
 }
