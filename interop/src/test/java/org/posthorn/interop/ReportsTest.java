@@ -98,6 +98,8 @@ class ReportsTest {
                 "--set",
                 "delivery.port=" + Peers.SMTP,
                 "--set",
+                "inbound.authentication.exempt=[]",
+                "--set",
                 "reports.dmarc.send=true",
                 "--set",
                 "reports.dmarc.from=\"reports@posthorn.test\"",
@@ -141,8 +143,7 @@ class ReportsTest {
                             .output())
                     .contains("\"policy-domain\":\"asks.test\"")
                     .contains("\"total-successful-session-count\":1");
-            assertThat(Files.readString(dir.resolve("web.out")))
-                    .contains("POST /v1/tlsrpt application/tlsrpt+gzip");
+            assertThat(Files.readString(dir.resolve("web.out"))).contains("POST /v1/tlsrpt application/tlsrpt+gzip");
         } finally {
             web.destroy();
             web.waitFor();
