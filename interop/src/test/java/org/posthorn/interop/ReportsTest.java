@@ -45,21 +45,7 @@ class ReportsTest {
                     "From: r@receiver.test\r\nTo: alice@posthorn.test\r\nSubject: Report Domain: posthorn.test\r\n"
                             + "Content-Type: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                             + new String(gzip, StandardCharsets.US_ASCII).replace("\n", "\r\n");
-            Tool.run(
-                            Map.of(),
-                            message.getBytes(StandardCharsets.US_ASCII),
-                            List.of(
-                                    "curl",
-                                    "-sS",
-                                    "--url",
-                                    "smtp://localhost:" + PosthornServer.SMTP,
-                                    "--mail-from",
-                                    "r@receiver.test",
-                                    "--mail-rcpt",
-                                    "alice@posthorn.test",
-                                    "--upload-file",
-                                    "-"))
-                    .succeeded();
+            receive("r@receiver.test", message);
 
             String words = Eventually.get(
                     "the report in the store",
@@ -107,9 +93,15 @@ class ReportsTest {
                 "reports.tls.send=true",
                 "--set",
                 "reports.tls.to-private-addresses=true")) {
-            submit(posthorn, "x@asks.test");
+            posthorn.submit(
+                            List.of("x@asks.test"),
+                            "From: alice@posthorn.test\r\nSubject: hi\r\n\r\nhi\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII))
+                    .succeeded();
             Eventually.get("Postfix's answer", posthorn::log, log -> log.contains("to=<x@asks.test>"));
-            receive("someone@asks.test");
+            receive(
+                    "someone@asks.test",
+                    "From: someone@asks.test\r\nTo: alice@posthorn.test\r\nSubject: hi\r\n\r\nhi\r\n");
 
             String today = LocalDate.now(ZoneOffset.UTC).toString();
             assertThat(posthorn.command("report", "send", "dmarc", "--day", today)
@@ -150,35 +142,11 @@ class ReportsTest {
         }
     }
 
-    private static void submit(PosthornServer posthorn, String recipient) {
+    /** Mail to Alice, over our port for strangers. */
+    private static void receive(String sender, String message) {
         Tool.run(
                         Map.of(),
-                        "From: alice@posthorn.test\r\nSubject: hi\r\n\r\nhi\r\n".getBytes(StandardCharsets.US_ASCII),
-                        List.of(
-                                "curl",
-                                "-sS",
-                                "--ssl-reqd",
-                                "--cacert",
-                                posthorn.ca().toString(),
-                                "--url",
-                                "smtp://localhost:" + PosthornServer.SUBMISSION,
-                                "--user",
-                                "alice@posthorn.test:" + PosthornServer.PASSWORD,
-                                "--mail-from",
-                                "alice@posthorn.test",
-                                "--mail-rcpt",
-                                recipient,
-                                "--upload-file",
-                                "-"))
-                .succeeded();
-    }
-
-    /** Mail from a domain that wants reports, over our port for strangers. */
-    private static void receive(String sender) {
-        Tool.run(
-                        Map.of(),
-                        ("From: " + sender + "\r\nTo: alice@posthorn.test\r\nSubject: hi\r\n\r\nhi\r\n")
-                                .getBytes(StandardCharsets.US_ASCII),
+                        message.getBytes(StandardCharsets.US_ASCII),
                         List.of(
                                 "curl",
                                 "-sS",

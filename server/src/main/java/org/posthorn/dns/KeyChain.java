@@ -115,21 +115,26 @@ final class KeyChain implements Resolver {
 
     @Override
     public void setPort(int port) {
-        throw new UnsupportedOperationException();
+        throw ofTheServers();
     }
 
     @Override
     public void setTCP(boolean flag) {
-        throw new UnsupportedOperationException();
+        throw ofTheServers();
     }
 
     @Override
     public void setTSIGKey(TSIG key) {
-        throw new UnsupportedOperationException();
+        throw ofTheServers();
     }
 
     @Override
     public void setTimeout(Duration timeout) {
-        throw new UnsupportedOperationException();
+        throw ofTheServers();
+    }
+
+    /** How servers are asked is configured, and the validator has no say in it: to pass over a wish of its own would hide a mistake. */
+    private static IllegalStateException ofTheServers() {
+        return new IllegalStateException("the validator does not choose how the servers are asked");
     }
 }

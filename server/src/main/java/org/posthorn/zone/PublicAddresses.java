@@ -22,7 +22,7 @@ public final class PublicAddresses {
             NetworkInterface.networkInterfaces()
                     .filter(PublicAddresses::isUp)
                     .flatMap(NetworkInterface::inetAddresses)
-                    .filter(PublicAddresses::isPublic)
+                    .filter(PublicAddress::is)
                     .forEach(address -> (address instanceof Inet4Address ? ipv4 : ipv6).add(withoutScope(address)));
         } catch (SocketException e) {
             // The system does not tell: the same to the caller as having none.
@@ -45,10 +45,5 @@ public final class PublicAddresses {
         } catch (java.net.UnknownHostException e) {
             throw new IllegalStateException("an address of another length than an address has", e);
         }
-    }
-
-    /** Whether the IANA registries of special-purpose addresses (RFC 6890) leave it to the public. */
-    public static boolean isPublic(InetAddress address) {
-        return PublicAddress.is(address);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
+import org.posthorn.dns.PublicAddress;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
@@ -219,7 +220,7 @@ class DesiredRecordsTest {
     @Test
     void knowsPublicAddresses() {
         assertThat(List.of("192.0.3.1", "2a00:1450::1"))
-                .allMatch(text -> PublicAddresses.isPublic(InetAddress.ofLiteral(text)));
+                .allMatch(text -> PublicAddress.is(InetAddress.ofLiteral(text)));
         assertThat(List.of(
                         "127.0.0.1",
                         "10.0.0.1",
@@ -234,6 +235,6 @@ class DesiredRecordsTest {
                         "fe80::1",
                         "fd00::1",
                         "ff02::1"))
-                .noneMatch(text -> PublicAddresses.isPublic(InetAddress.ofLiteral(text)));
+                .noneMatch(text -> PublicAddress.is(InetAddress.ofLiteral(text)));
     }
 }

@@ -32,9 +32,16 @@ final class TlsSessionTable {
     record Row(String policy, String outcome, long count) {}
 
     private final ReportStore store;
+    private final int maxRows;
 
     TlsSessionTable(ReportStore store) {
+        this(store, MAX_ROWS);
+    }
+
+    /** With a limit of a test's. */
+    TlsSessionTable(ReportStore store, int maxRows) {
         this.store = store;
+        this.maxRows = maxRows;
     }
 
     /**
@@ -53,7 +60,7 @@ final class TlsSessionTable {
         });
     }
 
-    private static long add(Connection connection, Key key, long count, Map<LocalDate, Long> rows) throws SQLException {
+    private long add(Connection connection, Key key, long count, Map<LocalDate, Long> rows) throws SQLException {
         if (ReportStore.isDone(connection, Kind.TLS, key.day(), key.domain())) {
             return count;
         }
@@ -72,7 +79,7 @@ final class TlsSessionTable {
                 ? rows.get(key.day())
                 : number(connection, "SELECT count(*) FROM tls_session WHERE day = ?", key.day());
         rows.put(key.day(), there + 1);
-        if (there >= MAX_ROWS) {
+        if (there >= maxRows) {
             return count;
         }
         ReportStore.update(

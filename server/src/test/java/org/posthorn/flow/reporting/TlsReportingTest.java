@@ -331,6 +331,22 @@ class TlsReportingTest {
         assertThat(lost()).isEqualTo("6");
     }
 
+    @Test
+    void keepsOnlySoManyRowsOfADay() throws IOException {
+        table = new TlsSessionTable(store, 2);
+        observe(
+                session("a.example", Optional.empty()),
+                session("b.example", Optional.empty()),
+                session("c.example", Optional.empty()));
+        assertThat(table.due(DAY.plusDays(1))).hasSize(2);
+        assertThat(lost()).isEqualTo("1");
+        // what has its row goes on being counted
+        TlsSessionTable.Due kept = table.due(DAY.plusDays(1)).getFirst();
+        observe(session(kept.domain(), Optional.empty()));
+        assertThat(table.rows(kept)).extracting(TlsSessionTable.Row::count).containsExactly(2L);
+        assertThat(lost()).isEqualTo("1");
+    }
+
     private String lost() throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         metrics.writeTo(text);
