@@ -14,5 +14,5 @@ run_bench() {
   fi
   # The jar was made anew with the same content; what was recorded for a quick start is still good for it.
   ensure_built
-  exec "$java_home/bin/java" -Xmx512m -XX:+UseSerialGC -jar bench/target/posthorn-bench.jar "$@"
+  exec "$java_home/bin/java" -Xmx512m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -jar bench/target/posthorn-bench.jar "$@"
 }

@@ -51,6 +51,21 @@ record ProcessStat(double cpu, long pssKib, int processes) {
         return new ProcessStat(cpu, pss, count);
     }
 
+    /** From now on {@link #peakKib} counts anew. */
+    static void forgetPeak(long pid) throws IOException {
+        Files.writeString(Path.of("/proc", String.valueOf(pid), "clear_refs"), "5");
+    }
+
+    /** The most that a process has had resident. */
+    static long peakKib(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new IOException("no peak of process " + pid);
+    }
+
     /** The fields of /proc/PID/stat after the command's name; empty when the process is gone. */
     private static String[] stat(String pid) {
         try {

@@ -13,7 +13,8 @@ import org.posthorn.bench.Results.Better;
 
 /**
  * Measures Posthorn and the real stack in one run, by turns, on loopback, both durable; prints a Markdown table. Arguments:
- * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,milter,memory}.
+ * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,milter,memory,verify}.
+ * {@code verify} compares Posthorn with itself; alone it needs no peers.
  */
 public final class SideBySide {
     private static final String OURS = "posthorn";
@@ -32,7 +33,7 @@ public final class SideBySide {
         List<String> arguments = List.of(args);
         boolean brief = arguments.contains("--short");
         int rounds = Integer.parseInt(option(arguments, "--rounds", brief ? "1" : "3"));
-        Set<String> only = Set.of(option(arguments, "--only", "start,inbound,submission,imap,pop3,milter,memory")
+        Set<String> only = Set.of(option(arguments, "--only", "start,inbound,submission,imap,pop3,milter,memory,verify")
                 .split(",", -1));
         Path scratch = Path.of(option(arguments, "--scratch", "/tmp/posthorn-bench"));
         Files.createDirectories(scratch);
@@ -45,7 +46,28 @@ public final class SideBySide {
     }
 
     private void run(Path repository, int rounds, Set<String> only) throws Exception {
-        Stack stack = new Stack(repository, scratch);
+        try (BenchDns dns = BenchDns.start()) {
+            Stack stack = new Stack(repository, scratch, dns.port());
+            if (only.contains("verify")) {
+                verify(stack, dns);
+            }
+            if (!only.equals(Set.of("verify"))) {
+                compare(stack, rounds, only);
+            }
+        }
+    }
+
+    private void verify(Stack stack, BenchDns dns) throws IOException, InterruptedException {
+        try {
+            Target target = stack.startPosthorn().target();
+            new VerificationLoad(target, dns).run(brief ? 6 : 20, System.err, System.out);
+            Maildirs.discard(target);
+        } finally {
+            stack.stopPosthorn();
+        }
+    }
+
+    private void compare(Stack stack, int rounds, Set<String> only) throws Exception {
         try {
             prepare(stack, only.contains("start") ? rounds : 0);
             Target ours = started(stack.startPosthorn(), false);

@@ -18,11 +18,14 @@ final class Stack {
 
     private final Path repository;
     private final Path scratch;
+    private final int dns;
     private @Nullable Process posthorn;
 
-    Stack(Path repository, Path scratch) {
+    /** @param dns port of the DNS server that Posthorn asks */
+    Stack(Path repository, Path scratch, int dns) {
         this.repository = repository;
         this.scratch = scratch;
+        this.dns = dns;
     }
 
     /** A server that runs. */
@@ -35,6 +38,8 @@ final class Stack {
                 new ArrayList<>(List.of(repository.resolve("posthorn").toString(), "demo"));
         command.addAll(List.of("--dir", data.toString(), "--users", "" + USERS));
         command.addAll(List.of("--set", "listen.milter=\"127.0.0.1:2891\""));
+        command.addAll(List.of("--resolver", "127.0.0.1:" + dns, "--set", "dns.dnssec=\"off\""));
+        command.addAll(List.of("--set", "inbound.authentication.exempt=[\"" + VerificationLoad.EXEMPT + "/32\"]"));
         // The key that the peers' OpenDKIM signs with; it is there once they have been started.
         Path key = scratch.resolve("peers/dkim/peer.s1.pem");
         command.addAll(List.of("--set", "dkim.\"" + MILTER_DOMAIN + "\".s1=\"" + key + "\""));

@@ -33,34 +33,31 @@ final class SubmissionLoad {
                 }
                 wire.send("QUIT\r\n");
                 wire.flush();
-                expect(wire, "221");
+                wire.expect("221");
             }
         }
         return sent;
     }
 
     private static void login(Wire wire, Target target, int i) throws IOException {
-        expect(wire, "220");
-        command(wire, "EHLO load.example", "250");
-        command(wire, "STARTTLS", "220");
+        wire.expect("220");
+        wire.command("EHLO load.example", "250");
+        wire.command("STARTTLS", "220");
         wire.startTls();
-        command(wire, "EHLO load.example", "250");
+        wire.command("EHLO load.example", "250");
         String plain = "\0" + target.user(i) + "\0" + target.password(i);
-        command(
-                wire,
-                "AUTH PLAIN " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)),
-                "235");
+        wire.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)), "235");
     }
 
     private static void send(Wire wire, String from, String to, byte[] message) throws IOException {
         wire.send("MAIL FROM:<" + from + ">\r\nRCPT TO:<" + to + ">\r\nDATA\r\n");
         wire.flush();
-        expect(wire, "250");
-        expect(wire, "250");
-        expect(wire, "354");
+        wire.expect("250");
+        wire.expect("250");
+        wire.expect("354");
         wire.write(message);
         wire.flush();
-        expect(wire, "250");
+        wire.expect("250");
     }
 
     private static byte[] message(String from, int session, int number, int size) {
@@ -81,21 +78,5 @@ final class SubmissionLoad {
             text.append(line);
         }
         return text.append(".\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static void command(Wire wire, String command, String code) throws IOException {
-        wire.send(command + "\r\n");
-        wire.flush();
-        expect(wire, code);
-    }
-
-    private static void expect(Wire wire, String code) throws IOException {
-        String line = wire.line();
-        while (line.length() > 3 && line.charAt(3) == '-') {
-            line = wire.line();
-        }
-        if (!line.startsWith(code)) {
-            throw new IOException("expected " + code + ", got: " + line);
-        }
     }
 }

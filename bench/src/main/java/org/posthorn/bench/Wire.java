@@ -28,15 +28,21 @@ final class Wire implements Closeable {
     private OutputStream out;
 
     Wire(int port, boolean tls) throws IOException {
+        this("127.0.0.1", port);
+        if (tls) {
+            startTls();
+        }
+    }
+
+    /** @param from our address, one of 127.0.0.0/8 */
+    Wire(String from, int port) throws IOException {
         socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
         socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
         in = new BufferedInputStream(socket.getInputStream());
         out = new BufferedOutputStream(socket.getOutputStream(), 16 * 1024);
-        if (tls) {
-            startTls();
-        }
     }
 
     void startTls() throws IOException {
@@ -73,6 +79,24 @@ final class Wire implements Closeable {
                 return length > 0 && line.charAt(length - 1) == '\r' ? line.substring(0, length - 1) : line.toString();
             }
             line.append((char) octet);
+        }
+    }
+
+    /** Sends a command of SMTP and expects a reply with this code. */
+    void command(String command, String code) throws IOException {
+        send(command + "\r\n");
+        flush();
+        expect(code);
+    }
+
+    /** Reads a whole reply of SMTP. */
+    void expect(String code) throws IOException {
+        String line = line();
+        while (line.length() > 3 && line.charAt(3) == '-') {
+            line = line();
+        }
+        if (!line.startsWith(code)) {
+            throw new IOException("expected " + code + ", got: " + line);
         }
     }
 
