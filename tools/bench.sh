@@ -1,6 +1,17 @@
 # Running the benchmarks. Sourced by ./posthorn.
 # shellcheck shell=bash
 
+# Signatures, verifications and body hashes beside openssl speed, which runs before and after, all on one core.
+bench_crypto() {
+  local core=${POSTHORN_BENCH_CORE:-1} pin=()
+  ! type -P taskset >/dev/null || pin=(taskset -c "$core")
+  type -P openssl >/dev/null || die "bench crypto needs openssl"
+  "${pin[@]}" openssl speed -seconds 2 rsa2048 ed25519 2>/dev/null | tail -n 4
+  "${pin[@]}" "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp "bench/target/posthorn-bench.jar" \
+    -Djmh.ignoreLock=true org.openjdk.jmh.Main CryptoBenchmark "$@" 2>&1 | sed -n '/^Benchmark /,$p; /ERROR/p'
+  "${pin[@]}" openssl speed -seconds 2 rsa2048 ed25519 2>/dev/null | tail -n 4
+}
+
 # bench [--short] [...]: side by side with the real stack; bench micro [JMH OPTIONS]: the hot paths alone.
 run_bench() {
   find_jdk javac || die "$no_jdk"
@@ -11,6 +22,10 @@ run_bench() {
   if [[ ${1:-} == micro ]]; then
     exec "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp "bench/target/posthorn-bench.jar" \
       org.openjdk.jmh.Main "${@:2}"
+  fi
+  if [[ ${1:-} == crypto ]]; then
+    bench_crypto "${@:2}"
+    return
   fi
   # The jar was made anew with the same content; what was recorded for a quick start is still good for it.
   ensure_built

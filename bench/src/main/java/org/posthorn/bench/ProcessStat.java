@@ -51,6 +51,12 @@ record ProcessStat(double cpu, long pssKib, int processes) {
         return new ProcessStat(cpu, pss, count);
     }
 
+    /** CPU seconds of a process outside the kernel. */
+    static double user(long pid) {
+        String[] fields = stat(String.valueOf(pid));
+        return fields.length > 11 ? Long.parseLong(fields[11]) / TICKS : 0;
+    }
+
     /** From now on {@link #peakKib} counts anew. */
     static void forgetPeak(long pid) throws IOException {
         Files.writeString(Path.of("/proc", String.valueOf(pid), "clear_refs"), "5");
