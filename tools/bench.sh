@@ -1,15 +1,13 @@
 # Running the benchmarks. Sourced by ./posthorn.
 # shellcheck shell=bash
 
-# Signatures, verifications and body hashes beside openssl speed, which runs before and after, all on one core.
+# Signatures, verifications and body hashes beside openssl speed, by turns, all on one core.
 bench_crypto() {
   local core=${POSTHORN_BENCH_CORE:-1} pin=()
   ! type -P taskset >/dev/null || pin=(taskset -c "$core")
   type -P openssl >/dev/null || die "bench crypto needs openssl"
-  "${pin[@]}" openssl speed -seconds 2 rsa2048 ed25519 2>/dev/null | tail -n 4
-  "${pin[@]}" "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp "bench/target/posthorn-bench.jar" \
-    -Djmh.ignoreLock=true org.openjdk.jmh.Main CryptoBenchmark "$@" 2>&1 | sed -n '/^Benchmark /,$p; /ERROR/p'
-  "${pin[@]}" openssl speed -seconds 2 rsa2048 ed25519 2>/dev/null | tail -n 4
+  exec "${pin[@]}" "$java_home/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+    -cp "bench/target/posthorn-bench.jar" org.posthorn.bench.CryptoSpeed "$@"
 }
 
 # bench [--short] [...]: side by side with the real stack; bench micro [JMH OPTIONS]: the hot paths alone.
