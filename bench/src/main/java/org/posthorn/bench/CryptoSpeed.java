@@ -134,8 +134,7 @@ public final class CryptoSpeed {
 
     /** The whole: canonical header, signature, finished field. */
     private static Work signing(KeyPair pair) {
-        DkimSigner signer =
-                new DkimSigner(Domain.parse("posthorn.test"), List.of(new DkimKey("s", pair.getPrivate())));
+        DkimSigner signer = new DkimSigner(Domain.parse("posthorn.test"), List.of(new DkimKey("s", pair.getPrivate())));
         String bodyHash = "x".repeat(44);
         return () -> signer.sign(HEADER, bodyHash, Instant.EPOCH);
     }

@@ -23,12 +23,15 @@ final class BodyCanonicalizer {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
     private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+    private static final long SPACES_UP = (0x80 - ' ') * LOWEST_BITS;
 
     private final boolean relaxed;
     /** Bytes from here on stand for themselves: all but control characters and, in relaxed form, space. */
     private final byte limit;
 
-    private final long limits;
+    /** What carries into the highest bit of each byte that is at least the limit, when it is added to its lower bits. */
+    private final long limitUp;
+
     private final Sink sink;
 
     private long pendingLineEnds;
@@ -39,7 +42,7 @@ final class BodyCanonicalizer {
     BodyCanonicalizer(Canonicalization form, Sink sink) {
         this.relaxed = form == Canonicalization.RELAXED;
         this.limit = (byte) (relaxed ? ' ' + 1 : '\r' + 1);
-        this.limits = limit * LOWEST_BITS;
+        this.limitUp = (0x80 - limit) * LOWEST_BITS;
         this.sink = sink;
     }
 
@@ -76,37 +79,43 @@ final class BodyCanonicalizer {
     private int canonicalUntil(byte[] bytes, int from, int end) {
         int i = nextSpecial(bytes, from + 1, end);
         while (i < end) {
-            byte b = bytes[i];
-            if (b == '\r') {
-                // A single line end before more text is canonical; the next byte tells.
-                if (i + 2 >= end || bytes[i + 1] != '\n' || !isText(bytes[i + 2])) {
-                    return i;
-                }
-                i += 3;
-            } else if (relaxed && (b == ' ' || b == '\t')) {
-                if (b == '\t' || i + 1 >= end || !isText(bytes[i + 1])) {
-                    return i;
-                }
-                i += 2;
-            } else {
-                i++;
+            int next = afterCanonical(bytes, i, end);
+            if (next == i) {
+                return i;
             }
-            i = nextSpecial(bytes, i, end);
+            i = nextSpecial(bytes, next, end);
         }
         return end;
     }
 
-    /** The next byte that may be white space or a line end, looked for by eight at a time. */
+    /** Behind the white space or line end at this index and the byte after it, if they are canonical; else the same index. */
+    private int afterCanonical(byte[] bytes, int i, int end) {
+        return switch (bytes[i]) {
+            // A single line end before more text is canonical; the next byte tells.
+            case '\r' -> i + 2 < end && bytes[i + 1] == '\n' && isText(bytes[i + 2]) ? i + 3 : i;
+            case ' ' -> !relaxed || (i + 1 < end && isText(bytes[i + 1])) ? i + 2 : i;
+            case '\t' -> relaxed ? i : i + 1;
+            default -> i + 1;
+        };
+    }
+
+    /** The next byte that may be white space or a line end and not canonical, looked for by eight at a time. */
     private int nextSpecial(byte[] bytes, int from, int end) {
         int i = from;
+        // The highest bit of the lowest byte: whether the last one of the eight before was a space.
+        long before = 0;
         while (i + Long.BYTES <= end) {
             long eight = (long) EIGHT_BYTES.get(bytes, i);
-            // The highest bit of each byte that is less than the limit (and has not that bit itself).
-            long special = (eight - limits) & ~eight & HIGHEST_BITS;
-            if (special != 0) {
-                return i + (Long.numberOfTrailingZeros(special) >>> 3);
+            long special = below(limitUp, eight);
+            // Single spaces are passed over; the next eight tell whether one at the end was single.
+            if ((below(SPACES_UP, eight) | (special & ((special << Byte.SIZE) | before))) != 0) {
+                return before == 0 ? i + (Long.numberOfTrailingZeros(special) >>> 3) : i - 1;
             }
+            before = special >>> (Long.SIZE - Byte.SIZE);
             i += Long.BYTES;
+        }
+        if (before != 0) {
+            return i - 1;
         }
         while (i < end && (bytes[i] >= limit || bytes[i] < 0)) {
             i++;
@@ -114,8 +123,14 @@ final class BodyCanonicalizer {
         return Math.min(i, end);
     }
 
-    private static boolean isText(byte b) {
-        return b > ' ' || b < 0;
+    /** The highest bit of each of eight bytes that is less than a limit; {@code up} carries the limit into that bit. */
+    private static long below(long up, long eight) {
+        return ~(((eight & ~HIGHEST_BITS) + up) | eight) & HIGHEST_BITS;
+    }
+
+    /** Whether such a byte after a line end or space leaves that as it is. */
+    private boolean isText(byte b) {
+        return relaxed ? b > ' ' || b < 0 : b != '\r';
     }
 
     private void content(byte[] bytes, int offset, int length) {

@@ -58,6 +58,43 @@ class BodyCanonicalizerTest {
         }
     }
 
+    /** Pieces that are long enough for eight octets to be looked at at a time, at every alignment. */
+    @Test
+    void agreesWithPlainReadingInLongPieces() {
+        Random random = new Random(9);
+        String[] pieces = {
+            "a",
+            " ",
+            " ",
+            " ",
+            "  ",
+            "\t",
+            "!",
+            "\u007f",
+            "\u00a0",
+            "\0",
+            "\r\n",
+            " \r\n",
+            "words",
+            "seven77",
+            "eight888",
+            "longer than eight, with single spaces",
+            "\u00ff\u0080 \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+        };
+        for (int round = 0; round < 4000; round++) {
+            StringBuilder body = new StringBuilder();
+            int count = random.nextInt(round == 0 ? 20_000 : 40);
+            for (int i = 0; i < count; i++) {
+                body.append(pieces[random.nextInt(pieces.length)]);
+            }
+            for (Canonicalization form : Canonicalization.values()) {
+                assertThat(canonical(form, body.toString(), 1 + random.nextInt(300)))
+                        .as("%s of %s", form, body)
+                        .isEqualTo(PlainVerifier.body(body.toString(), form.tag()));
+            }
+        }
+    }
+
     private static String canonical(Canonicalization form, String marked, int piece) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BodyCanonicalizer canonicalizer = new BodyCanonicalizer(form, out::write);
