@@ -84,7 +84,7 @@ public final class JsonRecords {
                     && mx.size() == 2
                     && mx.getFirst() instanceof JsonNumber preference
                     && mx.getLast() instanceof JsonText exchange ->
-                addWritten(zone, name, type, preference + " " + exchange.value());
+                addWritten(zone, name, type, preference + " " + absolute(exchange.value()));
             case JsonText text when type == Type.PTR -> zone.with(RecordType.PTR, name, ZoneResolver.key(text.value()));
             case JsonText text when type == Type.CNAME -> zone.withAlias(name, text.value());
             case JsonText text -> addWritten(zone, name, type, text.value());
@@ -103,10 +103,16 @@ public final class JsonRecords {
                 .collect(Collectors.joining());
     }
 
+    /** RFC 7505: the null exchange is the root, which many write as nothing at all. */
+    private static String absolute(String exchange) {
+        return exchange.isEmpty() ? "." : exchange;
+    }
+
     private static void addWritten(ZoneResolver zone, String name, int type, String data) {
         try {
             Name owner = Name.fromString(name, Name.root);
-            MasterFile.add(zone, Record.fromString(owner, type, DClass.IN, 0, data, Name.root));
+            // By the name as it will be asked for: dnsjava writes odd characters as escapes.
+            MasterFile.add(zone, name, Record.fromString(owner, type, DClass.IN, 0, data, Name.root));
         } catch (IOException | IllegalArgumentException e) {
             throw wrong(name, "has a " + Type.string(type) + " record that is not understood: " + data);
         }

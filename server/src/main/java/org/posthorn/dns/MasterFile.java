@@ -79,7 +79,11 @@ public final class MasterFile {
 
     /** A record of a type that nobody asks for still makes its name exist. */
     static void add(ZoneResolver zone, Record record) {
-        String name = record.getName().toString(true);
+        add(zone, record.getName().toString(true), record);
+    }
+
+    /** As if the record were at this name. */
+    static void add(ZoneResolver zone, String name, Record record) {
         zone.withName(name);
         for (RecordType<?> type : RecordType.ALL) {
             if (type.code() == record.getType()) {

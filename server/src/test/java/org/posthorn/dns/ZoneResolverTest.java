@@ -175,6 +175,19 @@ class ZoneResolverTest {
         assertThat(zone.txt("absent.example.org")).isInstanceOf(Answer.NoSuchName.class);
     }
 
+    @Test
+    void takesOddNamesAndNullExchangesFromJson() {
+        ZoneResolver zone = JsonRecords.read(Json.readObject("""
+                {"with%a space.Example.org": {"A": "192.0.2.1"}, "null.example.org": {"MX": [[0, ""]]},
+                 "dot.example.org": {"MX": [[0, "."]]}}
+                """));
+
+        assertThat(zone.ipv4("with%a space.example.org").recordsOrNone()).hasSize(1);
+        assertThat(zone.mx("null.example.org").recordsOrNone())
+                .hasSize(1)
+                .isEqualTo(zone.mx("dot.example.org").recordsOrNone());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
