@@ -7,7 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +103,66 @@ class VerdictToolsTest {
         Path signed = file("signed.eml", ours(MESSAGE, "dkim", "sign"));
 
         assertThat(dkimpy("verify", signed.toString(), keys.toString())).isEqualTo("rsa-sha256 pass\n");
+    }
+
+    @Test
+    void dkimpyVerifiesWhatWeSignWithEd25519() throws IOException {
+        Tool.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", key.toString())
+                .succeeded();
+        String pem = Tool.run("openssl", "pkey", "-in", key.toString(), "-pubout")
+                .succeeded()
+                .output();
+        // RFC 8463 4: the record has the 32 octets at the end of what OpenSSL calls the public key.
+        byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----.*-----", ""));
+        String octets =
+                Base64.getEncoder().encodeToString(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
+        Files.writeString(keys, "s._domainkey.example.org v=DKIM1; k=ed25519; p=" + octets + "\n");
+        Path signed = file("signed.eml", ours(MESSAGE, "dkim", "sign"));
+
+        assertThat(dkimpy("verify", signed.toString(), keys.toString())).isEqualTo("ed25519-sha256 pass\n");
+        Path altered = file("altered.eml", Files.readString(signed).replace("Two", "two"));
+        assertThat(dkimpy("verify", altered.toString(), keys.toString())).isEqualTo("ed25519-sha256 fail\n");
+    }
+
+    @Test
+    void judgesATableOfMessagesAsDkimpyDoes() throws IOException {
+        List<String[]> theirs = dkimpy("table", dir.toString())
+                .lines()
+                .map(line -> line.split("\t", -1))
+                .toList();
+        String questions = theirs.stream().map(line -> line[1]).collect(Collectors.joining("\n"));
+        List<String> ours = Tool.run(
+                        Map.of(),
+                        questions.getBytes(StandardCharsets.UTF_8),
+                        List.of(Repository.root().resolve("posthorn").toString(), "dkim", "verify", "--batch"))
+                .succeeded()
+                .output()
+                .lines()
+                .map(VerdictToolsTest::results)
+                .toList();
+        assertThat(ours).hasSameSizeAs(theirs);
+
+        List<String> table = new ArrayList<>();
+        for (int i = 0; i < ours.size(); i++) {
+            table.add(theirs.get(i)[0] + ": " + ours.get(i) + ", dkimpy " + theirs.get(i)[2]);
+        }
+        assertThat(table)
+                .containsExactlyElementsOf(
+                        Files.readAllLines(Repository.root().resolve("interop/peers/dkimpy-table.txt")).stream()
+                                .filter(line -> !line.startsWith("#"))
+                                .toList());
+    }
+
+    /** The verdict and, in brackets, those of the signatures. */
+    private static String results(String answer) {
+        List<String> words = Pattern.compile("\"result\":\"([a-z]+)\"")
+                .matcher(answer)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        return words.isEmpty()
+                ? answer
+                : words.getFirst() + " (" + String.join(" ", words.subList(1, words.size())) + ")";
     }
 
     @Test

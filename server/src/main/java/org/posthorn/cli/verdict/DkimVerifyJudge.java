@@ -3,6 +3,7 @@ package org.posthorn.cli.verdict;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.posthorn.dns.Resolver;
 import org.posthorn.json.JsonObject;
 import org.posthorn.protocol.dkim.BodyHashes;
@@ -32,18 +33,20 @@ final class DkimVerifyJudge implements Judge {
         return verification.finish(now);
     }
 
-    /** RFC 6376 6.1: one signature that passes is enough; else one that may pass later keeps the question open. */
+    /**
+     * RFC 6376 6.1: one signature that passes is enough; else one that may pass later keeps the question open, else the first tells what
+     * went wrong. What we did not look at ({@code policy}) says nothing of the message (decision 137).
+     */
     private static String word(List<DkimVerdict> verdicts) {
         List<DkimResult> results = verdicts.stream().map(DkimVerdict::result).toList();
-        for (DkimResult result : List.of(DkimResult.PASS, DkimResult.TEMPERROR)) {
-            if (results.contains(result)) {
-                return result.text();
-            }
-        }
-        // What we do not accept is no better than what nobody can verify.
-        return results.getFirst() == DkimResult.POLICY
-                ? DkimResult.PERMERROR.text()
-                : results.getFirst().text();
+        return Stream.of(DkimResult.PASS, DkimResult.TEMPERROR)
+                .filter(results::contains)
+                .findFirst()
+                .or(() -> results.stream()
+                        .filter(result -> result != DkimResult.POLICY)
+                        .findFirst())
+                .orElse(DkimResult.NEUTRAL)
+                .text();
     }
 
     static String line(DkimVerdict verdict) {

@@ -72,8 +72,11 @@ public record Authentication(
                 nonEmpty(verdict.selector()),
                 nonEmpty(verdict.algorithm()),
                 verdict.signature());
-        boolean plain = verdict.result() == DkimResult.PASS || verdict.reason().isEmpty();
-        return plain ? result : result.because(verdict.reason());
+        if (verdict.reason().isEmpty()) {
+            return result;
+        }
+        // What is remarkable about a pass is that it covers a part of the body only (RFC 6376 8.2).
+        return verdict.result() == DkimResult.PASS ? result.remark(verdict.reason()) : result.because(verdict.reason());
     }
 
     private static MethodResult of(ArcVerdict verdict) {

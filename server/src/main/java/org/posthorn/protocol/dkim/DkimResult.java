@@ -10,13 +10,13 @@ public enum DkimResult {
     PASS,
     /** It is well made, but the message or the key is not that which signed. */
     FAIL,
-    /** It may verify, but is of a kind that we do not accept. */
+    /** It may verify, but we do not look: there are too many, or too many kinds. What the RFCs forbid is PERMERROR. */
     POLICY,
     /** It cannot be understood. */
     NEUTRAL,
     /** Perhaps later: its key cannot be looked up now. */
     TEMPERROR,
-    /** It can never be verified: the key is missing or revoked, or the signature is not as it must be. */
+    /** It can never be verified: the key is missing, revoked or too short, or the signature is not as it must be. */
     PERMERROR;
 
     /** As in Authentication-Results. */

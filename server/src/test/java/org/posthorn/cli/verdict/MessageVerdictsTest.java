@@ -15,6 +15,8 @@ import java.security.KeyPairGenerator;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,10 @@ import org.posthorn.dns.ZoneResolver;
 import org.posthorn.json.Json;
 import org.posthorn.json.JsonObject;
 import org.posthorn.json.JsonText;
+import org.posthorn.protocol.dkim.BodyHashes;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.protocol.dkim.DkimVerifier;
 import picocli.CommandLine;
 
 class MessageVerdictsTest {
@@ -92,6 +98,47 @@ class MessageVerdictsTest {
                     .isEqualTo("fail");
             assertThat(verdict(VerdictCommands::dkimVerify, message)).isEqualTo("none");
         }
+    }
+
+    @Test
+    void signsWithAnEd25519Key() throws Exception {
+        KeyPair pair = DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256);
+        Files.writeString(key, PrivateKeys.write(pair.getPrivate()));
+        Files.writeString(
+                zone,
+                "s._domainkey.example.org. TXT \""
+                        + DkimKeyRecord.text(DkimAlgorithm.ED25519_SHA256, pair.getPublic())
+                                .replace(";", "\\;")
+                        + "\"\n");
+
+        String signed = sign(VerdictCommands::dkimSign, MESSAGE);
+
+        assertThat(signed).contains("a=ed25519-sha256;");
+        assertThat(verdict(VerdictCommands::dkimVerify, signed)).isEqualTo("pass");
+        assertThat(out.toString()).contains("a=ed25519-sha256 (key of 256 bits)");
+        assertThat(verdict(VerdictCommands::dkimVerify, signed.replace("Body", "body")))
+                .isEqualTo("fail");
+    }
+
+    @Test
+    void whatIsNotLookedAtDoesNotChangeTheVerdict() throws IOException {
+        assertThat(verdict(VerdictCommands::dkimVerify, withoutKey(30) + MESSAGE))
+                .isEqualTo("permerror");
+        assertThat(out.toString().lines().filter(line -> line.startsWith("policy")))
+                .hasSize(DkimVerifier.MAX_SIGNATURES - BodyHashes.MAX_PARTS + 1);
+        // Of those above it more than six parts are signed, which does not concern one that signs the whole.
+        String signed = sign(VerdictCommands::dkimSign, MESSAGE);
+        assertThat(verdict(VerdictCommands::dkimVerify, withoutKey(12) + signed))
+                .isEqualTo("pass");
+    }
+
+    /** Signatures whose key is missing, each of another part of the body. */
+    private static String withoutKey(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(length ->
+                        "DKIM-Signature: v=1; d=example.org; s=none; a=rsa-sha256; h=From; bh=AAAA; b=AAAA; l=" + length
+                                + "\n")
+                .collect(Collectors.joining());
     }
 
     @Test
