@@ -21,13 +21,15 @@ final class ArcField {
 
     /** From 1 to {@value ArcChain#MAX_SETS}; 0 for a field without one, or with one that is out of bounds or not a number. */
     static int instance(HeaderField field) {
-        String value = field.value();
-        // RFC 8617 4.1.1: the results begin with it; elsewhere it is a tag among tags.
-        int end = field.is(RESULTS) ? Math.max(0, value.indexOf(';')) : value.length();
+        return field.is(RESULTS) ? ResultsInstance.of(field.value()).number() : tagged(field.value());
+    }
+
+    /** A tag among tags. */
+    private static int tagged(String value) {
         int found = 0;
-        for (int start = 0; start < end; ) {
+        for (int start = 0; start < value.length(); ) {
             int semicolon = value.indexOf(';', start);
-            int stop = semicolon < 0 ? end : semicolon;
+            int stop = semicolon < 0 ? value.length() : semicolon;
             String tag = value.substring(start, stop).strip();
             if (tag.startsWith("i") && tag.substring(1).stripLeading().startsWith("=")) {
                 int number = number(tag.substring(tag.indexOf('=') + 1).strip());
@@ -41,7 +43,8 @@ final class ArcField {
         return found;
     }
 
-    private static int number(String digits) {
+    /** 0 for anything else than an instance. */
+    static int number(String digits) {
         if (!digits.matches("[0-9]{1,2}")) {
             return 0;
         }

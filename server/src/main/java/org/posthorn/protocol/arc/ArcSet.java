@@ -24,6 +24,6 @@ public record ArcSet(
     /** What the sealer had found of the message: as in an Authentication-Results field, behind its colon. */
     public String authenticationResults() {
         String value = results.value();
-        return value.substring(value.indexOf(';') + 1);
+        return value.substring(ResultsInstance.of(value).end());
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.RecordingResolver;
@@ -23,6 +24,8 @@ import org.posthorn.protocol.dkim.DkimKeyRecord;
 import org.posthorn.protocol.dkim.DkimSigner;
 import org.posthorn.protocol.dkim.DkimVerdict;
 import org.posthorn.protocol.dkim.DkimVerifier;
+import org.posthorn.protocol.dkim.HeaderCanonicalizer;
+import org.posthorn.protocol.dkim.SignedHeader;
 import org.posthorn.testing.Keys;
 
 class ArcVerifierTest {
@@ -82,6 +85,10 @@ class ArcVerifierTest {
             ARC-Seal: i=1;           | ARC-Seal: i=99999999999999;     | an ARC-Seal without i=
             ARC-Seal: i=1;           | ARC-Seal: i=1; i=1;             | an ARC-Seal without i=
             Results: i=1;            | Results: x; i=1;                | without i=
+            Results: i=1;            | Results: (i=1;                  | without i=
+            Results: i=1;            | Results: i=1 2;                 | without i=
+            Results: i=1;            | Results: i=1 (no semicolon)     | without i=
+            Results: i=1;            | Results: (never closed i=1;     | without i=
             ARC-Seal:                | X-Seal:                         | no ARC-Seal with i=1
             h=From:                  | h=ARC-Seal:From:                | h= names ARC-Seal
             h=From:                  | h=Sender:                       | the signature is not of this header
@@ -92,6 +99,46 @@ class ArcVerifierTest {
         ArcVerdict verdict = verdict(text.replace(from, to));
         assertThat(verdict.result()).isEqualTo(ArcResult.FAIL);
         assertThat(verdict.reason()).contains(reason);
+    }
+
+    /** RFC 8617 4.1.1: white space and comments may stand around each part. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(a comment) i=1;",
+                "(i=2; nested (i=3;)) i (x)= (y)1 (z; \\) z) ;",
+                "\r\n\t(folded\r\n\tcomment)\r\n\ti=1;",
+                "i = 1 ;"
+            })
+    void commentsMayStandAroundTheInstanceOfResults(String written) {
+        dns.withTxt(
+                "s._domainkey.example.org", DkimKeyRecord.text(DkimAlgorithm.ED25519_SHA256, Keys.ED25519.getPublic()));
+        HeaderField results = new HeaderField("ARC-Authentication-Results: " + written + " example.org; spf=pass");
+
+        assertThat(ArcField.instance(results)).isEqualTo(1);
+        // A chain with such a field, sealed as it stands.
+        String text = resealed(results);
+        ArcVerdict verdict = verdict(text);
+        assertThat(verdict.result()).as(verdict.reason()).isEqualTo(ArcResult.PASS);
+        assertThat(verdict.sets().getFirst().authenticationResults()).isEqualTo(" example.org; spf=pass");
+    }
+
+    /** A chain of one set with these results, whatever they look like. */
+    private String resealed(HeaderField results) {
+        String unsealed = sealed();
+        String signature = unsealed.substring(
+                unsealed.indexOf("ARC-Message-Signature"), unsealed.indexOf("ARC-Authentication-Results"));
+        StringBuilder canonical = new StringBuilder();
+        for (String field : List.of(results.raw(), signature.stripTrailing())) {
+            HeaderCanonicalizer.append(canonical, new HeaderField(field), Canonicalization.RELAXED);
+            canonical.append("\r\n");
+        }
+        HeaderField seal = new HeaderField("ARC-Seal: i=1; a=ed25519-sha256; d=example.org; s=s; cv=none; b=");
+        return new SignedHeader(List.of(), Canonicalization.RELAXED, canonical.toString()).sign(seal, key)
+                + signature
+                + results.raw()
+                + "\r\n"
+                + MESSAGE;
     }
 
     @Test
