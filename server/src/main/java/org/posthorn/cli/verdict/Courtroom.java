@@ -1,13 +1,10 @@
 package org.posthorn.cli.verdict;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.posthorn.config.ConfigException;
 import org.posthorn.dns.JsonRecords;
@@ -27,12 +24,7 @@ final class Courtroom {
     private final ResolverSource network;
     private final InstantSource clock;
     private Optional<Resolver> resolver = Optional.empty();
-    private final Map<String, ZoneResolver> zones = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, ZoneResolver> eldest) {
-            return size() > MAX_ZONES;
-        }
-    };
+    private final KeptFiles<ZoneResolver> zones = new KeptFiles<>(MAX_ZONES, MasterFile::read);
 
     Courtroom(ResolverSource network, InstantSource clock) {
         this.network = network;
@@ -50,17 +42,7 @@ final class Courtroom {
             return JsonRecords.read(records.get());
         }
         Optional<String> file = question.text("zone");
-        return file.isPresent() ? zone(file.get()) : network();
-    }
-
-    private ZoneResolver zone(String file) throws IOException {
-        ZoneResolver known = zones.get(file);
-        if (known != null) {
-            return known;
-        }
-        ZoneResolver zone = MasterFile.read(Path.of(file));
-        zones.put(file, zone);
-        return zone;
+        return file.isPresent() ? zones.get(file.get()) : network();
     }
 
     private Resolver network() throws IOException {

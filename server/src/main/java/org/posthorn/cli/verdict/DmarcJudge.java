@@ -1,10 +1,15 @@
 package org.posthorn.cli.verdict;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.posthorn.dns.Resolver;
 import org.posthorn.json.JsonArray;
 import org.posthorn.json.JsonObject;
@@ -16,20 +21,54 @@ import org.posthorn.protocol.dmarc.AuthenticatedDomain.Outcome;
 import org.posthorn.protocol.dmarc.AuthorDomain;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.dmarc.DmarcVerdict;
+import org.posthorn.protocol.dmarc.PublicSuffixList;
 import org.posthorn.protocol.spf.SpfChecker;
 import org.posthorn.protocol.spf.SpfResult;
 import org.posthorn.protocol.spf.SpfVerdict;
 
 /** {@code posthorn dmarc check}. */
 final class DmarcJudge implements Judge {
+    /** The word for the list that comes with the program. */
+    private static final String BUNDLED = "bundled";
+
+    /** Octets of a list; that of the world has 0.3 MB. */
+    private static final int MAX_LIST = 16 << 20;
+
+    private final KeptFiles<PublicSuffixList> lists = new KeptFiles<>(2, DmarcJudge::read);
+
     @Override
     public Verdict judge(JsonObject question, Resolver resolver, Instant now) throws IOException {
         MessageText message = MessageText.of(question);
         SpfVerdict spf = new SpfChecker(resolver, "unknown").check(SpfJudge.query(question), now);
         List<DkimVerdict> dkim = DkimVerifyJudge.verify(message, resolver, now);
         DmarcVerdict dmarc =
-                new DmarcChecker(resolver).check(AuthorDomain.of(message.fields()), authenticated(spf, dkim));
+                checker(question, resolver).check(AuthorDomain.of(message.fields()), authenticated(spf, dkim));
         return new Verdict(dmarc.result().text(), lines(dmarc, spf, dkim), details(dmarc, spf, dkim));
+    }
+
+    /** RFC 9989's tree walk, or RFC 7489's discovery where a list is given. */
+    private DmarcChecker checker(JsonObject question, Resolver resolver) throws IOException {
+        Optional<String> list = question.text("public-suffix-list");
+        if (list.isEmpty()) {
+            return new DmarcChecker(resolver);
+        }
+        return DmarcChecker.withList(
+                resolver, list.get().equals(BUNDLED) ? PublicSuffixList.bundled() : lists.get(list.get()));
+    }
+
+    private static PublicSuffixList read(Path file) throws IOException {
+        byte[] text;
+        try (InputStream in = Files.newInputStream(file)) {
+            text = in.readNBytes(MAX_LIST + 1);
+        }
+        if (text.length > MAX_LIST) {
+            throw new IOException("a list of more than " + MAX_LIST + " octets");
+        }
+        PublicSuffixList list = PublicSuffixList.parse(new String(text, StandardCharsets.UTF_8));
+        if (list.isEmpty()) {
+            throw new IOException("no public suffix in it");
+        }
+        return list;
     }
 
     private static List<AuthenticatedDomain> authenticated(SpfVerdict spf, List<DkimVerdict> dkim) {

@@ -54,6 +54,11 @@ public final class VerdictCommands {
                 "check",
                 "Judge a message by the DMARC policy of its author's domain (RFC 9989), with its SPF and DKIM.",
                 new JudgeCommand(new DmarcJudge(), network));
+        JudgeCommand.option(
+                line,
+                "public-suffix-list",
+                "FILE",
+                "find organizational domains by this list, as RFC 7489 did, not by RFC 9989's tree walk; \"bundled\" for the program's own");
         return sender(JudgeCommand.file(line));
     }
 

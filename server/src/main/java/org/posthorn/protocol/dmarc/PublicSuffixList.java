@@ -56,6 +56,11 @@ public final class PublicSuffixList {
         return new PublicSuffixList(text);
     }
 
+    /** Whether it has no rule at all. */
+    public boolean isEmpty() {
+        return suffixes.isEmpty() && wildcards.isEmpty() && exceptions.isEmpty();
+    }
+
     /**
      * The domain that somebody registered: one label below the public suffix. Empty for a public suffix itself and for what is no
      * domain. A top-level domain that is not listed is a suffix.
