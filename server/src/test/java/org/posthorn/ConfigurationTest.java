@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,27 @@ class ConfigurationTest {
                 .anyMatch(line -> line.contains(":4: queue.lifetime: must be from"))
                 .anyMatch(line -> line.contains("tls.key: is missing"))
                 .anyMatch(line -> line.contains("server.hostname: is missing"));
+    }
+
+    @Test
+    void boundsTheWaitForNameServers() throws Exception {
+        Configuration usual = Configuration.read(file("server.hostname = \"mx.example.org\"\n"));
+        assertThat(usual.dns().timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(usual.dns().rounds()).isEqualTo(2);
+        Configuration hasty = Configuration.read(
+                file("server.hostname = \"mx.example.org\"\n[dns]\ntimeout = \"250ms\"\nrounds = 1\n"));
+        assertThat(hasty.dns().timeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(hasty.dns().rounds()).isEqualTo(1);
+        for (String wrong :
+                List.of("timeout = \"99ms\"", "timeout = \"61s\"", "timeout = 5", "rounds = 0", "rounds = 11")) {
+            Path file = file("server.hostname = \"mx.example.org\"\n[dns]\n" + wrong + "\n");
+            assertThat(catchThrowableOfType(ConfigException.class, () -> Configuration.read(file))
+                            .complaints())
+                    .as(wrong)
+                    .singleElement()
+                    .asString()
+                    .contains(":3: dns." + wrong.substring(0, wrong.indexOf(' ')));
+        }
     }
 
     @Test

@@ -21,7 +21,12 @@ public record Network(InetAddress address, int prefix) {
      */
     public static Network parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        String literal = slash < 0 ? text : text.substring(0, slash);
+        // Java would take 10.1 for 10.0.0.1.
+        if (!literal.contains(":") && literal.chars().filter(c -> c == '.').count() != 3) {
+            throw new IllegalArgumentException("not an address: " + literal);
+        }
+        InetAddress address = InetAddress.ofLiteral(literal);
         return new Network(
                 address,
                 slash < 0 ? address.getAddress().length * 8 : Integer.parseInt(text, slash + 1, text.length(), 10));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.posthorn.directory.Directory;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
+import org.posthorn.dns.RecordingResolver;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.flow.IncomingMessage;
 import org.posthorn.flow.IncomingMessage.Verdict;
@@ -28,6 +29,7 @@ import org.posthorn.flow.SmtpClient;
 import org.posthorn.flow.authentication.Authentication;
 import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.Disposition;
+import org.posthorn.flow.authentication.Network;
 import org.posthorn.flow.routing.LiteralDirectory;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
@@ -62,6 +64,7 @@ class InboundAuthenticationTest {
             .withTxt("_dmarc.soft.example", "v=DMARC1; p=none")
             .withTxt("_dmarc.junk.example", "v=DMARC1; p=quarantine")
             .withTxt("_dmarc.testing.example", "v=DMARC1; p=quarantine; t=y");
+    private final RecordingResolver asked = new RecordingResolver(zone);
     private AuthenticationConfig config = Inbound.strict();
 
     private Verdict receive(String sender, String... lines) throws Exception {
@@ -74,7 +77,7 @@ class InboundAuthenticationTest {
                 Optional.empty(),
                 Optional.empty());
         Envelope envelope = new Envelope(Optional.of(Address.parse(sender)), List.of(ALICE), false, false);
-        InboundPipeline pipeline = Inbound.judging(config, zone, this::observe, DIRECTORY, spool, CLOCK, log);
+        InboundPipeline pipeline = Inbound.judging(config, asked, this::observe, DIRECTORY, spool, CLOCK, log);
         byte[] bytes = (String.join("\r\n", lines) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         try (IncomingMessage message = pipeline.begin(client, envelope)) {
             for (int i = 0; i < bytes.length; i += 7) {
@@ -214,6 +217,39 @@ class InboundAuthenticationTest {
                 .doesNotContain("bank.example", "(x) MX")
                 .contains("Authentication-Results: other.example; spf=pass\r\nFrom: a@good.example\r\n\r\n")
                 .endsWith("\r\n\r\nAuthentication-Results: mx.posthorn.test; in the body\r\n");
+    }
+
+    /** Decision 138: neither SPF nor DKIM, ARC or DMARC, and so not one question to the DNS. */
+    @Test
+    void asksAndSaysNothingOfMailFromExemptClients() throws Exception {
+        config = new AuthenticationConfig(
+                true,
+                List.of(Network.parse("192.0.2.0/24")),
+                Duration.ofSeconds(30),
+                true,
+                false,
+                Policy.REJECT,
+                Map.of(),
+                Map.of("reject.example", Policy.REJECT),
+                Set.of());
+        Verdict verdict = receive(
+                "a@reject.example",
+                "Authentication-Results: mx.posthorn.test; dmarc=pass header.from=reject.example",
+                "Authentication-Results: filter.example; dkim=fail header.d=reject.example",
+                "DKIM-Signature: v=1; a=rsa-sha256; d=reject.example; s=s; h=From; bh=AAAA; b=AAAA",
+                "From: a@reject.example",
+                "From: b@reject.example",
+                "",
+                "text");
+        assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
+        assertThat(kept().envelope().quarantined()).isFalse();
+        assertThat(asked.questions()).isEmpty();
+        assertThat(observed).isEmpty();
+        assertThat(log.lines()).noneMatch(line -> line.contains(": authentication"));
+        // What pretends to be ours is removed, what the filter has found stays.
+        assertThat(kept().text())
+                .doesNotContain("Authentication-Results: mx.posthorn.test")
+                .contains("Authentication-Results: filter.example; dkim=fail header.d=reject.example\r\n");
     }
 
     @Test

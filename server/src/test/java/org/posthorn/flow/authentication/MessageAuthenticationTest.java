@@ -1,0 +1,76 @@
+package org.posthorn.flow.authentication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.posthorn.dns.Answer;
+import org.posthorn.dns.RecordType;
+import org.posthorn.dns.Resolver;
+import org.posthorn.dns.ZoneResolver;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.HeaderField;
+import org.posthorn.protocol.dkim.DkimResult;
+import org.posthorn.protocol.dkim.DkimVerdict;
+import org.posthorn.protocol.dmarc.DmarcVerdict;
+
+class MessageAuthenticationTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T20:15:30Z"));
+    private static final List<HeaderField> HEADER = List.of(
+            new HeaderField("DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=s; h=From; bh=AAAA; b=AAAA"),
+            new HeaderField("From: a@example.org"));
+
+    /** Answers nothing until it may. */
+    private record Slow(Resolver other, CountDownLatch gate) implements Resolver {
+        @Override
+        public <T> Answer<T> ask(RecordType<T> type, String name) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return other.ask(type, name);
+        }
+    }
+
+    private static Authentication judge(Resolver resolver, Duration patience) throws Exception {
+        MessageAuthentication message = new Authenticator(resolver, "mx.example.net", patience, false, CLOCK)
+                .begin(InetAddress.ofLiteral("192.0.2.1"), "h.example", Optional.of(Address.parse("a@example.org")));
+        message.header(HEADER);
+        message.body(new byte[] {'x', '\r', '\n'}, 0, 3);
+        return message.finish();
+    }
+
+    @Test
+    void doesNotWaitBeyondItsTimeLimit() {
+        CountDownLatch gate = new CountDownLatch(1);
+        Authentication verdict = assertTimeoutPreemptively(
+                Duration.ofMinutes(1), () -> judge(new Slow(new ZoneResolver(), gate), Duration.ofMillis(100)));
+        gate.countDown();
+
+        assertThat(verdict.spfResult()).isEqualTo("temperror");
+        assertThat(verdict.spf()).isEmpty();
+        assertThat(verdict.dkim()).extracting(DkimVerdict::result).containsExactly(DkimResult.TEMPERROR);
+        assertThat(verdict.arc()).isEmpty();
+        assertThat(verdict.iprev().result()).isEqualTo(Iprev.Result.TEMPERROR);
+        assertThat(verdict.dmarc().result()).isEqualTo(DmarcVerdict.Result.TEMPERROR);
+        assertThat(verdict.dmarc().author()).contains("example.org");
+    }
+
+    @Test
+    void judgesWhatIsAnsweredInTime() throws Exception {
+        CountDownLatch open = new CountDownLatch(0);
+        Authentication verdict = judge(new Slow(new ZoneResolver(), open), Duration.ofMinutes(1));
+
+        assertThat(verdict.spfResult()).isEqualTo("none");
+        assertThat(verdict.dkim()).extracting(DkimVerdict::result).containsExactly(DkimResult.PERMERROR);
+        assertThat(verdict.dmarc().result()).isEqualTo(DmarcVerdict.Result.NONE);
+    }
+}
