@@ -10,9 +10,10 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 DIR=${PEERS_DIR:-/tmp/posthorn-peers} USERS=${PEERS_USERS:-20} VUID=5000
 DNS=5400 SMTP=3625 SUBMISSION=3687 SUBMISSIONS=3665 IMAP=3643 IMAPS=3693 POP3=3610 POP3S=3695 LMTP=3624 MILTER=3891
-# Services of Postfix that have Posthorn for their milter, on OUR_MILTER: MX, submission, submission with protocol 2.
+# Services of Postfix that have Posthorn for their milter, on OUR_MILTER: MX, submission, submission with protocol 2; MX_UNIX is an MX in a
+# chroot, as on Debian, with Posthorn on a Unix socket.
 # HTTPS is where a test takes reports.
-OUR_MILTER=3892 HTTPS=3680 MX_OURS=3626 SUBMISSION_OURS=3688 SUBMISSION_OURS_2=3689
+OUR_MILTER=3892 HTTPS=3680 MX_OURS=3626 SUBMISSION_OURS=3688 SUBMISSION_OURS_2=3689 MX_UNIX=3627
 PACKAGES="postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd opendkim miltertest knot openssl procps"
 
 install() {
@@ -34,7 +35,7 @@ fill() { # TEMPLATE TARGET: the template with its @NAMES@ replaced
     -e "s#@SUBMISSION@#$SUBMISSION#g" -e "s#@SUBMISSIONS@#$SUBMISSIONS#g" -e "s#@IMAP@#$IMAP#g" -e "s#@IMAPS@#$IMAPS#g" \
     -e "s#@POP3@#$POP3#g" -e "s#@POP3S@#$POP3S#g" -e "s#@LMTP@#$LMTP#g" -e "s#@MILTER@#$MILTER#g" \
     -e "s#@OUR_MILTER@#$OUR_MILTER#g" -e "s#@MX_OURS@#$MX_OURS#g" -e "s#@SUBMISSION_OURS@#$SUBMISSION_OURS#g" \
-    -e "s#@SUBMISSION_OURS_2@#$SUBMISSION_OURS_2#g" "$here/$1" >"$2"
+    -e "s#@SUBMISSION_OURS_2@#$SUBMISSION_OURS_2#g" -e "s#@MX_UNIX@#$MX_UNIX#g" "$here/$1" >"$2"
 }
 
 certificates() {
@@ -119,7 +120,7 @@ users() {
 }
 
 prepare() {
-  mkdir -p "$DIR"/{tls,dkim/run,dns/db,dovecot/run,dovecot/state,postfix,postfix-data,spool,run,mail,log}
+  mkdir -p "$DIR"/{tls,dkim/run,dns/db,dovecot/run,dovecot/state,postfix,postfix-data,spool/posthorn,run,mail,log}
   chmod 755 "$DIR" "$DIR"/{dkim,dkim/run,run,log}
   chown $VUID:$VUID "$DIR/mail"; chown postfix "$DIR/postfix-data"
   certificates; dkim_keys; zones; users
@@ -127,7 +128,7 @@ prepare() {
   fill opendkim.conf "$DIR/dkim/opendkim.conf"; fill knot.conf "$DIR/dns/knot.conf"
 }
 
-ports() { echo $DNS $SMTP $SUBMISSION $SUBMISSIONS $IMAP $IMAPS $POP3 $POP3S $LMTP $MILTER $MX_OURS $SUBMISSION_OURS $SUBMISSION_OURS_2; }
+ports() { echo $DNS $SMTP $SUBMISSION $SUBMISSIONS $IMAP $IMAPS $POP3 $POP3S $LMTP $MILTER $MX_OURS $SUBMISSION_OURS $SUBMISSION_OURS_2 $MX_UNIX; }
 up() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 await() { # PORT: until it is up, 10 seconds at most
   for _ in $(seq 200); do up "$1" && return 0; sleep 0.05; done

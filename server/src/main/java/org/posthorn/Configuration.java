@@ -340,6 +340,7 @@ record Configuration(
         same.put("server.data", data.equals(next.data));
         same.put("tls.certificate", certificate.equals(next.certificate));
         same.put("listen.http", listen.http().equals(next.listen.http()));
+        same.put("listen.socket-mode or socket-group", listen.access().equals(next.listen.access()));
         same.put("[log]", log.equals(next.log));
         same.put("[pop3]", pop3.equals(next.pop3));
         same.put("[mailbox]", maildir.equals(next.maildir));

@@ -51,7 +51,7 @@ final class ConnectionLog implements Listener.Observer {
                 "service",
                 listener.name(),
                 "client",
-                connection.remote().getAddress().getHostAddress(),
+                connection.peer(),
                 "reason",
                 String.valueOf(cause.getMessage()));
     }
@@ -68,7 +68,7 @@ final class ConnectionLog implements Listener.Observer {
                 "service",
                 listener.name(),
                 "client",
-                connection.remote().getAddress().getHostAddress());
+                connection.peer());
     }
 
     @Override

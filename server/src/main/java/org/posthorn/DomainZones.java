@@ -158,7 +158,7 @@ final class DomainZones {
         return FOR_CLIENTS.stream()
                 .map(service -> new DomainFacts.ClientService(
                         service.key(),
-                        service.addresses(configuration.listen()).stream()
+                        service.ports(configuration.listen()).stream()
                                 .findFirst()
                                 .map(address -> address.getPort())
                                 .orElse(0),

@@ -2,13 +2,17 @@ package org.posthorn;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.config.Section;
+import org.posthorn.net.ListenAddress;
+import org.posthorn.net.SocketAccess;
 
 /**
  * Where the server listens, {@code [listen]}: for each service one address or a list; an empty list switches it off.
  *
+ * @param access who may connect to Unix sockets
  * @param maxConnections on each port, default 10,000
  * @param maxPerClient of them from one client address, default 100; loopback is not counted
  * @param maxRatePerClient new ones a minute from one client address or /64 of IPv6, on all ports together, default 600; loopback is not
@@ -22,7 +26,8 @@ record Listening(
         List<InetSocketAddress> imaps,
         List<InetSocketAddress> pop3,
         List<InetSocketAddress> pop3s,
-        List<InetSocketAddress> milter,
+        List<ListenAddress> milter,
+        SocketAccess access,
         Optional<InetSocketAddress> http,
         int maxConnections,
         int maxPerClient,
@@ -45,7 +50,8 @@ record Listening(
                 ports(section, "pop3", 110),
                 ports(section, "pop3s", 995),
                 // Whoever reaches it can have anything signed, so nobody does unless asked to.
-                section.addresses("milter", List.of(), MILTER_PORT),
+                milter(section),
+                access(section),
                 section
                         .addresses(
                                 "http",
@@ -56,6 +62,24 @@ record Listening(
                 section.integer("max-connections", 10_000, 10, 1_000_000),
                 section.integer("max-connections-per-client", 100, 1, 1_000_000),
                 section.integer("max-connection-rate-per-client", 600, 1, 1_000_000));
+    }
+
+    private static List<ListenAddress> milter(Section section) {
+        List<ListenAddress> addresses = new ArrayList<>();
+        for (String text : section.texts("milter", List.of())) {
+            try {
+                addresses.add(ListenAddress.parse(text, MILTER_PORT));
+            } catch (IllegalArgumentException e) {
+                section.complain("milter", String.valueOf(e.getMessage()));
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static SocketAccess access(Section section) {
+        return new SocketAccess(
+                section.parsed("socket-mode", SocketAccess::permissions).orElse(SocketAccess.STANDARD.permissions()),
+                section.text("socket-group"));
     }
 
     private static List<InetSocketAddress> ports(Section section, String key, int standard) {

@@ -1,7 +1,6 @@
 package org.posthorn;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.abuse.ConnectionRate;
 import org.posthorn.net.Connection;
+import org.posthorn.net.ListenAddress;
 import org.posthorn.net.Listener;
 import org.posthorn.net.SessionHandler;
 import org.posthorn.net.TlsContext;
@@ -45,7 +45,7 @@ final class Ports {
         }
     }
 
-    private record Place(Service service, InetSocketAddress address) {}
+    private record Place(Service service, ListenAddress address) {}
 
     private final TlsContext tls;
     private final Listener.Observer observer;
@@ -72,7 +72,7 @@ final class Ports {
         Map<Place, Listener> wanted = new LinkedHashMap<>();
         try {
             for (Service service : services.keySet()) {
-                for (InetSocketAddress address : service.addresses(listening)) {
+                for (ListenAddress address : service.addresses(listening)) {
                     Place place = new Place(service, address);
                     Listener present = listeners.get(place);
                     wanted.put(place, present == null ? listen(place, listening) : present);
@@ -103,6 +103,7 @@ final class Ports {
                 new Listener.Settings(
                         place.service().key(),
                         place.address(),
+                        listening.access(),
                         listening.maxConnections(),
                         listening.maxPerClient(),
                         WRITE_TIMEOUT,

@@ -2,6 +2,7 @@ package org.posthorn;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.posthorn.net.ListenAddress;
 
 /** The services that clients connect to, by the names of their keys in {@code [listen]}. */
 enum Service {
@@ -30,7 +31,16 @@ enum Service {
         return implicitTls;
     }
 
-    List<InetSocketAddress> addresses(Listening listening) {
+    List<ListenAddress> addresses(Listening listening) {
+        return this == MILTER
+                ? listening.milter()
+                : ports(listening).stream()
+                        .<ListenAddress>map(ListenAddress.Tcp::new)
+                        .toList();
+    }
+
+    /** Where it listens but for Unix sockets; the milter has only {@link #addresses}. */
+    List<InetSocketAddress> ports(Listening listening) {
         return switch (this) {
             case SMTP -> listening.smtp();
             case SUBMISSION -> listening.submission();
@@ -39,7 +49,7 @@ enum Service {
             case IMAPS -> listening.imaps();
             case POP3 -> listening.pop3();
             case POP3S -> listening.pop3s();
-            case MILTER -> listening.milter();
+            case MILTER -> List.of();
         };
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.net.Connection;
 import org.posthorn.net.SessionHandler;
+import org.posthorn.net.SocketAccess;
 import org.posthorn.net.TlsContext;
 import org.posthorn.testing.QuietObserver;
 import org.posthorn.testing.SelfSigned;
@@ -76,6 +77,7 @@ class PortsTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                SocketAccess.STANDARD,
                 Optional.empty(),
                 100,
                 100,

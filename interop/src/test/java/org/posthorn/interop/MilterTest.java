@@ -192,6 +192,17 @@ class MilterTest {
     }
 
     @Test
+    void refusesNothingUnlessToldTo() throws Exception {
+        for (String domain : List.of("reject.test", "quarantine.test")) {
+            String mark = "milter-not-enforced-" + domain;
+            String message = "From: a@" + domain + "\r\nSubject: " + mark + "\r\n\r\ntext\r\n";
+            assertThat(SmtpDialog.send(MX_OURS, "a@" + domain, "user10@peer.test", message))
+                    .startsWith("250 ");
+            assertThat(Peers.awaitMessage(Peers.maildir(10), mark)).contains("dmarc=fail header.from=" + domain);
+        }
+    }
+
+    @Test
     void isDrivenByMiltertest() {
         Tool.require("miltertest");
         Tool.run(

@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection, ours to a server or a client's to us, plain or TLS. Reading belongs to one thread; {@link #close},
+ * One connection by TCP or by a Unix socket, ours to a server or a client's to us, plain or TLS. Reading belongs to one thread; {@link #close},
  * {@link #windDown} may be called from any.
  */
 public final class Connection implements Closeable {
@@ -88,6 +88,12 @@ public final class Connection implements Closeable {
         return Long.toString(number, 36);
     }
 
+    /** For the log: the address of the other end, or {@code unix}. */
+    public String peer() {
+        return socket instanceof UnixSocket ? "unix" : remote.getAddress().getHostAddress();
+    }
+
+    /** The other end; loopback for a Unix socket. */
     public InetSocketAddress remote() {
         return remote;
     }
@@ -104,7 +110,11 @@ public final class Connection implements Closeable {
         return out;
     }
 
-    /** The longest wait for bytes from the peer; the read then throws SocketTimeoutException. */
+    /**
+     * The longest wait for bytes from the peer; the read then throws SocketTimeoutException. Not for what may be a Unix socket.
+     *
+     * @throws IOException it is a Unix socket
+     */
     public void readTimeout(Duration limit) throws IOException {
         longestRead = 0;
         socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
@@ -116,7 +126,8 @@ public final class Connection implements Closeable {
      * within a second.
      */
     public void lastReadTimeout(Duration limit) throws IOException {
-        if (!watched || limit.compareTo(SHORTEST_WATCHED) < 0) {
+        boolean coarse = socket instanceof UnixSocket || limit.compareTo(SHORTEST_WATCHED) >= 0;
+        if (!watched || !coarse) {
             readTimeout(limit);
             return;
         }

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -15,18 +17,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * Accepts connections on one address and port and gives each its own virtual thread. Turns clients away beyond its
+ * Accepts connections on one port or Unix socket and gives each its own virtual thread. Turns clients away beyond its
  * limits; cuts connections whose writes are stuck; stops gracefully. Thread-safe.
  */
 public final class Listener implements Closeable {
     /**
      * How the listener listens.
      *
+     * @param access who may connect, where it is a Unix socket
      * @param admission asked for each new connection whether its client may have one more now
      */
     public record Settings(
             String name,
-            InetSocketAddress address,
+            ListenAddress address,
+            SocketAccess access,
             int maxConnections,
             int maxConnectionsPerClient,
             Duration writeTimeout,
@@ -36,6 +40,29 @@ public final class Listener implements Closeable {
             if (maxConnections < 1 || maxConnectionsPerClient < 1) {
                 throw new IllegalArgumentException("limits of listener " + name + " must be positive");
             }
+            if (address instanceof ListenAddress.Unix && implicitTls.isPresent()) {
+                throw new IllegalArgumentException("no TLS on the Unix socket of " + name);
+            }
+        }
+
+        /** For a port. */
+        public Settings(
+                String name,
+                InetSocketAddress address,
+                int maxConnections,
+                int maxConnectionsPerClient,
+                Duration writeTimeout,
+                Optional<TlsContext> implicitTls,
+                Predicate<InetAddress> admission) {
+            this(
+                    name,
+                    new ListenAddress.Tcp(address),
+                    SocketAccess.STANDARD,
+                    maxConnections,
+                    maxConnectionsPerClient,
+                    writeTimeout,
+                    implicitTls,
+                    admission);
         }
     }
 
@@ -79,26 +106,42 @@ public final class Listener implements Closeable {
 
     /** Binds and begins to accept. */
     public static Listener start(Settings settings, SessionHandler handler, Observer observer) throws IOException {
-        ServerSocket server = new ServerSocket();
-        try {
-            server.setReuseAddress(true);
-            server.bind(settings.address(), BACKLOG);
-        } catch (IOException e) {
-            server.close();
-            throw new IOException(
-                    "cannot listen on " + settings.address() + " for " + settings.name() + ": " + e.getMessage(), e);
-        }
-        Listener listener = new Listener(settings, handler, observer, server);
+        Listener listener = new Listener(settings, handler, observer, bind(settings));
         Thread.ofVirtual().name("accept-" + settings.name()).start(listener::acceptAll);
         Thread.ofVirtual().name("sweep-" + settings.name()).start(listener::sweep);
         return listener;
+    }
+
+    private static ServerSocket bind(Settings settings) throws IOException {
+        try {
+            return switch (settings.address()) {
+                case ListenAddress.Tcp(InetSocketAddress address) -> bind(address);
+                case ListenAddress.Unix(Path path) -> UnixServerSocket.bind(path, settings.access(), BACKLOG);
+            };
+        } catch (IOException e) {
+            String reason = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
+            throw new IOException(
+                    "cannot listen on " + settings.address() + " for " + settings.name() + ": " + reason, e);
+        }
+    }
+
+    private static ServerSocket bind(InetSocketAddress address) throws IOException {
+        ServerSocket server = new ServerSocket();
+        try {
+            server.setReuseAddress(true);
+            server.bind(address, BACKLOG);
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
     }
 
     public Settings settings() {
         return settings;
     }
 
-    /** The port bound, also when the settings said 0. */
+    /** The port bound, also when the settings said 0; 0 for a Unix socket. */
     public int port() {
         return server.getLocalPort();
     }

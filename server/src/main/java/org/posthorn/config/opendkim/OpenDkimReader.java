@@ -186,11 +186,24 @@ public final class OpenDkimReader {
         if (socket.matches("inet6?:\\d{1,5}(@.*)?")) {
             String port = socket.replaceAll("inet6?:(\\d+).*", "$1");
             settings.add("listen.milter = \"127.0.0.1:" + port + "\"");
+        } else if (socket.matches("(local:|unix:)?/[^\"\\\\]+")) {
+            unixSocket(socket.replaceFirst("^\\w+:", ""));
         } else if (!socket.isEmpty()) {
             settings.add("listen.milter = \"127.0.0.1:8891\"");
-            remarks.add(
-                    "Socket " + socket + ": Posthorn listens on TCP; in main.cf: smtpd_milters = inet:127.0.0.1:8891");
+            remarks.add("Socket " + socket + ": cannot be read; in main.cf: smtpd_milters = inet:127.0.0.1:8891");
         }
+    }
+
+    private void unixSocket(String path) {
+        settings.add("listen.milter = \"unix:" + path + "\"");
+        String mask = conf.getOrDefault("umask", "");
+        if (mask.matches("0?[0-7]{1,3}")) {
+            // Only write permission counts on a socket.
+            int mode = 0666 & ~Integer.parseInt(mask, 8);
+            settings.add("listen.socket-mode = \"0" + Integer.toOctalString(mode) + "\"");
+        }
+        remarks.add("Socket " + path
+                + ": its folder must be there without OpenDKIM, and Posthorn must be able to write to it");
     }
 
     private void differences() {

@@ -71,7 +71,7 @@ final class MilterSession {
     }
 
     void run() throws IOException {
-        connection.readTimeout(config.idleTimeout());
+        connection.lastReadTimeout(config.idleTimeout());
         try {
             begin();
             while (open) {
@@ -85,14 +85,13 @@ final class MilterSession {
     }
 
     private void complain(String event, String reason) {
-        String mta = connection.remote().getAddress().getHostAddress();
         services.log()
                 .warning(
                         "milter",
                         connection.id(),
                         event,
                         "mta",
-                        mta,
+                        connection.peer(),
                         "queue-id",
                         transaction.queueId(),
                         "reason",

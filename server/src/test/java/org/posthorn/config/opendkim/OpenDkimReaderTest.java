@@ -2,6 +2,7 @@ package org.posthorn.config.opendkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -100,9 +101,18 @@ class OpenDkimReaderTest {
                         "InternalHosts !10.1.0.0/16: only addresses and networks are taken",
                         "InternalHosts .example.org: only addresses and networks are taken",
                         "canonicalization relaxed/simple: Posthorn signs relaxed/relaxed");
-        assertThat(plan("Socket local:/run/opendkim/opendkim.sock", Map.of()).remarks())
-                .anyMatch(remark ->
-                        remark.startsWith("Socket local:/run/opendkim/opendkim.sock: Posthorn listens on TCP"));
+    }
+
+    @Test
+    void takesAUnixSocketOverWithItsMode() {
+        for (String socket :
+                List.of("local:/run/opendkim/o.sock", "unix:/run/opendkim/o.sock", "/run/opendkim/o.sock")) {
+            OpenDkimPlan plan = plan("Socket " + socket + "\nUMask 007\n", Map.of());
+            assertThat(plan.settings())
+                    .containsExactly("listen.milter = \"unix:/run/opendkim/o.sock\"", "listen.socket-mode = \"0660\"");
+            assertThat(plan.remarks()).anyMatch(remark -> remark.startsWith("Socket /run/opendkim/o.sock: its folder"));
+        }
+        assertThat(plan("Socket smtp://x", Map.of()).settings()).containsExactly("listen.milter = \"127.0.0.1:8891\"");
     }
 
     @Test
