@@ -75,7 +75,7 @@ class MilterPolicyTest {
         assertThat(send("reject.test", "policy-reject"))
                 .isEqualTo("550 5.7.26 DMARC: message fails the checks of reject.test, whose policy is reject "
                         + "(record of reject.test)");
-        assertThat(Peers.log()).contains("milter-reject: END-OF-MESSAGE from localhost[127.0.0.1]: 5.7.26 DMARC");
+        assertThat(Peers.log()).containsPattern("milter-reject: END-OF-MESSAGE from \\S+: 5\\.7\\.26 DMARC");
         assertThat(Peers.find(Peers.maildir(13), "policy-reject")).isEmpty();
     }
 
