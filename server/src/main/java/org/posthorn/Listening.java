@@ -15,8 +15,10 @@ import org.posthorn.net.SocketAccess;
  * @param access who may connect to Unix sockets
  * @param maxConnections on each port, default 10,000
  * @param maxPerClient of them from one client address, default 100; loopback is not counted
- * @param maxRatePerClient new ones a minute from one client address or /64 of IPv6, on all ports together, default 600; loopback is not
- *     counted
+ * @param maxMilter connections at each address of the milter, default 1,000: an MTA opens one for each of its SMTP sessions
+ * @param maxMilterPerClient of them from one MTA, default 500; loopback is not counted
+ * @param maxRatePerClient new ones a minute from one client address or /64 of IPv6, on all ports together but the milter's,
+ *     default 600; loopback is not counted
  */
 record Listening(
         List<InetSocketAddress> smtp,
@@ -31,6 +33,8 @@ record Listening(
         Optional<InetSocketAddress> http,
         int maxConnections,
         int maxPerClient,
+        int maxMilter,
+        int maxMilterPerClient,
         int maxRatePerClient) {
     private static final int HTTP_PORT = 8080;
     /** Where OpenDKIM listens on TCP, by Debian's examples. */
@@ -61,6 +65,8 @@ record Listening(
                         .findFirst(),
                 section.integer("max-connections", 10_000, 10, 1_000_000),
                 section.integer("max-connections-per-client", 100, 1, 1_000_000),
+                section.integer("max-milter-connections", 1000, 10, 1_000_000),
+                section.integer("max-milter-connections-per-client", 500, 1, 1_000_000),
                 section.integer("max-connection-rate-per-client", 600, 1, 1_000_000));
     }
 

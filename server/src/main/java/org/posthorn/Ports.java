@@ -100,17 +100,23 @@ final class Ports {
 
     private Listener listen(Place place, Listening listening) throws IOException {
         return Listener.start(
-                new Listener.Settings(
-                        place.service().key(),
-                        place.address(),
-                        listening.access(),
-                        listening.maxConnections(),
-                        listening.maxPerClient(),
-                        WRITE_TIMEOUT,
-                        place.service().implicitTls() ? Optional.of(tls) : Optional.empty(),
-                        rate::admits),
+                settings(place.service(), place.address(), listening),
                 Objects.requireNonNull(handlers.get(place.service())),
                 observer);
+    }
+
+    Listener.Settings settings(Service service, ListenAddress address, Listening listening) {
+        // The clients of a milter are MTAs, which come as often as their own clients do.
+        boolean milter = service == Service.MILTER;
+        return new Listener.Settings(
+                service.key(),
+                address,
+                listening.access(),
+                milter ? listening.maxMilter() : listening.maxConnections(),
+                milter ? listening.maxMilterPerClient() : listening.maxPerClient(),
+                WRITE_TIMEOUT,
+                service.implicitTls() ? Optional.of(tls) : Optional.empty(),
+                milter ? _ -> true : rate::admits);
     }
 
     /** Connections open to a service now. */

@@ -18,6 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.net.Connection;
+import org.posthorn.net.ListenAddress;
+import org.posthorn.net.Listener;
 import org.posthorn.net.SessionHandler;
 import org.posthorn.net.SocketAccess;
 import org.posthorn.net.TlsContext;
@@ -51,6 +53,21 @@ class PortsTest {
         assertThat(greeting(fresh.getPort())).isEqualTo('2');
     }
 
+    @Test
+    void theMilterHasLimitsOfItsOwn() {
+        InetAddress mta = InetAddress.ofLiteral("192.0.2.1");
+        ListenAddress anywhere = new ListenAddress.Tcp(loopback(0));
+        Listening listening = listening(List.of(), List.of());
+        Listener.Settings smtp = ports.settings(Service.SMTP, anywhere, listening);
+        assertThat(smtp.maxConnections()).isEqualTo(100);
+        assertThat(smtp.admission().test(mta)).isTrue();
+        assertThat(smtp.admission().test(mta)).as("one a minute").isFalse();
+        Listener.Settings milter = ports.settings(Service.MILTER, anywhere, listening);
+        assertThat(milter.maxConnections()).isEqualTo(20);
+        assertThat(milter.maxConnectionsPerClient()).isEqualTo(10);
+        assertThat(milter.admission().test(mta)).isTrue();
+    }
+
     private static int greeting(int port) throws IOException {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return client.getInputStream().read();
@@ -81,7 +98,9 @@ class PortsTest {
                 Optional.empty(),
                 100,
                 100,
-                1000);
+                20,
+                10,
+                1);
     }
 
     private static Map<Service, SessionHandler> handlers() {

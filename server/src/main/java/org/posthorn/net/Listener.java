@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -119,9 +118,8 @@ public final class Listener implements Closeable {
                 case ListenAddress.Unix(Path path) -> UnixServerSocket.bind(path, settings.access(), BACKLOG);
             };
         } catch (IOException e) {
-            String reason = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
             throw new IOException(
-                    "cannot listen on " + settings.address() + " for " + settings.name() + ": " + reason, e);
+                    "cannot listen on " + settings.address() + " for " + settings.name() + ": " + e.getMessage(), e);
         }
     }
 

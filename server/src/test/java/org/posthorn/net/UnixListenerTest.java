@@ -162,7 +162,7 @@ class UnixListenerTest {
     @Test
     void saysThatTheFolderIsMissing() {
         path = dir.resolve("none/milter.sock");
-        assertThatThrownBy(this::listen).hasMessageEndingWith("there is no such folder");
+        assertThatThrownBy(this::listen).hasMessageEndingWith("No such file or directory");
     }
 
     @Test
