@@ -13,6 +13,7 @@ import org.posthorn.flow.MessageIntake;
 import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.authentication.DispositionRules;
+import org.posthorn.flow.authentication.VerdictLog;
 import org.posthorn.flow.inbound.EnvelopePolicy;
 import org.posthorn.flow.inbound.ForwardSealer;
 import org.posthorn.flow.inbound.InboundAuthentication;
@@ -77,7 +78,14 @@ record Services(
     private SessionHandler milter(Configuration configuration) {
         DispositionRules rules = new DispositionRules(configuration.authentication());
         return new MilterServer(
-                configuration.milter(), new MilterServices(signers, authenticator(configuration), rules, clock, log));
+                configuration.milter(),
+                new MilterServices(
+                        signers, authenticator(configuration), rules, verdicts("milter", configuration), clock, log));
+    }
+
+    private VerdictLog verdicts(String component, Configuration configuration) {
+        boolean byList = configuration.authentication().publicSuffixList();
+        return new VerdictLog(component, new DmarcObserver(reporting, byList), metrics, clock, log);
     }
 
     private Authenticator authenticator(Configuration configuration) {
@@ -87,19 +95,15 @@ record Services(
     }
 
     private MessageIntake inbound(Configuration configuration) {
-        AuthenticationConfig judging = configuration.authentication();
         return new InboundPipeline(
                 new EnvelopePolicy(directory),
                 spool,
                 configuration.hostname(),
                 new InboundAuthentication(
                         configuration.hostname(),
-                        judging,
+                        configuration.authentication(),
                         authenticator(configuration),
-                        new DmarcObserver(reporting, judging.publicSuffixList()),
-                        metrics,
-                        clock,
-                        log),
+                        verdicts("smtpd", configuration)),
                 new ForwardSealer(directory, signers, clock, log),
                 clock,
                 log);

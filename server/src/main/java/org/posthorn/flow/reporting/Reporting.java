@@ -122,7 +122,9 @@ public final class Reporting implements TlsSessions, Closeable {
     /** Takes a judged message in, unless it goes to report mailboxes alone: reports about reports would never end. */
     public void observe(ObservedMail mail, Envelope envelope) {
         Set<Address> mailboxes = config.get().mailboxes();
-        if (!envelope.recipients().stream().map(Address::canonical).allMatch(mailboxes::contains)) {
+        boolean aboutReports = !envelope.recipients().isEmpty()
+                && envelope.recipients().stream().map(Address::canonical).allMatch(mailboxes::contains);
+        if (!aboutReports) {
             collector.observe(mail);
         }
     }

@@ -9,6 +9,10 @@ interface MessageTreatment {
     /** The next bytes of the body, in CRLF form. */
     void body(byte[] bytes, int offset, int length) throws IOException;
 
-    /** The message is over: what is to be changed about it, then the reply that settles it. */
-    List<MilterReply> finish();
+    /**
+     * The message is over: what is to be changed about it, then the reply that settles it.
+     *
+     * @param progress for what may take long
+     */
+    List<MilterReply> finish(Progress progress) throws IOException;
 }

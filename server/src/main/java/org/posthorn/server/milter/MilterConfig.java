@@ -18,6 +18,7 @@ import org.posthorn.flow.authentication.Network;
  * @param authservId who speaks in Authentication-Results
  * @param enforce whether mail is refused or quarantined as {@code [inbound.authentication]} and its domain's DMARC policy say
  * @param idleTimeout how long the MTA may be silent between two commands
+ * @param progressInterval how often the MTA is told that a message is still being judged
  */
 public record MilterConfig(
         Set<Mode> modes,
@@ -25,7 +26,11 @@ public record MilterConfig(
         Set<String> daemons,
         String authservId,
         boolean enforce,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        Duration progressInterval) {
+    /** Half of the shortest of Postfix's time limits for a milter, 30 s, and to spare. */
+    private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
+
     /** What the milter does. */
     public enum Mode {
         /** Signs mail that begins here. */
@@ -59,7 +64,8 @@ public record MilterConfig(
                 Set.copyOf(section.texts("daemons", List.of("ORIGINATING"))),
                 section.text("authserv-id", hostname),
                 section.flag("enforce", false),
-                section.duration("idle-timeout", "2h", "1m", "1d"));
+                section.duration("idle-timeout", "2h", "1m", "1d"),
+                PROGRESS_INTERVAL);
     }
 
     private static Set<Mode> modes(Section section) {

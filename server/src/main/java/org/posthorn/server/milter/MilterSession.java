@@ -22,18 +22,19 @@ final class MilterSession {
     private static final int ACTIONS =
             bits(Action.ADD_HEADERS, Action.CHANGE_HEADERS, Action.QUARANTINE, Action.SET_MACROS);
     private static final int STEPS = bits(
-            Step.NO_RCPT,
             Step.NO_DATA,
             Step.NO_UNKNOWN,
             Step.SILENT_CONNECT,
             Step.SILENT_HELO,
             Step.SILENT_MAIL,
+            Step.SILENT_RCPT,
             Step.SILENT_HEADER,
             Step.SILENT_BODY,
             Step.LEADING_SPACE);
     private static final Map<MilterStage, String> MACROS = Map.of(
             MilterStage.CONNECT, "j {daemon_name}",
             MilterStage.MAIL, "i {auth_type} {auth_authen}",
+            MilterStage.RCPT, "i",
             MilterStage.END_OF_HEADERS, "i",
             MilterStage.END_OF_MESSAGE, "i");
 
@@ -144,7 +145,10 @@ final class MilterSession {
                 transaction.mail(mail);
                 answer(Step.SILENT_MAIL);
             }
-            case MilterCommand.Rcpt _ -> answer(Step.SILENT_RCPT);
+            case MilterCommand.Rcpt rcpt -> {
+                transaction.rcpt(rcpt);
+                answer(Step.SILENT_RCPT);
+            }
             case MilterCommand.Header field -> {
                 header.add(field);
                 answer(Step.SILENT_HEADER);
@@ -196,11 +200,17 @@ final class MilterSession {
         if (treatment.isEmpty()) {
             send(MilterReply.Simple.ACCEPT);
         } else {
-            for (MilterReply reply : treatment.get().finish()) {
+            Progress progress = new Progress(config.progressInterval(), this::tellProgress);
+            for (MilterReply reply : treatment.get().finish(progress)) {
                 send(reply);
             }
         }
         endMessage();
+    }
+
+    private void tellProgress() throws IOException {
+        send(MilterReply.Simple.PROGRESS);
+        connection.out().flush();
     }
 
     private void endMessage() {

@@ -28,7 +28,7 @@ final class Signing implements MessageTreatment {
     }
 
     @Override
-    public List<MilterReply> finish() {
+    public List<MilterReply> finish(Progress progress) {
         String signatures = signer.sign(header.fields(), bodyHash.finish(), clock.instant());
         List<MilterReply> replies = new ArrayList<>();
         // Each goes to the same place, so the first one comes last.

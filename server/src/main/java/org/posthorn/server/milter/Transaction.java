@@ -1,9 +1,15 @@
 package org.posthorn.server.milter;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
+import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.protocol.milter.MilterCommand;
 
 /**
@@ -14,11 +20,14 @@ final class Transaction {
     /** The commands of the SMTP session rather than of a message. */
     private static final String OF_SESSION = "CH";
 
+    private static final int MAX_RECIPIENTS = 1000;
+
     private final Map<Character, Map<String, String>> macros = new HashMap<>();
     private Optional<InetAddress> client = Optional.empty();
     private String clientName = "unknown";
     private String helo = "";
     private String sender = "";
+    private final List<Address> recipients = new ArrayList<>();
 
     void macros(MilterCommand.Macros given) {
         macros.put(given.command(), given.values());
@@ -55,11 +64,36 @@ final class Transaction {
     /** A message begins. */
     void mail(MilterCommand.Mail mail) {
         sender = mail.path();
+        recipients.clear();
+    }
+
+    /** The message has one more recipient; of very many the first are kept, and those that are addresses. */
+    void rcpt(MilterCommand.Rcpt rcpt) {
+        if (recipients.size() < MAX_RECIPIENTS) {
+            address(rcpt.path()).ifPresent(recipients::add);
+        }
+    }
+
+    /** Who sends to whom. Sender and recipients are missing where the MTA should not have taken them for addresses. */
+    Envelope envelope() {
+        return new Envelope(address(sender), recipients, false, false);
+    }
+
+    private static Optional<Address> address(String path) {
+        String octets = path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
+        try {
+            // RFC 6531: the octets are UTF-8 where they are not ASCII.
+            String text = new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            return text.isEmpty() ? Optional.empty() : Optional.of(Address.parse(text));
+        } catch (MalformedAddressException e) {
+            return Optional.empty();
+        }
     }
 
     /** A message is over, or will not come. */
     void endMessage() {
         sender = "";
+        recipients.clear();
         macros.keySet().removeIf(stage -> OF_SESSION.indexOf(stage) < 0);
     }
 
@@ -70,6 +104,7 @@ final class Transaction {
         clientName = "unknown";
         helo = "";
         sender = "";
+        recipients.clear();
     }
 
     /** The SMTP client; empty for mail that came without one, such as from the {@code sendmail} command. */
@@ -83,11 +118,6 @@ final class Transaction {
 
     String helo() {
         return helo;
-    }
-
-    /** With angle brackets, as a rule; "" before MAIL. */
-    String sender() {
-        return sender;
     }
 
     /** The MTA's queue id, for the log. */

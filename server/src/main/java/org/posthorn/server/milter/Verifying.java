@@ -1,26 +1,31 @@
 package org.posthorn.server.milter;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.posthorn.flow.authentication.Authentication;
 import org.posthorn.flow.authentication.Disposition;
 import org.posthorn.flow.authentication.MessageAuthentication;
-import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
 import org.posthorn.mail.HeaderField;
-import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.protocol.authres.AuthenticationResults;
 import org.posthorn.protocol.milter.MilterReply;
 import org.posthorn.protocol.smtp.SmtpReply;
 
 /** Judges a message of others, says so in a field of our own, and removes those that pretend to be ours. */
 final class Verifying implements MessageTreatment {
+    private static final MilterReply QUARANTINE =
+            new MilterReply.Quarantine("authentication: the policy is quarantine");
+    private static final Disposition OVERRIDDEN =
+            new Disposition.Accept(Optional.of(Disposition.PolicyOverride.LOCAL_POLICY));
+
     private final MilterConfig config;
     private final MilterServices services;
     private final String queueId;
+    private final Envelope envelope;
     private final boolean canQuarantine;
     private final MessageHeader header;
     private final MessageAuthentication authentication;
@@ -36,20 +41,11 @@ final class Verifying implements MessageTreatment {
         this.config = config;
         this.services = services;
         this.queueId = transaction.queueId();
+        this.envelope = transaction.envelope();
         this.canQuarantine = canQuarantine;
         this.header = header;
-        this.authentication = services.authenticator().begin(client, transaction.helo(), sender(transaction.sender()));
+        this.authentication = services.authenticator().begin(client, transaction.helo(), envelope.sender());
         authentication.header(header.fields());
-    }
-
-    /** Empty for the null sender, and for what the MTA should not have taken for an address. */
-    private static Optional<Address> sender(String path) {
-        String address = path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
-        try {
-            return address.isEmpty() ? Optional.empty() : Optional.of(Address.parse(unicode(address)));
-        } catch (MalformedAddressException e) {
-            return Optional.empty();
-        }
     }
 
     @Override
@@ -58,23 +54,25 @@ final class Verifying implements MessageTreatment {
     }
 
     @Override
-    public List<MilterReply> finish() {
-        Authentication judged = authentication.finish();
-        Disposition disposition = services.rules().decide(judged);
-        log(judged, disposition);
-        if (!config.enforce()) {
-            return noted(judged, List.of());
-        }
+    public List<MilterReply> finish(Progress progress) throws IOException {
+        Authentication judged = progress.during(authentication::finish);
+        Disposition disposition = applied(services.rules().decide(judged));
+        services.verdicts().judged(queueId, envelope, judged, disposition);
         return switch (disposition) {
             case Disposition.Accept _ -> noted(judged, List.of());
-            case Disposition.Quarantine _ ->
-                noted(
-                        judged,
-                        canQuarantine
-                                ? List.of(new MilterReply.Quarantine("authentication: the policy is quarantine"))
-                                : List.of());
+            case Disposition.Quarantine _ -> noted(judged, List.of(QUARANTINE));
             case Disposition.Reject(var reply, var _) -> List.of(refusal(reply));
             case Disposition.Defer(var reply, var _) -> List.of(refusal(reply));
+        };
+    }
+
+    /** What we really do of what the rules say, so that nothing else is counted and reported. */
+    private Disposition applied(Disposition decided) {
+        return switch (decided) {
+            case Disposition.Accept _ -> decided;
+            case Disposition.Quarantine _ -> config.enforce() && canQuarantine ? decided : OVERRIDDEN;
+            case Disposition.Reject _ -> config.enforce() ? decided : OVERRIDDEN;
+            case Disposition.Defer _ -> config.enforce() ? decided : new Disposition.Accept(Optional.empty());
         };
     }
 
@@ -91,31 +89,8 @@ final class Verifying implements MessageTreatment {
         return replies;
     }
 
-    private void log(Authentication judged, Disposition disposition) {
-        String results = judged.results().stream()
-                .map(result -> result.method() + "=" + result.result())
-                .collect(Collectors.joining(" "));
-        services.log()
-                .info(
-                        "milter",
-                        queueId,
-                        "verified",
-                        "results",
-                        results,
-                        "from",
-                        judged.dmarc().author().orElse("-"),
-                        "disposition",
-                        disposition.name(),
-                        "enforced",
-                        config.enforce());
-    }
-
     /** RFC 6532: what goes over the wire is UTF-8, one char per octet here. */
     private static String octets(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-    }
-
-    private static String unicode(String octets) {
-        return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 }

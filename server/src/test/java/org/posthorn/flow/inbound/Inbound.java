@@ -12,6 +12,7 @@ import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.AuthenticationObserver;
 import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.authentication.Network;
+import org.posthorn.flow.authentication.VerdictLog;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -78,7 +79,8 @@ final class Inbound {
                 new EnvelopePolicy(directory),
                 spool,
                 hostname,
-                new InboundAuthentication(hostname, config, authenticator, observer, new Metrics(), clock, log),
+                new InboundAuthentication(
+                        hostname, config, authenticator, new VerdictLog("smtpd", observer, new Metrics(), clock, log)),
                 new ForwardSealer(directory, signers, clock, log),
                 clock,
                 log);

@@ -26,10 +26,13 @@ import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.flow.authentication.AuthenticationConfig;
+import org.posthorn.flow.authentication.AuthenticationObserver;
 import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.authentication.DispositionRules;
 import org.posthorn.flow.authentication.Network;
+import org.posthorn.flow.authentication.VerdictLog;
 import org.posthorn.flow.submission.DkimSigners;
+import org.posthorn.log.Metrics;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.HeaderScanner;
@@ -104,13 +107,15 @@ class MilterSessionTest {
                 Set.of("ORIGINATING"),
                 "mx.posthorn.test",
                 false,
-                idle);
+                idle,
+                Duration.ofSeconds(10));
         InstantSource clock = InstantSource.fixed(NOW);
         MilterServices services = new MilterServices(
                 new DkimSigners(MilterSessionTest::keysOf, log),
                 new Authenticator(new ZoneResolver(), "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
                 new DispositionRules(AuthenticationConfig.read(
                         ConfigFile.parse("test.toml", "").root())),
+                new VerdictLog("milter", AuthenticationObserver.NONE, new Metrics(), clock, log),
                 clock,
                 log);
         listener = Listener.start(
@@ -187,6 +192,9 @@ class MilterSessionTest {
             assertThat(answer).contains("i {auth_type} {auth_authen}\0");
             assertThat(TestMta.number(answer, 5)).isEqualTo(0x131);
             assertThat(TestMta.number(answer, 9) & 0x10).as("bodies come").isZero();
+            assertThat(TestMta.number(answer, 9) & 0x8008)
+                    .as("recipients come, and no answer to them")
+                    .isEqualTo(0x8000);
         }
     }
 

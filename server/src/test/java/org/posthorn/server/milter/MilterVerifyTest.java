@@ -2,6 +2,7 @@ package org.posthorn.server.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,19 +12,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.posthorn.config.ConfigFile;
+import org.posthorn.dns.Answer;
+import org.posthorn.dns.RecordType;
+import org.posthorn.dns.Resolver;
 import org.posthorn.dns.ZoneResolver;
+import org.posthorn.flow.authentication.Authentication;
 import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.Authenticator;
+import org.posthorn.flow.authentication.Disposition;
 import org.posthorn.flow.authentication.DispositionRules;
+import org.posthorn.flow.authentication.VerdictLog;
 import org.posthorn.flow.submission.DkimSigners;
+import org.posthorn.log.Metrics;
+import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
+import org.posthorn.mail.Envelope;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.net.Listener;
 import org.posthorn.protocol.dkim.BodyHash;
@@ -39,6 +51,7 @@ import org.posthorn.testing.RecordedLog;
 class MilterVerifyTest {
     private static final Domain THEIRS = Domain.parse("sender.test");
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
+    private static final int WITHOUT_QUARANTINE = TestMta.ALL_ACTIONS & ~0x20;
     private static final String BODY = "body\r\n";
 
     private static ZoneResolver zone;
@@ -46,6 +59,10 @@ class MilterVerifyTest {
 
     private final RecordedLog log = new RecordedLog();
     private final QuietObserver observer = new QuietObserver();
+    private final Metrics metrics = new Metrics();
+    /** What the observer was told, a line each. */
+    private final List<String> judged = Collections.synchronizedList(new ArrayList<>());
+
     private final List<Listener> listeners = new ArrayList<>();
 
     @BeforeAll
@@ -59,20 +76,33 @@ class MilterVerifyTest {
                 .withTxt("_dmarc.held.test", "v=DMARC1; p=quarantine");
     }
 
+    private void judged(Authentication message, Disposition disposition, Envelope envelope, Instant when) {
+        judged.add(disposition.name()
+                + disposition.override().map(why -> " " + why).orElse("") + " "
+                + message.dmarc().author().orElse("") + " "
+                + envelope.recipients().stream().map(Address::toString).toList());
+    }
+
     private TestMta mta(boolean enforce, String client) throws IOException {
+        return mta(enforce, client, zone, TestMta.ALL_ACTIONS);
+    }
+
+    private TestMta mta(boolean enforce, String client, Resolver resolver, int actions) throws IOException {
         MilterConfig config = new MilterConfig(
                 Set.of(MilterConfig.Mode.VERIFY),
                 List.of(),
                 Set.of(),
                 "mx.posthorn.test",
                 enforce,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Duration.ofMillis(10));
         InstantSource clock = InstantSource.fixed(NOW);
         MilterServices services = new MilterServices(
                 new DkimSigners(domain -> List.of(), log),
-                new Authenticator(zone, "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
+                new Authenticator(resolver, "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
                 new DispositionRules(AuthenticationConfig.read(
                         ConfigFile.parse("test.toml", "").root())),
+                new VerdictLog("milter", this::judged, metrics, clock, log),
                 clock,
                 log);
         Listener listener = Listener.start(
@@ -88,7 +118,7 @@ class MilterVerifyTest {
                 observer);
         listeners.add(listener);
         TestMta mta = new TestMta(listener.port());
-        mta.negotiate(6, TestMta.ALL_ACTIONS, TestMta.ALL_STEPS);
+        mta.negotiate(6, actions, TestMta.ALL_STEPS);
         mta.connect(client);
         return mta;
     }
@@ -126,7 +156,9 @@ class MilterVerifyTest {
                             "dkim=pass header.d=sender.test header.i=@sender.test header.s=s1 header.a=rsa-sha256 header.b=")
                     .contains("dmarc=pass header.from=sender.test");
         }
-        assertThat(log.lines().getLast()).contains("spf=pass spf=none dkim=pass arc=none dmarc=pass");
+        assertThat(log.lines().getLast())
+                .startsWith("milter 4ABC: authentication [from, sender.test,")
+                .contains("spf, pass, spf-domain, sender.test, dkim, sender.test:pass, arc, none, dmarc, pass");
     }
 
     @Test
@@ -169,6 +201,72 @@ class MilterVerifyTest {
             mta.mail("<a@sender.test>", "");
             assertThat(results(mta.message("From: a@sender.test\r\n\r\nforged\r\n")))
                     .contains("dmarc=fail");
+        }
+    }
+
+    @Test
+    void countsAndReportsWhatReallyBecomesOfMail() throws IOException {
+        String forged = "From: a@sender.test\r\n\r\nforged\r\n";
+        try (TestMta mta = mta(true, "192.0.2.9")) {
+            mta.mail("<a@sender.test>", "");
+            mta.rcpt("<one@here.test>");
+            mta.rcpt("<two@here.test>");
+            mta.rcpt("<>");
+            assertThat(mta.message(forged)).hasSize(1);
+            mta.mail("<a@held.test>", "");
+            mta.rcpt("<j\u00c3\u00b6rg@here.test>");
+            assertThat(mta.message("From: a@held.test\r\n\r\nforged\r\n")).hasSize(3);
+        }
+        try (TestMta mta = mta(false, "192.0.2.9")) {
+            mta.mail("<a@sender.test>", "");
+            mta.rcpt("<one@here.test>");
+            results(mta.message(forged));
+        }
+        try (TestMta mta = mta(true, "192.0.2.9", zone, WITHOUT_QUARANTINE)) {
+            mta.mail("<a@held.test>", "");
+            results(mta.message("From: a@held.test\r\n\r\nforged\r\n"));
+        }
+        assertThat(judged)
+                .containsExactly(
+                        "reject sender.test [one@here.test, two@here.test]",
+                        "quarantine held.test [j\u00f6rg@here.test]",
+                        "none LOCAL_POLICY sender.test [one@here.test]",
+                        "none LOCAL_POLICY held.test []");
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        metrics.writeTo(text);
+        assertThat(text.toString(StandardCharsets.UTF_8))
+                .contains("posthorn_authentication_dmarc_total{result=\"fail\"} 4.0")
+                .contains("posthorn_authentication_dkim_total{result=\"none\"} 4.0")
+                .contains("posthorn_authentication_dispositions_total{disposition=\"none\"} 2.0");
+    }
+
+    @Test
+    void tellsTheMtaThatJudgingTakesLong() throws IOException {
+        CountDownLatch patience = new CountDownLatch(1);
+        Resolver slow = new Resolver() {
+            @Override
+            public <T> Answer<T> ask(RecordType<T> type, String name) {
+                try {
+                    patience.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return zone.ask(type, name);
+            }
+        };
+        try (TestMta mta = mta(true, "192.0.2.1", slow, TestMta.ALL_ACTIONS)) {
+            mta.mail("<a@sender.test>", "");
+            mta.header("From", " a@sender.test");
+            assertThat(mta.endOfHeader("4ABC")).containsExactly("c");
+            mta.send('E', "body\r\n");
+            assertThat(List.of(mta.read(), mta.read(), mta.read())).containsExactly("p", "p", "p");
+            patience.countDown();
+            List<String> rest = new ArrayList<>();
+            do {
+                rest.add(mta.read());
+            } while (!rest.getLast().equals("c"));
+            rest.removeIf("p"::equals);
+            assertThat(results(rest)).contains("dmarc=pass header.from=sender.test");
         }
     }
 

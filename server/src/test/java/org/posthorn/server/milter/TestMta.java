@@ -21,6 +21,7 @@ final class TestMta implements Closeable {
     private static final int SILENT_HEADER = 0x80;
     private static final int SILENT_CONNECT = 0x1000;
     private static final int SILENT_MAIL = 0x4000;
+    private static final int SILENT_RCPT = 0x8000;
     private static final int LEADING_SPACE = 0x100000;
 
     private final Socket socket;
@@ -70,6 +71,11 @@ final class TestMta implements Closeable {
         unless(SILENT_MAIL);
     }
 
+    void rcpt(String path) throws IOException {
+        send('R', path + "\0");
+        unless(SILENT_RCPT);
+    }
+
     /** Sends a message in CRLF form as Postfix does, and returns all replies from the end of its header on. */
     List<String> message(String message) throws IOException {
         int end = message.indexOf("\r\n\r\n");
@@ -107,7 +113,11 @@ final class TestMta implements Closeable {
         send('E', lastPiece);
         List<String> replies = new ArrayList<>();
         do {
-            replies.add(read());
+            String reply = read();
+            while (reply.equals("p")) {
+                reply = read();
+            }
+            replies.add(reply);
         } while ("ihmq".indexOf(replies.getLast().charAt(0)) >= 0);
         return replies;
     }
