@@ -331,7 +331,18 @@ record Configuration(
                 section.duration("rotate-every", "180d", "0s", "3650d"),
                 section.duration("keep-retired", "14d", "1d", "365d"),
                 section.flag("publish-retired", false),
-                section.duration("check-every", "5m", "1s", "1d"));
+                section.duration("check-every", "5m", "1s", "1d"),
+                section.parsed("seen-by", Configuration::isEveryServer).orElse(true),
+                section.duration("patience", "1d", "0s", "30d"),
+                section.integer("dns-port", 53, 1, 65_535));
+    }
+
+    private static boolean isEveryServer(String text) {
+        return switch (text) {
+            case "every-server" -> true;
+            case "recursion" -> false;
+            default -> throw new IllegalArgumentException("must be \"every-server\" or \"recursion\"");
+        };
     }
 
     /** What differs in the next configuration and takes effect at a start only. */

@@ -26,10 +26,10 @@ import org.posthorn.zone.DomainFacts;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.PublicAddresses;
 import org.posthorn.zone.SigningKeys;
+import org.posthorn.zone.Zones;
 import org.posthorn.zone.check.DomainCheck;
 import org.posthorn.zone.publish.DomainPublication;
 import org.posthorn.zone.publish.Publisher;
-import org.posthorn.zone.publish.ZoneServers;
 
 /** What our domains must publish, by the configuration and by what lies in the data directory; a running server is not disturbed. */
 final class DomainZones {
@@ -89,7 +89,9 @@ final class DomainZones {
         DomainFacts facts = facts(domain);
         Resolver resolver = new DnsjavaResolver(configuration.dns(), InstantSource.system());
         return new DomainPublication(
-                new Publisher(keeper.provider(), new ZoneServers(resolver, dnsPort)),
+                new Publisher(
+                        keeper.provider(),
+                        () -> new Zones(resolver, dnsPort, configuration.check().timeout())),
                 DesiredRecords.of(facts, configuration.zone()),
                 facts.addresses());
     }

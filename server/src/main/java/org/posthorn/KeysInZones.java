@@ -4,26 +4,23 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.posthorn.client.dnsprovider.DnsProviderConfig;
-import org.posthorn.dns.Resolver;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
 import org.posthorn.zone.ZoneConfig;
+import org.posthorn.zone.Zones;
 import org.posthorn.zone.keylife.KeyPublisher;
 import org.posthorn.zone.publish.Publisher;
-import org.posthorn.zone.publish.ZoneServers;
 
 /** Publishes the records of keys where {@code [dns.publish]} says that the zones are kept. */
 final class KeysInZones implements KeyPublisher {
-    private static final int DNS_PORT = 53;
-
     private final Supplier<ZoneConfig> config;
-    private final Supplier<Resolver> resolver;
+    private final Supplier<Zones> zones;
 
     /** Both are asked anew each time, since a reload may change them. */
-    KeysInZones(Supplier<ZoneConfig> config, Supplier<Resolver> resolver) {
+    KeysInZones(Supplier<ZoneConfig> config, Supplier<Zones> zones) {
         this.config = config;
-        this.resolver = resolver;
+        this.zones = zones;
     }
 
     @Override
@@ -39,7 +36,7 @@ final class KeysInZones implements KeyPublisher {
             NONE.publish(domain, name, text);
             return;
         }
-        new Publisher(keeper.get().provider(), new ZoneServers(resolver.get(), DNS_PORT))
+        new Publisher(keeper.get().provider(), zones)
                 .put(domain, new ZoneRecord(name, current.ttl(), new RecordData.Txt(text)));
     }
 }

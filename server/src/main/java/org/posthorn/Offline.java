@@ -49,7 +49,7 @@ final class Offline {
                 return onReports(configuration, table, words);
             }
             DirectoryCommands.addTo(table, directory, directory);
-            DkimCommands.addTo(table, directory.keyRing());
+            DkimCommands.addTo(table, directory.keyRing(), _ -> "the server to run, which looks into DNS");
             return table.run(words);
         } catch (DirectoryException e) {
             throw new IOException(e.getMessage(), e);

@@ -49,8 +49,11 @@ import org.posthorn.server.admin.ReportCommands;
 import org.posthorn.server.admin.StatusServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
+import org.posthorn.zone.Zones;
 import org.posthorn.zone.keylife.KeyLife;
+import org.posthorn.zone.keylife.KeyWatch;
 import org.posthorn.zone.keylife.ResolverWatch;
+import org.posthorn.zone.keylife.ServerWatch;
 
 /**
  * The running server: every part, made in the order in which they need each other and closed in the opposite one. This and the classes
@@ -215,10 +218,23 @@ final class Server implements Closeable {
                 () -> directory.domains().stream()
                         .filter(domain -> !this.configuration.dkimKeys().containsKey(domain))
                         .toList(),
-                new KeysInZones(() -> this.configuration.zone(), outbound::resolver),
-                key -> new ResolverWatch(outbound.resolver()).look(key),
+                new KeysInZones(() -> this.configuration.zone(), this::zones),
+                key -> watch().look(key),
                 CLOCK,
                 log);
+    }
+
+    private Zones zones() {
+        return new Zones(
+                outbound.resolver(),
+                configuration.keyLife().dnsPort(),
+                configuration.check().timeout());
+    }
+
+    private KeyWatch watch() {
+        return configuration.keyLife().everyServer()
+                ? new ServerWatch(outbound.resolver(), zones())
+                : new ResolverWatch(outbound.resolver());
     }
 
     static Path adminSocket(Configuration configuration) {
@@ -228,7 +244,7 @@ final class Server implements Closeable {
     private CommandTable commands() {
         CommandTable table = new CommandTable().add("reload", 0, 0, _ -> reload());
         DirectoryCommands.addTo(table, directory, directory);
-        DkimCommands.addTo(table, directory.keyRing());
+        DkimCommands.addTo(table, directory.keyRing(), keyLife::waitsFor);
         QueueCommands.addTo(table, queue.control());
         ReportCommands.addTo(table, reporting.reader(), () -> new SenderNames(outbound.resolver(), CLOCK), CLOCK);
         ReportCommands.addSending(table, reporting::send);

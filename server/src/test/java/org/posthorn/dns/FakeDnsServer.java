@@ -20,9 +20,9 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
 /** A DNS server on loopback, UDP and TCP on one port, that answers as the test says. */
-final class FakeDnsServer implements Closeable {
+public final class FakeDnsServer implements Closeable {
     /** What to answer; empty is silence. */
-    interface Script {
+    public interface Script {
         Optional<Message> answer(Message query, boolean tcp) throws IOException;
     }
 
@@ -32,9 +32,14 @@ final class FakeDnsServer implements Closeable {
     private final List<String> questions = new CopyOnWriteArrayList<>();
 
     FakeDnsServer(Script script) throws IOException {
+        this("127.0.0.1", 0, script);
+    }
+
+    /** @param port 0 for any that is free */
+    public FakeDnsServer(String address, int port, Script script) throws IOException {
         this.script = script;
-        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-        this.tcp = new ServerSocket(0, 10, loopback);
+        InetAddress loopback = InetAddress.ofLiteral(address);
+        this.tcp = new ServerSocket(port, 10, loopback);
         this.udp = new DatagramSocket(tcp.getLocalPort(), loopback);
         Thread.startVirtualThread(this::serveUdp);
         Thread.startVirtualThread(this::serveTcp);
@@ -56,7 +61,7 @@ final class FakeDnsServer implements Closeable {
         });
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) udp.getLocalSocketAddress();
     }
 
@@ -111,7 +116,7 @@ final class FakeDnsServer implements Closeable {
     }
 
     /** A reply to the query with this code and these records, in master-file form, in the answer section. */
-    static Message reply(Message query, int code, String... answers) throws IOException {
+    public static Message reply(Message query, int code, String... answers) throws IOException {
         Message reply = new Message(query.getHeader().getID());
         reply.getHeader().setFlag(Flags.QR);
         reply.getHeader().setFlag(Flags.RA);

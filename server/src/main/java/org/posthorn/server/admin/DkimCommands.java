@@ -3,6 +3,7 @@ package org.posthorn.server.admin;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Function;
 import org.posthorn.config.pem.PemException;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.directory.DirectoryException;
@@ -15,13 +16,20 @@ import org.posthorn.protocol.dkim.DkimAlgorithm;
 /** The commands for signing keys. */
 public final class DkimCommands {
     private final DkimKeyRing ring;
+    private final Function<DkimKeyEntry, String> waitsFor;
 
-    private DkimCommands(DkimKeyRing ring) {
+    private DkimCommands(DkimKeyRing ring, Function<DkimKeyEntry, String> waitsFor) {
         this.ring = ring;
+        this.waitsFor = waitsFor;
     }
 
-    public static void addTo(CommandTable table, DkimKeyRing ring) {
-        DkimCommands commands = new DkimCommands(ring);
+    /**
+     * Adds them.
+     *
+     * @param waitsFor what a key that does not sign yet waits for, in words
+     */
+    public static void addTo(CommandTable table, DkimKeyRing ring, Function<DkimKeyEntry, String> waitsFor) {
+        DkimCommands commands = new DkimCommands(ring, waitsFor);
         table.add("dkim keys", 1, 1, arguments -> commands.keys(Domain.parse(arguments.getFirst())))
                 .add("dkim rotate", 1, 1, arguments -> commands.rotate(Domain.parse(arguments.getFirst())))
                 .add("dkim activate", 1, 2, commands::activate)
@@ -31,15 +39,20 @@ public final class DkimCommands {
 
     private AdminReply keys(Domain domain) {
         return AdminReply.table(
-                List.of("selector", "algorithm", "state", "since", "record"),
+                List.of("selector", "algorithm", "state", "since", "waits for", "record"),
                 ring.keys(domain).stream()
                         .map(key -> List.of(
                                 key.selector(),
                                 key.algorithm().tag(),
                                 key.state().text(),
                                 key.since().truncatedTo(ChronoUnit.SECONDS).toString(),
+                                isWaiting(key) ? waitsFor.apply(key) : "",
                                 key.record()))
                         .toList());
+    }
+
+    private static boolean isWaiting(DkimKeyEntry key) {
+        return key.state() == DkimKeyState.MADE || key.state() == DkimKeyState.PUBLISHED;
     }
 
     private AdminReply rotate(Domain domain) {
@@ -53,9 +66,7 @@ public final class DkimCommands {
     private AdminReply activate(List<String> arguments) {
         Domain domain = Domain.parse(arguments.getFirst());
         List<DkimKeyEntry> chosen = ring.keys(domain).stream()
-                .filter(key -> arguments.size() > 1
-                        ? key.selector().equals(arguments.get(1))
-                        : key.state() == DkimKeyState.MADE || key.state() == DkimKeyState.PUBLISHED)
+                .filter(key -> arguments.size() > 1 ? key.selector().equals(arguments.get(1)) : isWaiting(key))
                 .toList();
         if (chosen.isEmpty()) {
             return AdminReply.failed(

@@ -14,6 +14,7 @@ import org.posthorn.dns.Resolver;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.zone.DesiredRecord;
+import org.posthorn.zone.Zones;
 
 /** Which records are as good as those that we would write: their owner may want more or other things than we know of. */
 final class Acceptance {

@@ -16,6 +16,7 @@ import org.posthorn.zone.DomainFacts;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.Purpose;
 import org.posthorn.zone.StsPolicy;
+import org.posthorn.zone.Zones;
 
 /** Looks at all that the world sees of a domain, and compares it with what should be published. */
 public final class DomainCheck {
@@ -42,7 +43,7 @@ public final class DomainCheck {
         Resolver validating = new DnsjavaResolver(config.dns(), clock);
         // All but the state of DNSSEC itself can be seen in a bogus zone too.
         Resolver resolver = new DnsjavaResolver(config.dns().withDnssec(Dnssec.OFF, Optional.empty()), clock);
-        Zones zones = new Zones(resolver, config);
+        Zones zones = new Zones(resolver, config.dnsPort(), config.timeout());
         ZoneCheck zoneCheck = new ZoneCheck(validating, zones);
         String domain = subject.facts().domain().name();
         String host = subject.facts().host().name();

@@ -13,6 +13,7 @@ import org.posthorn.dns.Resolver;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.zone.DesiredRecord;
+import org.posthorn.zone.Zones;
 
 /** The hosts that mail for a domain goes to and comes from: as others find them. */
 final class HostCheck {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.posthorn.dns.MxRecord;
 import org.posthorn.dns.Resolver;
 import org.posthorn.zone.StsPolicy;
+import org.posthorn.zone.Zones;
 
 /** The MTA-STS policy that is served, against the one that should be and the MX records of the domain (RFC 8461 3.2, 4.1). */
 final class PolicyCheck {

@@ -17,6 +17,7 @@ import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.zone.DesiredRecord;
 import org.posthorn.zone.Need;
 import org.posthorn.zone.Purpose;
+import org.posthorn.zone.Zones;
 
 /** Compares each record that should be published with what the servers of its zone say, and with what recursion gives. */
 final class RecordCheck {

@@ -14,6 +14,7 @@ import org.posthorn.dns.NameServer;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.Resolver;
 import org.posthorn.dns.SoaRecord;
+import org.posthorn.zone.Zones;
 
 /** A zone as such: its servers agree with each other and with the parent (RFC 1034 4.2.2, RFC 1912 2.8), and DNSSEC's state. */
 final class ZoneCheck {
@@ -58,9 +59,16 @@ final class ZoneCheck {
     }
 
     private static void servers(Zones.Zone zone, List<Finding> findings) {
-        zone.failures()
-                .forEach(failure -> findings.add(new Finding(
-                        State.WRONG, "ns", zone.name(), failure, List.of("; give it one, or remove its NS record"))));
+        zone.hosts().forEach((name, servers) -> {
+            if (servers.isEmpty()) {
+                findings.add(new Finding(
+                        State.WRONG,
+                        "ns",
+                        zone.name(),
+                        name + " has no address",
+                        List.of("; give it one, or remove its NS record")));
+            }
+        });
         Map<Long, List<String>> serials = new LinkedHashMap<>();
         for (NameServer server : zone.servers()) {
             switch (server.data(RecordType.SOA, zone.name())) {

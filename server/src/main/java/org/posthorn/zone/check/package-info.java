@@ -7,7 +7,7 @@
  * reverse names (RFC 1912 2.1), the state of the zones (RFC 4035, RFC 1034 4.2.2), the MTA-STS policy over https, and DNS
  * blocklists (RFC 5782).
  *
- * <p>Limits: {@value org.posthorn.zone.check.Zones#MAX_SERVERS} addresses of name servers for a zone, a time limit for each question,
+ * <p>Limits: {@value org.posthorn.zone.Zones#MAX_SERVERS} addresses of name servers for a zone, a time limit for each question,
  * 64 KiB of policy. Failure: what could not be looked up is a finding of its own state and never counts as missing.
  */
 @NullMarked

@@ -3,8 +3,11 @@ package org.posthorn.zone.keylife;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +31,20 @@ public final class KeyLife implements Closeable {
     private final KeyWatch watch;
     private final InstantSource clock;
     private final MailLog log;
-    private final Map<String, String> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Wait> waiting = new ConcurrentHashMap<>();
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private volatile KeyLifeConfig config;
     private volatile boolean closed;
+
+    /**
+     * Why a key does not sign yet.
+     *
+     * @param where servers and what they lack, or that they do not answer
+     * @param since of what state, so that patience can end: of silence, or of absence
+     * @param warned that it has lasted long
+     */
+    private record Wait(List<String> where, boolean isSilence, Instant since, boolean warned) {}
 
     /** @param domains whose keys are led: those without keys named in the configuration */
     public KeyLife(
@@ -78,10 +90,13 @@ public final class KeyLife implements Closeable {
 
     /** Does once what is due for every domain. */
     void round() {
+        Set<String> awaited = new HashSet<>();
         for (Domain domain : domains.get()) {
             try {
                 boolean canPublish = publisher.canPublish(domain);
-                for (KeyStep step : new KeySchedule(config).steps(ring.keys(domain), canPublish, clock.instant())) {
+                List<DkimKeyEntry> keys = ring.keys(domain);
+                keys.forEach(key -> awaited.add(key.recordName()));
+                for (KeyStep step : new KeySchedule(config).steps(keys, canPublish, clock.instant())) {
                     take(domain, step, canPublish);
                 }
             } catch (IOException | RuntimeException e) {
@@ -89,6 +104,8 @@ public final class KeyLife implements Closeable {
                 log.failure(MailLog.Level.WARNING, COMPONENT, "", "key-life-failed", e, "domain", domain);
             }
         }
+        // Keys that are gone, or whose domain is.
+        waiting.keySet().retainAll(awaited);
     }
 
     private void take(Domain domain, KeyStep step, boolean canPublish) throws IOException {
@@ -100,7 +117,12 @@ public final class KeyLife implements Closeable {
                 wake.release();
             }
             case KeyStep.Publish(var key) -> {
-                publisher.publish(domain, key.recordName(), key.record());
+                try {
+                    publisher.publish(domain, key.recordName(), key.record());
+                } catch (IOException e) {
+                    waitFor(key, List.of("its record could not be published: " + e.getMessage()), false);
+                    throw e;
+                }
                 ring.published(key);
                 tell(key, "key-published");
             }
@@ -116,29 +138,78 @@ public final class KeyLife implements Closeable {
         }
     }
 
+    /** What a key waits for, and what can be done about it, in words; of a key that has not been looked for, that. */
+    public String waitsFor(DkimKeyEntry key) {
+        Wait wait = waiting.get(key.recordName());
+        if (wait == null) {
+            return "the first look into DNS";
+        }
+        return String.join("; ", wait.where()) + " -- " + mend(wait);
+    }
+
+    private String mend(Wait wait) {
+        if (wait.isSilence()) {
+            return "have these servers answer, or remove their NS records; all others show the record, and it signs without them from "
+                    + wait.since().plus(config.patience()).truncatedTo(ChronoUnit.SECONDS);
+        }
+        return "publish the record there, or see why that server does not follow the primary; posthorn dkim activate signs regardless";
+    }
+
     private void await(DkimKeyEntry key) {
         switch (watch.look(key)) {
-            case KeyWatch.Sighting.Seen() -> {
-                waiting.remove(key.recordName());
-                ring.activate(key);
-                tell(key, "key-active");
-            }
-            case KeyWatch.Sighting.NotYet(var where) -> {
-                // Said once for each reason, not at each look.
-                if (!where.equals(waiting.put(key.recordName(), where))) {
-                    log.info(
+            case KeyWatch.Sighting.Seen() -> activate(key);
+            case KeyWatch.Sighting.Missing(var where) -> waitFor(key, where, false);
+            case KeyWatch.Sighting.Silent(var servers) -> {
+                Wait wait = waitFor(key, servers, true);
+                // Resolvers pass over a dead server too; one that answers without the record is never passed over.
+                if (!clock.instant().isBefore(wait.since().plus(config.patience()))) {
+                    log.warning(
                             COMPONENT,
                             "",
-                            "key-not-seen",
+                            "key-signs-without-silent-servers",
                             "domain",
                             key.domain(),
                             "selector",
                             key.selector(),
                             "where",
-                            where);
+                            String.join("; ", servers));
+                    activate(key);
                 }
             }
         }
+    }
+
+    private void activate(DkimKeyEntry key) {
+        waiting.remove(key.recordName());
+        ring.activate(key);
+        tell(key, "key-active");
+    }
+
+    /** Remembers since when; said once for each reason, not at each look, and once more when patience is over. */
+    private Wait waitFor(DkimKeyEntry key, List<String> where, boolean silence) {
+        Instant now = clock.instant();
+        Wait before = waiting.get(key.recordName());
+        boolean warned;
+        Instant since;
+        if (before != null && before.isSilence() == silence) {
+            since = before.since();
+            warned = before.warned();
+        } else {
+            since = now;
+            warned = false;
+        }
+        boolean late = !now.isBefore(since.plus(config.patience()));
+        Wait wait = new Wait(List.copyOf(where), silence, since, warned || late);
+        waiting.put(key.recordName(), wait);
+        Object[] fields = {
+            "domain", key.domain(), "selector", key.selector(), "where", String.join("; ", where), "mend", mend(wait)
+        };
+        if (late && !warned && !silence) {
+            log.warning(COMPONENT, "", "key-still-not-seen", fields);
+        } else if (before == null || !before.where().equals(wait.where())) {
+            log.info(COMPONENT, "", "key-not-seen", fields);
+        }
+        return wait;
     }
 
     private void tell(DkimKeyEntry key, String event) {

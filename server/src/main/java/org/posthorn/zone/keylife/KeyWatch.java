@@ -1,5 +1,6 @@
 package org.posthorn.zone.keylife;
 
+import java.util.List;
 import org.posthorn.directory.DkimKeyEntry;
 
 /** Looks into DNS from outside. */
@@ -7,12 +8,32 @@ import org.posthorn.directory.DkimKeyEntry;
 public interface KeyWatch {
     /** What is seen of a key's record. */
     sealed interface Sighting {
-        /** Every server that was asked shows the record. */
+        /** Every server that was to be asked shows the record. */
         record Seen() implements Sighting {}
 
-        /** Not everywhere yet; {@code where} says in words what is missing. */
-        record NotYet(String where) implements Sighting {}
+        /**
+         * Some do not show it.
+         *
+         * @param where a server and what it says, for each; not empty
+         */
+        record Missing(List<String> where) implements Sighting {
+            public Missing {
+                where = List.copyOf(where);
+            }
+        }
+
+        /**
+         * All that answer show it, recursion among them.
+         *
+         * @param servers those that do not answer, each with the reason; not empty
+         */
+        record Silent(List<String> servers) implements Sighting {
+            public Silent {
+                servers = List.copyOf(servers);
+            }
+        }
     }
 
+    /** Blocks while it asks; ends, for every question has a time limit. */
     Sighting look(DkimKeyEntry key);
 }

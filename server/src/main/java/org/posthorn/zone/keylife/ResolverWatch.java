@@ -1,11 +1,12 @@
 package org.posthorn.zone.keylife;
 
 import java.util.List;
+import java.util.Optional;
 import org.posthorn.directory.DkimKeyEntry;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.Resolver;
 
-/** Looks for key records as the receivers of our mail will: by recursion. Thread-safe. */
+/** Looks for key records as the receivers of our mail will: by recursion, which is all that it asks. Thread-safe. */
 public final class ResolverWatch implements KeyWatch {
     private final Resolver resolver;
 
@@ -15,13 +16,22 @@ public final class ResolverWatch implements KeyWatch {
 
     @Override
     public Sighting look(DkimKeyEntry key) {
-        return switch (resolver.txt(key.recordName())) {
-            case Answer.Found<String>(var texts, var _) when texts.equals(List.of(key.record())) -> new Sighting.Seen();
+        Answer<String> answer = resolver.txt(key.recordName());
+        Optional<String> lack = answer instanceof Answer.Failure<String>(var _, var reason)
+                ? Optional.of("look-up failed: " + reason)
+                : lack(answer, key.record());
+        return lack.<Sighting>map(what -> new Sighting.Missing(List.of("by recursion: " + what)))
+                .orElseGet(Sighting.Seen::new);
+    }
+
+    /** What an answer lacks of a record that stands alone (RFC 6376 3.6.2.2); empty when nothing, or when it is none. */
+    static Optional<String> lack(Answer<String> answer, String record) {
+        return switch (answer) {
+            case Answer.Found<String>(var texts, var _) when texts.equals(List.of(record)) -> Optional.empty();
             case Answer.Found<String>(var texts, var _) ->
-                new Sighting.NotYet(
-                        texts.size() > 1 ? texts.size() + " TXT records instead of one" : "another TXT record");
-            case Answer.NoSuchName<String> _, Answer.NoData<String> _ -> new Sighting.NotYet("no TXT record");
-            case Answer.Failure<String>(var _, var reason) -> new Sighting.NotYet("look-up failed: " + reason);
+                Optional.of(texts.size() > 1 ? texts.size() + " TXT records instead of one" : "another TXT record");
+            case Answer.NoSuchName<String> _, Answer.NoData<String> _ -> Optional.of("no TXT record");
+            case Answer.Failure<String> _ -> Optional.empty();
         };
     }
 }

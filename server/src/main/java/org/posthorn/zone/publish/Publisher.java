@@ -1,16 +1,17 @@
 package org.posthorn.zone.publish;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.posthorn.client.dnsprovider.DnsProvider;
 import org.posthorn.client.dnsprovider.DnsProviderException;
 import org.posthorn.client.dnsprovider.SetChange;
+import org.posthorn.dns.Answer;
+import org.posthorn.dns.NameServer;
 import org.posthorn.dns.ReverseName;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordSetName;
@@ -19,6 +20,7 @@ import org.posthorn.mail.Domain;
 import org.posthorn.zone.DesiredRecord;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.Purpose;
+import org.posthorn.zone.Zones;
 
 /** Publishes records of domains through one provider. Thread-safe; blocks while it talks. */
 public final class Publisher {
@@ -26,11 +28,16 @@ public final class Publisher {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     private final DnsProvider provider;
-    private final ZoneServers servers;
+    private final Supplier<Zones> zones;
 
-    public Publisher(DnsProvider provider, ZoneServers servers) {
+    /**
+     * Through one provider.
+     *
+     * @param zones to find the servers that are asked afterwards
+     */
+    public Publisher(DnsProvider provider, Supplier<Zones> zones) {
         this.provider = provider;
-        this.servers = servers;
+        this.zones = zones;
     }
 
     /** Who keeps the zones, for people. */
@@ -130,19 +137,34 @@ public final class Publisher {
                 unseen.add(change.set() + ": not kept by " + provider.name());
             }
         }
-        for (InetSocketAddress server : servers.of(plan.zone())) {
-            for (SetChange change : changes) {
-                try {
-                    if (!shows(ZoneServers.ask(server, change.set()), change)) {
-                        unseen.add(change.set() + ": not shown by "
-                                + server.getAddress().getHostAddress());
-                    }
-                } catch (IOException e) {
-                    unseen.add(change.set() + ": " + server.getAddress().getHostAddress() + " " + e.getMessage());
+        zones.get()
+                .holding(plan.zone())
+                .filter(zone -> zone.name().equals(plan.zone()))
+                .ifPresent(zone -> zone.hosts()
+                        .forEach((name, addresses) -> changes.forEach(
+                                change -> lacking(name, addresses, change).ifPresent(unseen::add))));
+        return unseen;
+    }
+
+    /** What a server does not show; the address that answers speaks for it, since not everybody has both families. */
+    private static Optional<String> lacking(String name, List<NameServer> addresses, SetChange change) {
+        String silence = name + " has no address";
+        for (NameServer server : addresses) {
+            switch (server.records(change.set().type(), change.set().name())) {
+                case Answer.Found<ZoneRecord> found -> {
+                    return shows(found.records(), change)
+                            ? Optional.empty()
+                            : Optional.of(change.set() + ": not shown by " + server);
                 }
+                case Answer.NoData<ZoneRecord> _, Answer.NoSuchName<ZoneRecord> _ -> {
+                    return shows(List.of(), change)
+                            ? Optional.empty()
+                            : Optional.of(change.set() + ": not shown by " + server);
+                }
+                case Answer.Failure<ZoneRecord> failure -> silence = server + " " + failure.reason();
             }
         }
-        return unseen;
+        return Optional.of(change.set() + ": " + silence);
     }
 
     private static boolean shows(List<ZoneRecord> seen, SetChange change) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Domain;
+import org.posthorn.testing.RecordedLog;
 
 /** The life of a domain's keys on a clock that the test moves, with a DNS that is a map. */
 class KeyLifeTest {
@@ -83,7 +85,31 @@ class KeyLifeTest {
     private KeyWatch.Sighting look(DkimKeyEntry key) {
         return seen.contains(key.recordName()) && key.record().equals(dns.get(key.recordName()))
                 ? new KeyWatch.Sighting.Seen()
-                : new KeyWatch.Sighting.NotYet("ns1.posthorn.test");
+                : new KeyWatch.Sighting.Missing(List.of("ns1.posthorn.test: no TXT record"));
+    }
+
+    private static KeyLifeConfig revealing() {
+        KeyLifeConfig standard = KeyLifeConfig.standard();
+        return new KeyLifeConfig(
+                standard.rotateEvery(),
+                standard.keepRetired(),
+                true,
+                standard.checkEvery(),
+                true,
+                standard.patience(),
+                standard.dnsPort());
+    }
+
+    /** A life that sees what the test says. */
+    private KeyLife seeing(AtomicReference<KeyWatch.Sighting> sighting, MailLog log) {
+        return new KeyLife(
+                KeyLifeConfig.standard(),
+                directory.keyRing(),
+                directory::domains,
+                publisher,
+                _ -> sighting.get(),
+                () -> now,
+                log);
     }
 
     @AfterEach
@@ -204,7 +230,7 @@ class KeyLifeTest {
 
     @Test
     void revealsTheOldPrivateKeyWhereTheOwnerWantsIt() throws Exception {
-        use(new KeyLifeConfig(Duration.ofDays(180), Duration.ofDays(14), true, Duration.ofMinutes(5)));
+        use(revealing());
         settle();
         DkimKeyEntry old = key("ed202611");
         byte[] secret = PrivateKeys.parse(Files.readString(old.privateKey())).getEncoded();
@@ -227,6 +253,71 @@ class KeyLifeTest {
         now = now.plus(Duration.ofDays(1000));
         life.round();
         assertThat(directory.keyRing().keys(HERE)).hasSize(2);
+    }
+
+    @Test
+    void silentServersAreWaitedForOnlySoLong() {
+        AtomicReference<KeyWatch.Sighting> sighting =
+                new AtomicReference<>(new KeyWatch.Sighting.Silent(List.of("ns2.posthorn.test: timed out")));
+        RecordedLog log = new RecordedLog();
+        KeyLife patient = seeing(sighting, log);
+        patient.round();
+        now = now.plus(Duration.ofHours(23));
+        patient.round();
+        assertThat(signing()).isEmpty();
+        assertThat(patient.waitsFor(key("rsa202611")))
+                .contains("ns2.posthorn.test: timed out")
+                .contains("signs without them from 2026-11-24T20:00:00Z");
+        now = now.plus(Duration.ofHours(1));
+        patient.round();
+        assertThat(signing()).hasSize(2);
+        assertThat(log.lines())
+                .anyMatch(line ->
+                        line.contains("key-signs-without-silent-servers") && line.contains("ns2.posthorn.test"));
+    }
+
+    @Test
+    void aServerThatDeniesTheKeyIsWaitedForWithoutEndAndNamed() {
+        AtomicReference<KeyWatch.Sighting> sighting =
+                new AtomicReference<>(new KeyWatch.Sighting.Missing(List.of("ns2.posthorn.test: no TXT record")));
+        RecordedLog log = new RecordedLog();
+        KeyLife patient = seeing(sighting, log);
+        for (int day = 0; day < 5; day++) {
+            patient.round();
+            now = now.plus(Duration.ofDays(1));
+        }
+        assertThat(signing()).isEmpty();
+        assertThat(log.lines().stream().filter(line -> line.contains("key-not-seen")))
+                .as("once for each key")
+                .hasSize(2);
+        assertThat(log.lines().stream().filter(line -> line.contains("key-still-not-seen")))
+                .as("once for each key, when patience was over")
+                .hasSize(2)
+                .allMatch(line -> line.contains("ns2.posthorn.test") && line.contains("dkim activate"));
+    }
+
+    /** Else a server that lags and is then restarted would be passed over. */
+    @Test
+    void patienceBeginsAnewWhenAServerDeniesTheKey() {
+        AtomicReference<KeyWatch.Sighting> sighting =
+                new AtomicReference<>(new KeyWatch.Sighting.Missing(List.of("ns2.posthorn.test: no TXT record")));
+        KeyLife patient = seeing(sighting, MailLog.none());
+        patient.round();
+        now = now.plus(Duration.ofDays(2));
+        sighting.set(new KeyWatch.Sighting.Silent(List.of("ns2.posthorn.test: timed out")));
+        patient.round();
+        assertThat(signing()).isEmpty();
+        now = now.plus(Duration.ofDays(1));
+        patient.round();
+        assertThat(signing()).hasSize(2);
+    }
+
+    @Test
+    void saysThatARecordCouldNotBePublished() {
+        publisher.broken = true;
+        assertThat(life.waitsFor(key("rsa202611"))).isEqualTo("the first look into DNS");
+        life.round();
+        assertThat(life.waitsFor(key("rsa202611"))).contains("could not be published: SERVFAIL");
     }
 
     @Test

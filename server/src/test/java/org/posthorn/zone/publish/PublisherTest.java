@@ -34,6 +34,7 @@ import org.posthorn.zone.DomainFacts;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.Purpose;
 import org.posthorn.zone.ZoneConfig;
+import org.posthorn.zone.Zones;
 
 /** Plans and publications, against servers that behave as the providers' documentation says. */
 @Timeout(60)
@@ -59,7 +60,7 @@ class PublisherTest {
 
     private Publisher publisher(DnsProvider provider) {
         // No name server is found: the provider's own word must do.
-        return new Publisher(provider, new ZoneServers(new ZoneResolver(), 53));
+        return new Publisher(provider, () -> new Zones(new ZoneResolver(), 53, Duration.ofSeconds(1)));
     }
 
     private Publisher publisher(FakeCloudflare api) throws Exception {

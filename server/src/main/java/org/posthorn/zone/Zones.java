@@ -1,43 +1,59 @@
-package org.posthorn.zone.check;
+package org.posthorn.zone;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.NameServer;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.Resolver;
 
-/** Finds the zones that names lie in, and their servers, each once. For one check; not thread-safe. */
-final class Zones {
+/** Finds the zones that names lie in, and their servers, each once. For one check or publication; not thread-safe. */
+public final class Zones {
     /** Addresses of name servers asked for one zone; the largest zones have 26. */
-    static final int MAX_SERVERS = 30;
+    public static final int MAX_SERVERS = 30;
 
     private final Resolver resolver;
-    private final CheckConfig config;
+    private final int port;
+    private final Duration timeout;
     private final Map<String, Optional<Zone>> known = new HashMap<>();
 
     /**
+     * A zone and who serves it.
+     *
      * @param name of the apex
-     * @param names of its servers, as recursion sees them
-     * @param servers every address of theirs
-     * @param failures servers without an address, with the reason
+     * @param hosts its servers by the names in its NS records, each with all its addresses, as recursion sees them; a server
+     *     without an address has none
      */
-    record Zone(String name, SortedSet<String> names, List<NameServer> servers, List<String> failures) {}
+    public record Zone(String name, SortedMap<String, List<NameServer>> hosts) {
+        /** Every address of every server. */
+        public List<NameServer> servers() {
+            return hosts.values().stream().flatMap(List::stream).toList();
+        }
+    }
 
-    Zones(Resolver resolver, CheckConfig config) {
+    /**
+     * @param resolver by which NS records and addresses are found
+     * @param port of the zones' servers, 53 but in tests and closed networks
+     * @param timeout for one question to one of them; it is asked twice
+     */
+    public Zones(Resolver resolver, int port, Duration timeout) {
         this.resolver = resolver;
-        this.config = config;
+        this.port = port;
+        this.timeout = timeout;
     }
 
     /** The zone that the name lies in; empty when it could not be found, or a look-up on the way failed. */
-    Optional<Zone> holding(String name) {
+    public Optional<Zone> holding(String name) {
         Optional<Zone> present = known.get(name);
         if (present == null) {
             present = look(name);
@@ -59,25 +75,26 @@ final class Zones {
     }
 
     private Zone zone(String apex, SortedSet<String> names) {
-        List<NameServer> servers = new ArrayList<>();
-        List<String> failures = new ArrayList<>();
+        SortedMap<String, List<NameServer>> hosts = new TreeMap<>();
+        int asked = 0;
         for (String name : names) {
-            List<InetAddress> addresses = addresses(resolver, name);
-            if (addresses.isEmpty()) {
-                failures.add(name + " has no address");
+            if (asked == MAX_SERVERS) {
+                break;
             }
-            for (InetAddress address : addresses) {
-                if (servers.size() < MAX_SERVERS) {
-                    servers.add(NameServer.authoritative(
-                            name, new InetSocketAddress(address, config.dnsPort()), config.timeout()));
+            List<NameServer> servers = new ArrayList<>();
+            for (InetAddress address : addresses(resolver, name)) {
+                if (asked < MAX_SERVERS) {
+                    asked++;
+                    servers.add(NameServer.authoritative(name, new InetSocketAddress(address, port), timeout));
                 }
             }
+            hosts.put(name, servers);
         }
-        return new Zone(apex, names, servers, failures);
+        return new Zone(apex, hosts);
     }
 
     /** Both families, IPv4 first. */
-    static List<InetAddress> addresses(Resolver resolver, String name) {
+    public static List<InetAddress> addresses(Resolver resolver, String name) {
         List<InetAddress> addresses = new ArrayList<>(resolver.ipv4(name).recordsOrNone());
         addresses.addAll(resolver.ipv6(name).recordsOrNone());
         return addresses;
