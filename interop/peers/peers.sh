@@ -116,6 +116,8 @@ users() {
   echo "jörg@peer.test x" >>"$DIR/postfix/mailboxes"
   echo "jörg@peer.test user1@peer.test" >"$DIR/postfix/aliases"
   echo "postmaster@peer.test user1@peer.test" >>"$DIR/postfix/aliases"
+  # Sends what we have forwarded back to us, where it is forwarded again.
+  echo "back@peer.test again@posthorn.test" >>"$DIR/postfix/aliases"
   echo "posthorn.test smtp:[127.0.0.1]:${POSTHORN_PORT:-2525}" >"$DIR/postfix/transport"
 }
 

@@ -77,6 +77,8 @@ class AuthenticationInTest {
                 .contains("\r\nAuthentication-Results: mx.posthorn.test;\r\n")
                 .contains("iprev=pass (mx.peer.test) policy.iprev=127.0.0.1")
                 .contains("spf=pass smtp.mailfrom=user1@peer.test")
+                // As OpenDKIM is told there; we sign relaxed/relaxed.
+                .contains("\r\nDKIM-Signature: v=1; a=rsa-sha256; c=relaxed/simple; d=peer.test; s=s1;")
                 .contains("dkim=pass header.d=peer.test")
                 .contains("dmarc=pass header.from=peer.test")
                 .contains("Received: from mx.peer.test (mx.peer.test [127.0.0.1])");
