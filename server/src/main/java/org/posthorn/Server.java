@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.certificates.ServerCertificates;
 import org.posthorn.config.ConfigException;
-import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.flow.bounce.BounceNotifier;
@@ -32,7 +30,6 @@ import org.posthorn.log.LibraryLog;
 import org.posthorn.log.LogConfig;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
-import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.protocol.dmarc.DmarcChecker;
@@ -117,7 +114,7 @@ final class Server implements Closeable {
                 begun,
                 Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
         outbound = begin(begun, new Outbound(configuration, directory, reporting, CLOCK, log, metrics));
-        signers = new DkimSigners(this::dkimKeys, log);
+        signers = new DkimSigners(new KeysOfDomains(() -> this.configuration.dkimKeys(), directory), log);
         queue = new QueueRunner(
                 spool,
                 configuration.queue(),
@@ -195,19 +192,6 @@ final class Server implements Closeable {
                 metrics,
                 CLOCK,
                 log);
-    }
-
-    /** The keys that the configuration names for a domain, else those that the directory has made. */
-    private List<DkimKeyFile> dkimKeys(Domain domain) {
-        if (!configuration.dkimKeys().containsKey(domain)) {
-            return directory.dkimKeys(domain);
-        }
-        List<DkimKeyFile> keys = new ArrayList<>();
-        configuration
-                .dkimKeys()
-                .get(domain)
-                .forEach((selector, pem) -> keys.add(new DkimKeyFile(domain, selector, pem)));
-        return keys;
     }
 
     /** Leads the keys that the directory has made; those that the configuration names are somebody else's. */

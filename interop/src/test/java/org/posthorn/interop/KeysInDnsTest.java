@@ -184,7 +184,7 @@ class KeysInDnsTest {
     private String states() {
         return keys().lines()
                 .filter(line -> line.contains("-sha256"))
-                .map(line -> line.strip().split("\\s+")[2])
+                .map(line -> line.strip().split("\\s+", -1)[2])
                 .reduce((one, other) -> one + " " + other)
                 .orElse("");
     }

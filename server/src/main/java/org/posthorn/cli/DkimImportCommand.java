@@ -5,13 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.opendkim.OpenDkimPlan;
 import org.posthorn.config.opendkim.OpenDkimReader;
+import org.posthorn.config.pem.PemException;
+import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.log.MailLog;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
 import org.posthorn.server.admin.AdminReply;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +30,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Take the signing keys of OpenDKIM over, with their selectors, and say which of its settings match which of ours.",
-            "The domains must be there (posthorn domain add); OpenDKIM's files stay as they are."
+            "The domains must be there (posthorn domain add, or --add-domains); OpenDKIM's files stay as they are."
         })
 final class DkimImportCommand implements Callable<Integer> {
     /** Octets of a file that is read. */
@@ -41,6 +48,9 @@ final class DkimImportCommand implements Callable<Integer> {
             description = "OpenDKIM's configuration (default: ${DEFAULT-VALUE})")
     private Path from = Path.of("/etc/opendkim.conf");
 
+    @Option(names = "--add-domains", description = "add the domains that OpenDKIM names in full and that are not there")
+    private boolean addDomains;
+
     @Option(names = "--dry-run", description = "show what would be done, and change nothing")
     private boolean dryRun;
 
@@ -51,25 +61,90 @@ final class DkimImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException {
         String text = read(from.toString()).orElseThrow(() -> new IOException("cannot read " + from));
-        OpenDkimPlan plan = OpenDkimReader.plan(text, DkimImportCommand::read);
-        int failed = 0;
+        Set<String> ours = domains();
+        OpenDkimPlan plan = OpenDkimReader.plan(text, DkimImportCommand::read, ours);
+        boolean complete = !plan.keys().isEmpty();
+        Set<String> algorithms = new HashSet<>();
         for (OpenDkimPlan.Key key : plan.keys()) {
-            Optional<String> pem = read(key.file());
-            String outcome = pem.isEmpty() ? "cannot read the file" : dryRun ? "" : adopt(key, pem.get());
-            failed += outcome.isEmpty() ? 0 : 1;
+            String outcome = takeOver(key, ours, algorithms);
+            complete &= outcome.isEmpty();
             String done = dryRun ? "would be taken over" : "taken over, and signs";
             print("key " + key.selector() + " of " + key.domain() + " (" + key.file() + "): "
                     + (outcome.isEmpty() ? done : outcome));
         }
+        for (OpenDkimPlan.Subdomain subdomain : plan.subdomains()) {
+            String outcome = haveDomain(subdomain.domain(), ours);
+            complete &= outcome.isEmpty();
+            print("domain " + subdomain.domain() + ": "
+                    + (outcome.isEmpty()
+                            ? "signs as " + subdomain.parent() + " while it has no key of its own that signs"
+                            : outcome));
+        }
         plan.settings().forEach(line -> print("setting for posthorn.toml: " + line));
         plan.remarks().forEach(remark -> print("not taken over: " + remark));
-        return failed == 0 && !plan.keys().isEmpty() ? 0 : 1;
+        return complete ? 0 : 1;
+    }
+
+    /** Those of Posthorn, which a dry run can do without. */
+    private Set<String> domains() throws ConfigException, IOException {
+        AdminReply reply;
+        try {
+            reply = program.administer(config.file, List.of("domain", "list"));
+        } catch (ConfigException | IOException e) {
+            if (dryRun) {
+                print("note: the domains of Posthorn are not known here: " + e.getMessage());
+                return new HashSet<>();
+            }
+            throw e;
+        }
+        return reply.rows().stream().map(List::getFirst).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** What went wrong; "" for nothing. */
-    private String adopt(OpenDkimPlan.Key key, String pem) throws ConfigException, IOException {
-        AdminReply reply = program.administer(config.file, List.of("dkim", "adopt", key.domain(), key.selector(), pem));
+    private String takeOver(OpenDkimPlan.Key key, Set<String> ours, Set<String> algorithms)
+            throws ConfigException, IOException {
+        Optional<String> pem = read(key.file());
+        if (pem.isEmpty()) {
+            return "cannot read the file";
+        }
+        Optional<DkimAlgorithm> algorithm;
+        try {
+            algorithm = DkimKeyRecord.algorithm(PrivateKeys.parse(pem.get()));
+        } catch (PemException e) {
+            return String.valueOf(e.getMessage());
+        }
+        if (algorithm.isEmpty()) {
+            return "neither an RSA nor an Ed25519 key: posthorn domain add makes keys that can be used";
+        }
+        if (!algorithms.add(key.domain() + " " + algorithm.get())) {
+            return "a domain signs with one key of each kind, and another of this kind has been taken over";
+        }
+        String lack = haveDomain(key.domain(), ours);
+        if (dryRun || !lack.isEmpty()) {
+            return lack;
+        }
+        AdminReply reply =
+                program.administer(config.file, List.of("dkim", "adopt", key.domain(), key.selector(), pem.get()));
         return reply.ok() ? "" : reply.message();
+    }
+
+    /** Adds a domain if it has to be, and may be; "" when it is there. */
+    private String haveDomain(String domain, Set<String> ours) throws ConfigException, IOException {
+        if (ours.contains(domain)) {
+            return "";
+        }
+        if (!addDomains) {
+            return "domain " + domain + " is not there: posthorn domain add " + domain + ", or --add-domains";
+        }
+        if (!dryRun) {
+            AdminReply reply = program.administer(config.file, List.of("domain", "add", domain));
+            if (!reply.ok()) {
+                return reply.message();
+            }
+        }
+        ours.add(domain);
+        print("domain " + domain + (dryRun ? " would be added" : " added"));
+        return "";
     }
 
     private static void print(String line) {

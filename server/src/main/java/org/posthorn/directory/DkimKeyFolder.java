@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -67,21 +66,20 @@ final class DkimKeyFolder {
         }
     }
 
-    /** Stores a key that was made elsewhere: RSA, since the JDK computes the public key of no other kind. */
+    /** Stores a key that was made elsewhere, RSA or Ed25519. */
     DkimKeyEntry store(Domain domain, String selector, PrivateKey key) {
-        PublicKey published = DkimKeyRecord.publicKey(key)
-                .orElseThrow(() -> new DirectoryException("only RSA keys can be taken over"));
+        DkimAlgorithm algorithm = DkimKeyRecord.algorithm(key)
+                .orElseThrow(() -> new DirectoryException("only RSA and Ed25519 keys can be taken over"));
         Instant now = clock.instant();
         try {
             // The selector becomes the name of a file; labels as in a domain make it one that is safe (RFC 6376 3.1).
             String name = Domain.parse(selector).name();
             Path own = ownFolder(domain);
-            String text = DkimKeyRecord.text(DkimAlgorithm.RSA_SHA256, published);
+            String text = DkimKeyRecord.text(key).orElseThrow();
             Path pem = own.resolve(name + ".pem");
             AtomicFiles.write(own.resolve(name + ".txt"), (text + "\n").getBytes(StandardCharsets.US_ASCII));
             AtomicFiles.write(pem, PrivateKeys.write(key).getBytes(StandardCharsets.US_ASCII));
-            return new DkimKeyEntry(
-                    domain, selector, DkimAlgorithm.RSA_SHA256, pem, text, DkimKeyState.PUBLISHED, now, now);
+            return new DkimKeyEntry(domain, selector, algorithm, pem, text, DkimKeyState.PUBLISHED, now, now);
         } catch (MalformedAddressException e) {
             throw new DirectoryException("\"" + selector + "\" is not a selector");
         } catch (IOException e) {

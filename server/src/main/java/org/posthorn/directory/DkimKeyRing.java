@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
 
 /**
  * The signing keys of all domains with their states. Only {@link DkimKeyState#ACTIVE} keys sign. Each change is on stable
@@ -88,13 +90,20 @@ public final class DkimKeyRing {
 
     /**
      * Takes over a key that has been signing elsewhere, so that its record is in DNS; it signs from now on, in place of those of
-     * its algorithm.
+     * its algorithm. One that signs already stays as it is.
      *
-     * @throws DirectoryException for a key that is not RSA, a selector that is none or in use, a domain that is not ours
+     * @throws DirectoryException for a key that is neither RSA nor Ed25519, a selector that is none or in use, a domain that is not ours
      */
     public DkimKeyEntry takeOver(Domain domain, String selector, PrivateKey key) {
         directory.requireLocal(domain);
-        if (keys(domain).stream().anyMatch(known -> known.selector().equals(selector))) {
+        Optional<DkimKeyEntry> known = keys(domain).stream()
+                .filter(other -> other.selector().equals(selector))
+                .findFirst();
+        if (known.isPresent()) {
+            if (known.get().state() == DkimKeyState.ACTIVE
+                    && DkimKeyRecord.text(key).equals(Optional.of(known.get().record()))) {
+                return known.get();
+            }
             throw new DirectoryException("domain " + domain + " has a key with selector " + selector + " already");
         }
         DkimKeyEntry entry = folder.store(domain, selector, key);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -79,18 +80,32 @@ class DkimKeyRingTest {
         assertThat(PrivateKeys.parse(Files.readString(taken.privateKey()))).isEqualTo(pair.getPrivate());
         assertThat(Files.getPosixFilePermissions(taken.privateKey()))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThatThrownBy(() -> ring.takeOver(HERE, "Mail.2024", pair.getPrivate()))
+        assertThat(ring.takeOver(HERE, "Mail.2024", pair.getPrivate()))
+                .as("a second import changes nothing")
+                .isEqualTo(key("Mail.2024"));
+        PrivateKey other = DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256).getPrivate();
+        assertThatThrownBy(() -> ring.takeOver(HERE, "Mail.2024", other))
                 .isInstanceOf(DirectoryException.class)
                 .hasMessageContaining("already");
     }
 
     @Test
-    void takesOverNoKeyItCannotPublishOrPlace() {
+    void takesOverAnEd25519KeyWithItsRecord() {
+        directory.addDomain(HERE);
+        KeyPair pair = DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256);
+        DkimKeyEntry taken = ring.takeOver(HERE, "ed", pair.getPrivate());
+        assertThat(taken.algorithm()).isEqualTo(DkimAlgorithm.ED25519_SHA256);
+        assertThat(taken.record()).isEqualTo(DkimKeyRecord.text(DkimAlgorithm.ED25519_SHA256, pair.getPublic()));
+        assertThat(signing()).containsExactly("ed");
+    }
+
+    @Test
+    void takesOverNoKeyItCannotPublishOrPlace() throws Exception {
         directory.addDomain(HERE);
         PrivateKey rsa = DkimKeyRecord.generate(DkimAlgorithm.RSA_SHA256).getPrivate();
-        PrivateKey edwards =
-                DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256).getPrivate();
-        assertThatThrownBy(() -> ring.takeOver(HERE, "ed", edwards)).hasMessageContaining("only RSA");
+        KeyPairGenerator curves = KeyPairGenerator.getInstance("EC");
+        PrivateKey curve = curves.generateKeyPair().getPrivate();
+        assertThatThrownBy(() -> ring.takeOver(HERE, "ec", curve)).hasMessageContaining("only RSA and Ed25519");
         for (String selector : List.of("../up", "a/b", "", "a..b")) {
             assertThatThrownBy(() -> ring.takeOver(HERE, selector, rsa))
                     .as(selector)

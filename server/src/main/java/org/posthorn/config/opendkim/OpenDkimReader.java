@@ -17,19 +17,21 @@ public final class OpenDkimReader {
             "canonicalization", "Posthorn signs relaxed/relaxed",
             "oversignheaders", "Posthorn oversigns From, To, Cc, Subject, Date and what tells how the body is read",
             "signheaders", "Posthorn chooses the signed fields itself, after RFC 6376 5.4.1",
-            "subdomains", "each subdomain needs keys of its own: posthorn domain add",
             "signaturettl", "signatures of Posthorn do not expire",
-            "multiplesignatures", "all active keys of a domain sign, RSA and Ed25519",
+            "multiplesignatures", "with Posthorn one RSA and one Ed25519 key of a domain sign",
             "include", "it is not followed: import that file as well");
 
     private final Function<String, Optional<String>> files;
+    private final Set<String> ours;
     private final Map<String, String> conf = new LinkedHashMap<>();
     private final Set<OpenDkimPlan.Key> keys = new LinkedHashSet<>();
+    private final Set<OpenDkimPlan.Subdomain> subdomains = new LinkedHashSet<>();
     private final List<String> settings = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
 
-    private OpenDkimReader(Function<String, Optional<String>> files) {
+    private OpenDkimReader(Function<String, Optional<String>> files, Set<String> ours) {
         this.files = files;
+        this.ours = ours;
     }
 
     /**
@@ -37,16 +39,18 @@ public final class OpenDkimReader {
      *
      * @param text of opendkim.conf
      * @param files the text of another file by its path; empty when it cannot be read
+     * @param ours domains of Posthorn in lower case, for which wildcards may stand
      */
-    public static OpenDkimPlan plan(String text, Function<String, Optional<String>> files) {
-        OpenDkimReader reader = new OpenDkimReader(files);
+    public static OpenDkimPlan plan(String text, Function<String, Optional<String>> files, Set<String> ours) {
+        OpenDkimReader reader = new OpenDkimReader(files, ours);
         Lines.of(text).forEach(line -> reader.conf.put(line.first().toLowerCase(Locale.ROOT), line.rest()));
         reader.keys();
         reader.modes();
         reader.internalHosts();
         reader.socket();
         reader.differences();
-        return new OpenDkimPlan(List.copyOf(reader.keys), reader.settings, reader.remarks);
+        return new OpenDkimPlan(
+                List.copyOf(reader.keys), List.copyOf(reader.subdomains), reader.settings, reader.remarks);
     }
 
     private void keys() {
@@ -62,67 +66,36 @@ public final class OpenDkimReader {
         }
         // opendkim.conf(5): one key for all of these domains.
         for (String name : values("Domain", conf.getOrDefault("domain", ""))) {
-            Optional<String> domain = domain(name, false);
-            domain.ifPresent(whole -> keys.add(new OpenDkimPlan.Key(whole, selector, file)));
-            if (domain.isEmpty()) {
-                remarks.add("Domain " + name + ": only whole domains have keys with Posthorn");
+            String domain = name.toLowerCase(Locale.ROOT);
+            if (domain.matches("[^*@%.][^*@%]*")) {
+                keys.add(new OpenDkimPlan.Key(domain, selector, file));
+                below(domain);
+            } else {
+                remarks.add("Domain " + name + ": not the name of a domain; write each in full, then import again");
             }
+        }
+    }
+
+    /** opendkim.conf(5), SubDomains: mail of subdomains is signed too, as the domain. */
+    private void below(String domain) {
+        if (isYes("subdomains")) {
+            ours.stream()
+                    .filter(ours -> ours.endsWith("." + domain))
+                    .forEach(sub -> subdomains.add(new OpenDkimPlan.Subdomain(sub, domain)));
         }
     }
 
     private void tables() {
-        Map<String, String> table = new LinkedHashMap<>();
+        Map<String, String> keyTable = new LinkedHashMap<>();
         for (Lines.Line line : table("KeyTable")) {
-            table.put(line.first(), line.rest());
+            keyTable.put(line.first(), line.rest());
         }
-        Set<String> used = new LinkedHashSet<>();
-        Set<String> served = new LinkedHashSet<>();
         boolean patterns = conf.getOrDefault("signingtable", "").startsWith("refile:");
-        for (Lines.Line line : table("SigningTable")) {
-            String name = line.rest().split("\\s+", 2)[0];
-            used.add(name);
-            Optional<String> domain = domain(line.first(), patterns);
-            if (domain.isEmpty()) {
-                remarks.add("SigningTable " + line.first() + ": only whole domains have keys with Posthorn");
-            } else if (!table.containsKey(name)) {
-                remarks.add("SigningTable " + line.first() + ": KeyTable has no " + name);
-            } else if (!served.add(domain.get().toLowerCase(Locale.ROOT)) && !isYes("multiplesignatures")) {
-                // opendkim.conf(5): only the first match is applied.
-                remarks.add("SigningTable " + line.first() + ": an earlier line serves the domain");
-            } else {
-                key(domain.get(), name, table.get(name));
-            }
-        }
-        table.keySet().stream()
-                .filter(name -> !used.contains(name))
-                .forEach(name -> remarks.add("KeyTable " + name + ": no line of SigningTable uses it"));
-    }
-
-    /** The domain all of whose addresses a key of the table stands for; a plain table has the bare name for that. */
-    private static Optional<String> domain(String pattern, boolean patterns) {
-        String domain = pattern.startsWith("*@") ? pattern.substring(2) : patterns ? "*" : pattern;
-        boolean whole = !domain.isEmpty()
-                && domain.chars().noneMatch(c -> c == '*' || c == '@' || c == '%')
-                && domain.charAt(0) != '.';
-        return whole ? Optional.of(domain) : Optional.empty();
-    }
-
-    private void key(String from, String name, String value) {
-        String[] parts = value.split(":", 3);
-        if (parts.length < 3) {
-            remarks.add("KeyTable " + name + ": not DOMAIN:SELECTOR:FILE");
-            return;
-        }
-        String domain = parts[0].equals("%") ? from : parts[0];
-        String file = parts[2].strip();
-        if (!domain.equalsIgnoreCase(from)) {
-            remarks.add("KeyTable " + name + ": signs for " + from + " as " + domain
-                    + "; Posthorn signs as the domain of the From, which DMARC wants");
-        } else if (!file.startsWith("/") && !file.startsWith("./") && !file.startsWith("../")) {
-            remarks.add("KeyTable " + name + ": the key stands in the table itself; put it into a file");
-        } else {
-            keys.add(new OpenDkimPlan.Key(domain, parts[1].strip(), file.replace("%", from)));
-        }
+        SigningTable signing = new SigningTable(table("SigningTable"), patterns);
+        KeyPlanner planner = new KeyPlanner(signing, keyTable, isYes("multiplesignatures"), remarks);
+        planner.plan(ours);
+        keys.addAll(planner.keys());
+        subdomains.addAll(planner.subdomains());
     }
 
     private List<Lines.Line> table(String setting) {

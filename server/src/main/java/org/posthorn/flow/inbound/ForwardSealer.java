@@ -83,21 +83,23 @@ public final class ForwardSealer {
             Authentication judged,
             String results,
             String bodyHash) {
-        Optional<DkimKey> key = key(queueId, domain);
-        if (key.isEmpty() || judged.arc().isEmpty()) {
+        Optional<DkimSigner> signer = signer(queueId, domain);
+        Optional<DkimKey> key = signer.flatMap(DkimSigner::sealingKey);
+        if (signer.isEmpty() || key.isEmpty() || judged.arc().isEmpty()) {
             log.info(
                     COMPONENT, queueId, "not-sealed", "domain", domain, "why", key.isEmpty() ? "no key" : "no verdict");
             return "";
         }
         String payload = new HeaderField(results.stripTrailing()).value();
-        return new ArcSealer(domain, key.get())
+        // A subdomain may have the keys of the domain above it.
+        return new ArcSealer(signer.get().domain(), key.get())
                 .seal(fields, judged.arc().get(), payload, bodyHash, clock.instant())
                 .orElse("");
     }
 
-    private Optional<DkimKey> key(String queueId, Domain domain) {
+    private Optional<DkimSigner> signer(String queueId, Domain domain) {
         try {
-            return signers.of(domain).flatMap(DkimSigner::sealingKey);
+            return signers.of(domain);
         } catch (IOException e) {
             log.failure(MailLog.Level.WARNING, COMPONENT, queueId, "sealing-key-unreadable", e, "domain", domain);
             return Optional.empty();

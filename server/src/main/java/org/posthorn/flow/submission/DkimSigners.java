@@ -27,7 +27,10 @@ public final class DkimSigners {
     private final MailLog log;
     private final Map<Domain, Loaded> loaded = new ConcurrentHashMap<>();
 
-    /** @param keys names the key files of a domain, none for a domain whose mail is not signed */
+    /**
+     * @param keys names the key files of a domain, none for a domain whose mail is not signed; all of one domain, which may be one
+     *     above it
+     */
     public DkimSigners(Function<Domain, List<DkimKeyFile>> keys, MailLog log) {
         this.keys = keys;
         this.log = log;
@@ -59,7 +62,7 @@ public final class DkimSigners {
         if (readable.isEmpty()) {
             throw new IOException("no DKIM key of " + domain + " can be read");
         }
-        DkimSigner signer = new DkimSigner(domain, readable);
+        DkimSigner signer = new DkimSigner(files.getFirst().domain(), readable);
         if (readable.size() == files.size()) {
             loaded.put(domain, new Loaded(List.copyOf(files), signer));
         }

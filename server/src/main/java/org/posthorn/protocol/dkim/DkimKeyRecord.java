@@ -1,17 +1,22 @@
 package org.posthorn.protocol.dkim;
 
-import java.math.BigInteger;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.RSAPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.posthorn.mail.Domain;
 
 /** Keys and what DNS says of them (RFC 6376 3.6.1). */
@@ -52,21 +57,53 @@ public final class DkimKeyRecord {
     }
 
     /**
-     * The public key that belongs to a private RSA key.
+     * The public key that belongs to a private key.
      *
-     * @return empty for a key that does not tell its public exponent, and for Ed25519, whose public key the JDK does not
-     *     compute
+     * @return empty for a key that is neither RSA nor Ed25519, or does not tell what is needed
      */
     public static Optional<PublicKey> publicKey(PrivateKey key) {
-        if (!(key instanceof RSAPrivateCrtKey rsa)) {
-            return Optional.empty();
-        }
-        BigInteger exponent = rsa.getPublicExponent();
         try {
-            return Optional.of(
-                    KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(rsa.getModulus(), exponent)));
-        } catch (GeneralSecurityException e) {
+            return switch (key) {
+                case RSAPrivateCrtKey rsa ->
+                    Optional.of(KeyFactory.getInstance("RSA")
+                            .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent())));
+                case EdECPrivateKey edwards
+                when edwards.getBytes().isPresent() ->
+                    publicKey(edwards.getBytes().get());
+                default -> Optional.empty();
+            };
+        } catch (GeneralSecurityException | IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** The JDK does not compute the public half of an Edwards key; Bouncy Castle does (RFC 8032 5.1.5). */
+    private static Optional<PublicKey> publicKey(byte[] seed) throws GeneralSecurityException, IOException {
+        if (seed.length != ED25519_OCTETS) {
+            return Optional.empty();
+        }
+        byte[] encoded = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(
+                        new Ed25519PrivateKeyParameters(seed).generatePublicKey())
+                .getEncoded();
+        return Optional.of(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+    }
+
+    /**
+     * The algorithm that a private key signs with.
+     *
+     * @return empty for a key that is neither RSA nor Ed25519
+     */
+    public static Optional<DkimAlgorithm> algorithm(PrivateKey key) {
+        return publicKey(key)
+                .map(known -> known instanceof RSAPublicKey ? DkimAlgorithm.RSA_SHA256 : DkimAlgorithm.ED25519_SHA256);
+    }
+
+    /**
+     * The text of the record that belongs to a private key.
+     *
+     * @return empty as for {@link #publicKey}
+     */
+    public static Optional<String> text(PrivateKey key) {
+        return algorithm(key).flatMap(algorithm -> publicKey(key).map(known -> text(algorithm, known)));
     }
 }

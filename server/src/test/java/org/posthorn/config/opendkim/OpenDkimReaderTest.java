@@ -5,12 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OpenDkimReaderTest {
-    private static OpenDkimPlan plan(String conf, Map<String, String> files) {
-        return OpenDkimReader.plan(conf, path -> Optional.ofNullable(files.get(path)));
+    private static OpenDkimPlan plan(String conf, Map<String, String> files, String... ours) {
+        return OpenDkimReader.plan(conf, path -> Optional.ofNullable(files.get(path)), Set.of(ours));
     }
+
+    /** Tables as they are found: a KeyTable and a SigningTable by patterns. */
+    private static OpenDkimPlan tables(String keyTable, String signingTable, String... ours) {
+        return plan(
+                "KeyTable file:/etc/dkim/keys\nSigningTable refile:/etc/dkim/signing\n",
+                Map.of("/etc/dkim/keys", keyTable, "/etc/dkim/signing", signingTable),
+                ours);
+    }
+
+    private static OpenDkimPlan.Key key(String domain, String selector) {
+        return new OpenDkimPlan.Key(domain, selector, "/keys/" + domain + ".pem");
+    }
+
+    private static final String ORG = "org example.org:s1:/keys/example.org.pem\n";
 
     @Test
     void takesTheOneKeyOfAllDomains() {
@@ -59,15 +74,113 @@ class OpenDkimReaderTest {
                         new OpenDkimPlan.Key("example.net", "2025", "/keys/example.net.pem"));
         assertThat(plan.remarks())
                 .contains(
-                        "SigningTable boss@example.org: only whole domains have keys with Posthorn",
-                        "SigningTable *@*.example.org: only whole domains have keys with Posthorn",
-                        "SigningTable example.com: only whole domains have keys with Posthorn",
-                        "KeyTable line: the key stands in the table itself; put it into a file",
+                        "SigningTable *@*.example.org: no domain of Posthorn matches it: add those that send (posthorn domain add),"
+                                + " then import again",
+                        "SigningTable example.com: in a refile this matches no address; OpenDKIM does not sign by it either",
+                        "KeyTable line: the key stands in the table itself; write it into a PEM file, name that there, then import"
+                                + " again",
                         "KeyTable bad: not DOMAIN:SELECTOR:FILE",
                         "SigningTable *@none.example: KeyTable has no none",
                         "SigningTable *@EXAMPLE.org: an earlier line serves the domain",
                         "KeyTable lone: no line of SigningTable uses it")
-                .anyMatch(remark -> remark.startsWith("KeyTable other: signs for elsewhere.example as mail.example"));
+                .anyMatch(remark -> remark.startsWith("KeyTable other: signs for elsewhere.example as mail.example"))
+                .noneMatch(remark -> remark.contains("boss"));
+    }
+
+    @Test
+    void aWildcardStandsForOurDomains() {
+        OpenDkimPlan plan = tables(
+                "any %:s2:/keys/%.pem\n" + ORG,
+                "*@example.org org\n* any\n",
+                "example.org",
+                "example.net",
+                "a.example.net");
+        assertThat(plan.keys())
+                .containsExactlyInAnyOrder(
+                        key("example.org", "s1"), key("example.net", "s2"), key("a.example.net", "s2"));
+        assertThat(plan.remarks()).isEmpty();
+    }
+
+    @Test
+    void aSubdomainSignsAsItsParent() {
+        OpenDkimPlan plan =
+                tables(ORG, "*@news.example.org org\n*@*.example.org org\n", "shop.example.org", "notexample.org");
+        assertThat(plan.keys()).containsExactly(key("example.org", "s1"));
+        assertThat(plan.subdomains())
+                .containsExactlyInAnyOrder(
+                        new OpenDkimPlan.Subdomain("news.example.org", "example.org"),
+                        new OpenDkimPlan.Subdomain("shop.example.org", "example.org"));
+        assertThat(plan.remarks()).isEmpty();
+    }
+
+    @Test
+    void aSubdomainWithAnotherKeyOfItsParentIsRemarked() {
+        OpenDkimPlan plan =
+                tables(ORG + "news example.org:s2:/keys/news.pem\n", "*@news.example.org news\n*@example.org org\n");
+        assertThat(plan.keys()).containsExactly(key("example.org", "s1"));
+        assertThat(plan.remarks())
+                .singleElement()
+                .asString()
+                .contains("selector s2")
+                .contains("selector s1");
+    }
+
+    @Test
+    void theKeyOfSomeAddressesIsTakenWhereItIsTheOnlyOne() {
+        OpenDkimPlan plan = tables(ORG, "boss@example.org org\nsales-*@example.org org\n");
+        assertThat(plan.keys()).containsExactly(key("example.org", "s1"));
+        assertThat(plan.remarks())
+                .containsExactly(
+                        "SigningTable boss@example.org: OpenDKIM signed for some addresses of example.org only; with"
+                                + " Posthorn all of them sign with that key");
+    }
+
+    @Test
+    void differentKeysOfAddressesAreRefused() {
+        String keys = ORG + "boss example.org:b:/keys/boss.pem\n";
+        OpenDkimPlan none = tables(keys, "boss@example.org boss\nsales@example.org org\n");
+        assertThat(none.keys()).isEmpty();
+        assertThat(none.remarks())
+                .hasSize(2)
+                .allMatch(
+                        remark -> remark.contains("have different keys") && remark.contains("line for *@example.org"));
+        OpenDkimPlan rest = tables(keys, "boss@example.org boss\n*@example.org org\n");
+        assertThat(rest.keys()).containsExactly(key("example.org", "s1"));
+        assertThat(rest.remarks())
+                .singleElement()
+                .asString()
+                .startsWith("SigningTable boss@example.org: has a key of its own");
+    }
+
+    @Test
+    void severalLinesSignWithMultipleSignatures() {
+        OpenDkimPlan plan = plan(
+                "KeyTable /k\nSigningTable refile:/s\nMultipleSignatures yes\n",
+                Map.of(
+                        "/k",
+                        "rsa example.org:r:/keys/r.pem\ned example.org:e:/keys/e.pem",
+                        "/s",
+                        "*@example.org rsa\n*@example.org ed"));
+        assertThat(plan.keys()).extracting(OpenDkimPlan.Key::selector).containsExactly("r", "e");
+    }
+
+    @Test
+    void subDomainsSignAsTheDomain() {
+        OpenDkimPlan plan = plan(
+                "Domain example.org\nSelector s\nKeyFile /k.pem\nSubDomains yes\n",
+                Map.of(),
+                "example.org",
+                "a.example.org",
+                "example.net");
+        assertThat(plan.subdomains()).containsExactly(new OpenDkimPlan.Subdomain("a.example.org", "example.org"));
+    }
+
+    @Test
+    void globsGoBackToTheirLastStarOnly() {
+        assertThat(SigningTable.matches("*@*.example.org", "x@a.b.example.org")).isTrue();
+        assertThat(SigningTable.matches("*@*.example.org", "x@example.org")).isFalse();
+        assertThat(SigningTable.matches("*a*b*", "xxaxxbxx")).isTrue();
+        assertThat(SigningTable.matches("*a".repeat(4000), "a".repeat(3999))).isFalse();
     }
 
     @Test
@@ -76,7 +189,17 @@ class OpenDkimReaderTest {
                 "KeyTable file:/keys\nSigningTable file:/signing\n",
                 Map.of("/keys", "k example.org:s:/k.pem", "/signing", "example.org k\n.example.net k\n"));
         assertThat(plan.keys()).containsExactly(new OpenDkimPlan.Key("example.org", "s", "/k.pem"));
-        assertThat(plan.remarks()).contains("SigningTable .example.net: only whole domains have keys with Posthorn");
+        assertThat(plan.remarks())
+                .contains(
+                        "SigningTable .example.net: no domain of Posthorn matches it: add those that send (posthorn domain add),"
+                                + " then import again");
+        assertThat(plan(
+                                "KeyTable /keys\nSigningTable /signing\n",
+                                Map.of("/keys", "k %:s:/k.pem", "/signing", ".example.net k"),
+                                "a.example.net",
+                                "example.net")
+                        .keys())
+                .containsExactly(new OpenDkimPlan.Key("a.example.net", "s", "/k.pem"));
     }
 
     @Test
