@@ -138,19 +138,7 @@ final class AdminCommands {
         return words;
     }
 
-    @Command(mixinStandardHelpOptions = true)
-    private static final class Group implements Runnable {
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "which of: " + String.join(", ", spec.subcommands().keySet()) + "?");
-        }
-    }
+    private static final class Group extends CommandGroup {}
 
     @Command(mixinStandardHelpOptions = true)
     private static final class Plain implements Callable<Integer> {

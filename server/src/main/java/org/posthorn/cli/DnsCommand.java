@@ -18,31 +18,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code posthorn dns}: what our domains publish. */
-@Command(
-        name = "dns",
-        mixinStandardHelpOptions = true,
-        description = "The DNS records of our domains.",
-        synopsisSubcommandLabel = "COMMAND")
-final class DnsCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandLine.Model.CommandSpec spec;
-
+@Command(name = "dns", description = "The DNS records of our domains.")
+final class DnsCommand extends CommandGroup {
     static CommandLine of(Program program) {
         return new CommandLine(new DnsCommand())
                 .addSubcommand(new Records(program))
                 .addSubcommand(new Check(program))
                 .addSubcommand(new DnsPublishCommand(program));
-    }
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(),
-                "which of: " + String.join(", ", spec.subcommands().keySet()) + "?");
     }
 
     /** {@code posthorn dns records DOMAIN}. */

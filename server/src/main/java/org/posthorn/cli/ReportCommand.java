@@ -17,32 +17,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code posthorn report}: what others report about our mail, and what we report to them. */
-@Command(
-        name = "report",
-        mixinStandardHelpOptions = true,
-        description = "What others report about our mail, and what we report to them.",
-        synopsisSubcommandLabel = "COMMAND")
-final class ReportCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandLine.Model.CommandSpec spec;
-
+@Command(name = "report", description = "What others report about our mail, and what we report to them.")
+final class ReportCommand extends CommandGroup {
     static CommandLine of(Program program) {
         return new CommandLine(new ReportCommand())
                 .addSubcommand(new CommandLine(new Show(program, "dmarc")).setCommandName("dmarc"))
                 .addSubcommand(new CommandLine(new Show(program, "tls")).setCommandName("tls"))
                 .addSubcommand(new Import(program))
                 .addSubcommand(new Send(program));
-    }
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(),
-                "which of: " + String.join(", ", spec.subcommands().keySet()) + "?");
     }
 
     /** Prints cells as lines, or as the pieces of one text. */

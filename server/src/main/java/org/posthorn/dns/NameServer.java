@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordReader;
 import org.posthorn.dns.record.ZoneRecord;
 import org.xbill.DNS.DClass;
@@ -47,7 +48,7 @@ public final class NameServer {
     }
 
     /** Records of the type, or the alias in place of them; those of a type that we do not publish are left out. */
-    public Answer<ZoneRecord> records(org.posthorn.dns.record.RecordType type, String name) {
+    public Answer<ZoneRecord> records(PublishedType type, String name) {
         return answer(
                 org.xbill.DNS.Type.value(type.name()),
                 name,

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.posthorn.client.dnsprovider.DnsProviderException.Kind;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordReader;
 import org.posthorn.dns.record.RecordSetName;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.json.JsonObject;
 import org.posthorn.mail.Domain;
@@ -99,7 +99,7 @@ final class CloudflareProvider implements DnsProvider {
         List<Identified> records = new ArrayList<>();
         for (JsonAnswer entry : page.get("result").elements()) {
             Optional<String> id = id(entry);
-            Optional<RecordType> type = entry.get("type").text().flatMap(RecordReader::type);
+            Optional<PublishedType> type = entry.get("type").text().flatMap(RecordReader::type);
             if (id.isPresent() && type.isPresent()) {
                 try {
                     String name = entry.get("name").text().orElse("").toLowerCase(Locale.ROOT);
@@ -114,7 +114,7 @@ final class CloudflareProvider implements DnsProvider {
         return records;
     }
 
-    private static RecordData data(RecordType type, JsonAnswer entry) {
+    private static RecordData data(PublishedType type, JsonAnswer entry) {
         String content = entry.get("content").text().orElse("");
         JsonAnswer data = entry.get("data");
         return switch (type) {

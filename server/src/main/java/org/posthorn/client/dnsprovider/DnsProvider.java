@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordSetName;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
 
@@ -16,8 +16,8 @@ public interface DnsProvider {
     String name();
 
     /** The types of record that it keeps. */
-    default Set<RecordType> types() {
-        return EnumSet.complementOf(EnumSet.of(RecordType.PTR));
+    default Set<PublishedType> types() {
+        return EnumSet.complementOf(EnumSet.of(PublishedType.PTR));
     }
 
     /**

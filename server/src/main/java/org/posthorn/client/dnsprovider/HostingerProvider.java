@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.posthorn.client.dnsprovider.DnsProviderException.Kind;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordReader;
 import org.posthorn.dns.record.RecordSetName;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.json.JsonObject;
 import org.posthorn.mail.Domain;
@@ -43,8 +43,8 @@ final class HostingerProvider implements DnsProvider {
 
     /** Hostinger keeps no TLSA records. */
     @Override
-    public Set<RecordType> types() {
-        return EnumSet.complementOf(EnumSet.of(RecordType.PTR, RecordType.TLSA));
+    public Set<PublishedType> types() {
+        return EnumSet.complementOf(EnumSet.of(PublishedType.PTR, PublishedType.TLSA));
     }
 
     @Override
@@ -80,7 +80,7 @@ final class HostingerProvider implements DnsProvider {
     static List<Group> groups(String zone, JsonAnswer listing) {
         List<Group> groups = new ArrayList<>();
         for (JsonAnswer group : listing.elements()) {
-            Optional<RecordType> type = group.get("type").text().flatMap(RecordReader::type);
+            Optional<PublishedType> type = group.get("type").text().flatMap(RecordReader::type);
             Optional<String> name = group.get("name").text();
             if (type.isPresent() && name.isPresent()) {
                 try {
@@ -113,8 +113,8 @@ final class HostingerProvider implements DnsProvider {
     }
 
     /** Text comes with quotes or without. */
-    private static RecordData data(RecordType type, String content) {
-        return type == RecordType.TXT && !content.startsWith("\"")
+    private static RecordData data(PublishedType type, String content) {
+        return type == PublishedType.TXT && !content.startsWith("\"")
                 ? new RecordData.Txt(content)
                 : RecordReader.parse(type, content);
     }

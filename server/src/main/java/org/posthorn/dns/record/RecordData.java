@@ -13,7 +13,7 @@ public sealed interface RecordData {
 
     int MAX_16_BITS = 65_535;
 
-    RecordType type();
+    PublishedType type();
 
     /** The form of zone files (RFC 1035 5.1): names with final dot, strings in quotes. */
     String presentation();
@@ -29,8 +29,8 @@ public sealed interface RecordData {
     /** A or AAAA (RFC 1035 3.4.1, RFC 3596 2.1). */
     record Address(InetAddress address) implements RecordData {
         @Override
-        public RecordType type() {
-            return address instanceof Inet4Address ? RecordType.A : RecordType.AAAA;
+        public PublishedType type() {
+            return address instanceof Inet4Address ? PublishedType.A : PublishedType.AAAA;
         }
 
         @Override
@@ -56,8 +56,8 @@ public sealed interface RecordData {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.MX;
+        public PublishedType type() {
+            return PublishedType.MX;
         }
 
         @Override
@@ -91,8 +91,8 @@ public sealed interface RecordData {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.TXT;
+        public PublishedType type() {
+            return PublishedType.TXT;
         }
 
         /** RFC 1035 3.3.14: strings of at most 255 octets, which readers join (RFC 6376 3.6.2.2, RFC 7208 3.3). */
@@ -120,8 +120,8 @@ public sealed interface RecordData {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.CNAME;
+        public PublishedType type() {
+            return PublishedType.CNAME;
         }
 
         @Override
@@ -149,8 +149,8 @@ public sealed interface RecordData {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.SRV;
+        public PublishedType type() {
+            return PublishedType.SRV;
         }
 
         @Override
@@ -188,8 +188,8 @@ public sealed interface RecordData {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.TLSA;
+        public PublishedType type() {
+            return PublishedType.TLSA;
         }
 
         @Override
@@ -222,8 +222,8 @@ public sealed interface RecordData {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.CAA;
+        public PublishedType type() {
+            return PublishedType.CAA;
         }
 
         @Override
@@ -243,8 +243,8 @@ public sealed interface RecordData {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.PTR;
+        public PublishedType type() {
+            return PublishedType.PTR;
         }
 
         @Override

@@ -26,9 +26,9 @@ public final class RecordReader {
     private RecordReader() {}
 
     /** The type of this name, in any case; empty for one that we do not publish. */
-    public static Optional<RecordType> type(String name) {
+    public static Optional<PublishedType> type(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
-        for (RecordType type : RecordType.values()) {
+        for (PublishedType type : PublishedType.values()) {
             if (type.name().equals(upper)) {
                 return Optional.of(type);
             }
@@ -41,7 +41,7 @@ public final class RecordReader {
      *
      * @param presentation names in it may lack the final dot, but are absolute
      */
-    public static RecordData parse(RecordType type, String presentation) {
+    public static RecordData parse(PublishedType type, String presentation) {
         if (presentation.length() > 4 * RecordData.MAX_TEXT) {
             throw new IllegalArgumentException("a record of more than " + RecordData.MAX_TEXT + " octets");
         }

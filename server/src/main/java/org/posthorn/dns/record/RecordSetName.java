@@ -5,7 +5,7 @@ package org.posthorn.dns.record;
  *
  * @param name absolute, lower case, without final dot
  */
-public record RecordSetName(String name, RecordType type) implements Comparable<RecordSetName> {
+public record RecordSetName(String name, PublishedType type) implements Comparable<RecordSetName> {
     public RecordSetName {
         Names.check(name);
     }

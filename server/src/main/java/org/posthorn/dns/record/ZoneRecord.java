@@ -18,7 +18,7 @@ public record ZoneRecord(String name, Duration ttl, RecordData data) {
         }
     }
 
-    public RecordType type() {
+    public PublishedType type() {
         return data.type();
     }
 

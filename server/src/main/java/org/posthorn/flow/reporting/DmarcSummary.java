@@ -151,8 +151,14 @@ public final class DmarcSummary {
                 + (quarantined > 0 ? ", " + quarantined + " put into junk" : "");
     }
 
+    /** RFC 9990 and RFC 8460 want the organization named; some reports leave it empty. */
+    static String shown(String reporter) {
+        return reporter.isBlank() ? "an unnamed reporter" : reporter;
+    }
+
     private static String reporters(Domain domain) {
-        List<String> some = domain.reporters.stream().limit(6).toList();
+        List<String> some =
+                domain.reporters.stream().limit(6).map(DmarcSummary::shown).toList();
         return String.join(", ", some)
                 + (domain.reporters.size() > some.size()
                         ? " and " + (domain.reporters.size() - some.size()) + " more"

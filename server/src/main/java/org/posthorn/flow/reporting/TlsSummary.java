@@ -64,7 +64,11 @@ public final class TlsSummary {
             long sessions = domain.successes + domain.failures;
             lines.add((name.isEmpty() ? "(no domain named)" : name) + ": " + DmarcSummary.count(sessions, "connection")
                     + " to its servers, " + DmarcSummary.percent(domain.successes, sessions) + " with TLS as wanted");
-            lines.add("  told by " + String.join(", ", domain.reporters) + "; under "
+            lines.add("  told by "
+                    + String.join(
+                            ", ",
+                            domain.reporters.stream().map(DmarcSummary::shown).toList())
+                    + "; under "
                     + String.join(", ", domain.policies));
             domain.details.forEach((what, count) -> {
                 String result = what.split(" ", 2)[0];

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.posthorn.dns.NameServer;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.zone.DesiredRecord;
 import org.posthorn.zone.Need;
@@ -82,13 +82,13 @@ final class RecordCheck {
         ttl(topic, name, sight, findings);
     }
 
-    private static Set<RecordType> types(List<DesiredRecord> wanted) {
+    private static Set<PublishedType> types(List<DesiredRecord> wanted) {
         Purpose purpose = wanted.getFirst().purpose();
         if (purpose == Purpose.MTA_STS_HOST || purpose == Purpose.AUTOCONFIG) {
-            return EnumSet.of(RecordType.CNAME, RecordType.A, RecordType.AAAA);
+            return EnumSet.of(PublishedType.CNAME, PublishedType.A, PublishedType.AAAA);
         }
         if (purpose == Purpose.ADDRESS) {
-            return EnumSet.of(RecordType.A, RecordType.AAAA);
+            return EnumSet.of(PublishedType.A, PublishedType.AAAA);
         }
         return EnumSet.of(wanted.getFirst().record().type());
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.NameServer;
-import org.posthorn.dns.record.RecordType;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.ZoneRecord;
 
 /**
@@ -21,12 +21,12 @@ import org.posthorn.dns.record.ZoneRecord;
  */
 record Sight(Map<String, List<ZoneRecord>> records, Map<String, String> failures) {
     /** Asks each server for each of the types. */
-    static Sight of(List<NameServer> servers, String name, Set<RecordType> types) {
+    static Sight of(List<NameServer> servers, String name, Set<PublishedType> types) {
         Map<String, List<ZoneRecord>> records = new LinkedHashMap<>();
         Map<String, String> failures = new LinkedHashMap<>();
         for (NameServer server : servers) {
             Set<ZoneRecord> found = new LinkedHashSet<>();
-            for (RecordType type : types) {
+            for (PublishedType type : types) {
                 switch (server.records(type, name)) {
                     case Answer.Found<ZoneRecord> answer -> found.addAll(answer.records());
                     case Answer.NoData<ZoneRecord> _, Answer.NoSuchName<ZoneRecord> _ -> {}

@@ -6,9 +6,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordSetName;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.zone.DesiredRecord;
 import org.posthorn.zone.Purpose;
@@ -48,10 +48,15 @@ final class Planner {
         Set<RecordSetName> sets = new TreeSet<>();
         for (DesiredRecord desired : wanted) {
             ZoneRecord record = desired.record();
-            EnumSet<RecordType> types = record.type() == RecordType.CNAME
+            EnumSet<PublishedType> types = record.type() == PublishedType.CNAME
                     // RFC 1034 3.6.2: an alias is alone at its name.
-                    ? EnumSet.of(RecordType.CNAME, RecordType.A, RecordType.AAAA, RecordType.TXT, RecordType.MX)
-                    : EnumSet.of(record.type(), RecordType.CNAME);
+                    ? EnumSet.of(
+                            PublishedType.CNAME,
+                            PublishedType.A,
+                            PublishedType.AAAA,
+                            PublishedType.TXT,
+                            PublishedType.MX)
+                    : EnumSet.of(record.type(), PublishedType.CNAME);
             types.forEach(type -> sets.add(new RecordSetName(record.name(), type)));
         }
         return sets;
@@ -95,10 +100,10 @@ final class Planner {
 
     /** What cannot stand beside the record at its name. */
     private List<ZoneRecord> excludedBy(DesiredRecord desired) {
-        boolean alias = desired.record().type() == RecordType.CNAME;
+        boolean alias = desired.record().type() == PublishedType.CNAME;
         return present.stream()
                 .filter(other -> other.name().equals(desired.record().name()))
-                .filter(other -> alias || other.type() == RecordType.CNAME)
+                .filter(other -> alias || other.type() == PublishedType.CNAME)
                 .filter(other -> !desired.isServedBy(other))
                 .toList();
     }

@@ -1,7 +1,7 @@
 package org.posthorn.client.dnsprovider;
 
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordReader;
-import org.posthorn.dns.record.RecordType;
 
 /** Opens the readers of providers' answers to the fuzz target. */
 public final class ForgedListings {
@@ -20,7 +20,7 @@ public final class ForgedListings {
             // No JSON: the one answer that readers give.
         }
         String text = new String(body, java.nio.charset.StandardCharsets.ISO_8859_1);
-        for (RecordType type : RecordType.values()) {
+        for (PublishedType type : PublishedType.values()) {
             try {
                 requireLine(RecordReader.parse(type, text).presentation());
             } catch (IllegalArgumentException e) {

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.client.dnsprovider.DnsProviderException.Kind;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordSetName;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.json.JsonObject;
 import org.posthorn.mail.Domain;
@@ -47,7 +47,7 @@ class HttpProvidersTest {
         return new ZoneRecord(name, HOUR, data);
     }
 
-    private static RecordSetName set(String name, RecordType type) {
+    private static RecordSetName set(String name, PublishedType type) {
         return new RecordSetName(name, type);
     }
 
@@ -115,7 +115,7 @@ class HttpProvidersTest {
             api.group("@", "NS", 300, "ns1.example.net.");
             api.group("www", "CNAME", 300, "example.org.");
             DnsProvider provider = new HostingerProvider(client(api));
-            List<ZoneRecord> before = provider.read("example.org", Set.of(set("example.org", RecordType.TXT)));
+            List<ZoneRecord> before = provider.read("example.org", Set.of(set("example.org", PublishedType.TXT)));
             ZoneRecord spf = record("example.org", new RecordData.Txt("v=spf1 a:mx.example.org ~all"));
             provider.apply("example.org", List.of(new SetChange(spf.set(), before, List.of(before.getFirst(), spf))));
             assertThat(api.contents("@", "TXT"))

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.client.dnsprovider.DnsProviderException.Kind;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordSetName;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -182,7 +182,7 @@ class UpdateProviderTest {
         signing = false;
         DnsProviderException thrown = catchThrowableOfType(
                 DnsProviderException.class,
-                () -> provider.read("example.org", Set.of(new RecordSetName("example.org", RecordType.TXT))));
+                () -> provider.read("example.org", Set.of(new RecordSetName("example.org", PublishedType.TXT))));
         assertThat(thrown.kind()).isEqualTo(Kind.REFUSED);
         assertThat(thrown).hasMessageContaining("without a valid signature");
     }

@@ -60,9 +60,13 @@ class SummaryTest {
     }
 
     private static AggregateReport report(ReportRecord... records) {
+        return report("Receiver", records);
+    }
+
+    private static AggregateReport report(String organization, ReportRecord... records) {
         return new AggregateReport(
                 new AggregateReport.Metadata(
-                        "Receiver",
+                        organization,
                         "r@receiver.example",
                         Optional.empty(),
                         "1",
@@ -121,6 +125,16 @@ class SummaryTest {
                         "      what to do: " + SourceTally.Cause.OTHER_DOMAIN.advice())
                 .contains("    3 messages failed: " + SourceTally.Cause.UNAUTHENTICATED.words());
         assertThat(Json.read(summary.json().toString()).toString()).contains("\"causes\":{\"other-domain\":7}");
+    }
+
+    @Test
+    void aReporterWithoutANameIsCalledThat() {
+        ReportRecord one = record(1, 1, true, true, List.of(), List.of());
+        assertThat(DmarcSummary.of(Stream.of(report("", one), report("Receiver", one)))
+                        .lines(_ -> Optional.empty()))
+                .contains("  told by an unnamed reporter, Receiver in 2 reports, 2026-03-01 to 2026-03-01");
+        assertThat(DmarcSummary.of(Stream.of(report(" ", one))).lines(_ -> Optional.empty()))
+                .contains("  told by an unnamed reporter in 1 report, 2026-03-01 to 2026-03-01");
     }
 
     @Test

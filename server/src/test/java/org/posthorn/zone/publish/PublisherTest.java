@@ -24,9 +24,9 @@ import org.posthorn.client.dnsprovider.FakeHostinger;
 import org.posthorn.client.dnsprovider.Secret;
 import org.posthorn.config.ConfigFile;
 import org.posthorn.dns.ZoneResolver;
+import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordSetName;
-import org.posthorn.dns.record.RecordType;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
 import org.posthorn.zone.DesiredRecords;
@@ -152,7 +152,7 @@ class PublisherTest {
             assertThat(api.at("s2._domainkey.example.org", "TXT"))
                     .extracting(record -> record.get("content"))
                     .containsExactly("\"v=DKIM1; p=\"");
-            publisher.withdraw(DOMAIN, new RecordSetName("s2._domainkey.example.org", RecordType.TXT));
+            publisher.withdraw(DOMAIN, new RecordSetName("s2._domainkey.example.org", PublishedType.TXT));
             assertThat(api.records).isEmpty();
             assertThatThrownBy(() -> publisher.put(DOMAIN, txt("s2.example.net", "x")))
                     .hasMessageContaining("does not lie in the zone");
@@ -304,8 +304,8 @@ class PublisherTest {
         List<RecordSetName> sets = new ArrayList<>(Planner.sets(records("").within("example.org")));
         assertThat(sets)
                 .contains(
-                        new RecordSetName("example.org", RecordType.MX),
-                        new RecordSetName("example.org", RecordType.CNAME))
+                        new RecordSetName("example.org", PublishedType.MX),
+                        new RecordSetName("example.org", PublishedType.CNAME))
                 .noneMatch(set -> set.name().equals("www.example.org"))
                 .hasSizeLessThan(40);
     }
