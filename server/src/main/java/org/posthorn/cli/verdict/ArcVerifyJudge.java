@@ -15,7 +15,10 @@ import org.posthorn.protocol.dkim.BodyHashes;
 final class ArcVerifyJudge implements Judge {
     @Override
     public Verdict judge(JsonObject question, Resolver resolver, Instant now) throws IOException {
-        ArcVerdict verdict = verify(MessageText.of(question), resolver, now);
+        ArcVerdict verdict;
+        try (MessageText message = MessageText.of(question)) {
+            verdict = verify(message, new BodyHashes(), resolver, now);
+        }
         List<String> lines = new ArrayList<>();
         if (!verdict.reason().isEmpty()) {
             lines.add(verdict.reason());
@@ -37,8 +40,9 @@ final class ArcVerifyJudge implements Judge {
         return new Verdict(verdict.result().text(), lines, details);
     }
 
-    static ArcVerdict verify(MessageText message, Resolver resolver, Instant now) {
-        BodyHashes hashes = new BodyHashes();
+    /** @param hashes finished afterwards; others may have asked for hashes of their own */
+    static ArcVerdict verify(MessageText message, BodyHashes hashes, Resolver resolver, Instant now)
+            throws IOException {
         ArcVerifier.Verification verification = new ArcVerifier(resolver).begin(message.fields(), hashes);
         message.feed(hashes);
         return verification.finish(now);

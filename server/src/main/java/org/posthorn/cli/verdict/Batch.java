@@ -42,7 +42,14 @@ final class Batch {
             return error("a line of more than " + maxLine + " characters");
         }
         try {
-            return courtroom.hear(judge, Json.readObject(line.toString())).details();
+            JsonObject question = Json.readObject(line.toString());
+            // The memory of a long line is of better use now.
+            line.setLength(0);
+            line.trimToSize();
+            if (question.text("file").filter("-"::equals).isPresent()) {
+                return error("standard input is the batch itself");
+            }
+            return courtroom.hear(judge, question).details();
         } catch (IllegalArgumentException e) {
             return error(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {

@@ -15,12 +15,14 @@ final class DkimSignJudge implements Judge {
     @Override
     public Verdict judge(JsonObject question, Resolver resolver, Instant now) throws IOException {
         SigningKey key = SigningKey.of(question);
-        MessageText message = MessageText.of(question);
         DkimSigner signer = new DkimSigner(key.domain(), List.of(key.key()));
-        return SigningKey.answer(message, signer.sign(message.fields(), bodyHash(message, signer.bodyForm()), now));
+        try (MessageText message = MessageText.of(question)) {
+            String bodyHash = bodyHash(message, signer.bodyForm());
+            return SigningKey.answer(message, signer.sign(message.fields(), bodyHash, now));
+        }
     }
 
-    static String bodyHash(MessageText message, Canonicalization form) {
+    private static String bodyHash(MessageText message, Canonicalization form) throws IOException {
         BodyHashes hashes = new BodyHashes();
         hashes.want(form, OptionalLong.empty());
         message.feed(hashes);

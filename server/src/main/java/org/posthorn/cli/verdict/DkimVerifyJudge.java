@@ -15,7 +15,10 @@ import org.posthorn.protocol.dkim.DkimVerifier;
 final class DkimVerifyJudge implements Judge {
     @Override
     public Verdict judge(JsonObject question, Resolver resolver, Instant now) throws IOException {
-        List<DkimVerdict> verdicts = verify(MessageText.of(question), resolver, now);
+        List<DkimVerdict> verdicts;
+        try (MessageText message = MessageText.of(question)) {
+            verdicts = verify(message, resolver, now);
+        }
         String word = word(verdicts);
         JsonObject details = JsonObject.builder()
                 .put("result", word)
@@ -26,7 +29,7 @@ final class DkimVerifyJudge implements Judge {
         return new Verdict(word, verdicts.stream().map(DkimVerifyJudge::line).toList(), details);
     }
 
-    static List<DkimVerdict> verify(MessageText message, Resolver resolver, Instant now) {
+    static List<DkimVerdict> verify(MessageText message, Resolver resolver, Instant now) throws IOException {
         BodyHashes hashes = new BodyHashes();
         DkimVerifier.Verification verification = new DkimVerifier(resolver).begin(message.fields(), hashes);
         message.feed(hashes);

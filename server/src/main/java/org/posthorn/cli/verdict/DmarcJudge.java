@@ -38,11 +38,14 @@ final class DmarcJudge implements Judge {
 
     @Override
     public Verdict judge(JsonObject question, Resolver resolver, Instant now) throws IOException {
-        MessageText message = MessageText.of(question);
         SpfVerdict spf = new SpfChecker(resolver, "unknown").check(SpfJudge.query(question), now);
-        List<DkimVerdict> dkim = DkimVerifyJudge.verify(message, resolver, now);
-        DmarcVerdict dmarc =
-                checker(question, resolver).check(AuthorDomain.of(message.fields()), authenticated(spf, dkim));
+        List<DkimVerdict> dkim;
+        AuthorDomain author;
+        try (MessageText message = MessageText.of(question)) {
+            dkim = DkimVerifyJudge.verify(message, resolver, now);
+            author = AuthorDomain.of(message.fields());
+        }
+        DmarcVerdict dmarc = checker(question, resolver).check(author, authenticated(spf, dkim));
         return new Verdict(dmarc.result().text(), lines(dmarc, spf, dkim), details(dmarc, spf, dkim));
     }
 

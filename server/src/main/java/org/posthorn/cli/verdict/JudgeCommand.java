@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 /** A command that asks a {@link Judge}: its own options and those that all have. */
 @Command(mixinStandardHelpOptions = true)
 final class JudgeCommand implements Callable<Integer> {
-    /** Characters; a message of 40 MiB in base64 fits. */
-    private static final int MAX_LINE = 64 << 20;
+    /** Characters; a message of 11 MiB in base64 fits, and the heap of the launcher holds what is made of it. Larger ones are files. */
+    static final int MAX_LINE = 16 << 20;
 
     private static final int UNUSABLE = 2;
 
