@@ -118,7 +118,7 @@ public final class MessageAuthentication {
                 signed.arc(),
                 author,
                 dmarc,
-                ListDamage.describe(header, dkim, dmarc));
+                ListDamage.describe(header, dkim, author, dmarc));
     }
 
     /** What the message's signatures say; one after the other, since they share the hashes of the body. */

@@ -147,6 +147,23 @@ final class BodyCanonicalizer {
         any = true;
     }
 
+    /**
+     * What would still come if the body ended here, at the beginning of a line; nothing changes by it.
+     *
+     * @param last a last line that would stand here, canonical and without its end; empty for none
+     */
+    void endHere(byte[] last, Sink other) {
+        if (last.length > 0) {
+            for (long i = 0; i < pendingLineEnds; i++) {
+                other.take(LINE_ENDS, 0, 2);
+            }
+            other.take(last, 0, last.length);
+        }
+        if (last.length > 0 || any || !relaxed) {
+            other.take(LINE_ENDS, 0, 2);
+        }
+    }
+
     /** The body is over. */
     void finish() {
         if (pendingCr) {

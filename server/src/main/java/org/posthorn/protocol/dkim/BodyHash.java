@@ -37,6 +37,17 @@ public final class BodyHash {
         canonicalizer.update(bytes, offset, length);
     }
 
+    /** The hash that the body would have if it ended here, at the beginning of a line, perhaps with one more line; base64. */
+    String ifEndedHere(byte[] last) {
+        try {
+            MessageDigest copy = (MessageDigest) digest.clone();
+            canonicalizer.endHere(last, copy::update);
+            return Base64.getEncoder().encodeToString(copy.digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be copied", e);
+        }
+    }
+
     /** The body is over: its hash in base64, for {@code bh=}. */
     public String finish() {
         canonicalizer.finish();

@@ -1,6 +1,12 @@
 package org.posthorn.protocol.dkim;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +33,42 @@ public final class BodyHashes {
     private final Map<Wanted, BodyHash> running = new HashMap<>();
     private final Map<Wanted, Finished> finished = new HashMap<>();
     private int parts;
+    private Optional<Footers> footers = Optional.empty();
+
+    /** What the whole body would have hashed to, had it ended before what lists add. Bounded: the latest places only. */
+    private final class Footers implements LineCuts.Sink {
+        /** Hashes kept for each form: a footer is at the end. */
+        private static final int MAX_KEPT = 64;
+
+        private final LineCuts cuts = new LineCuts(this);
+        private final List<byte[]> lastLines = new ArrayList<>(List.of(new byte[0]));
+        private final Map<Canonicalization, Deque<String>> hashes = new EnumMap<>(Canonicalization.class);
+
+        Footers(Optional<String> boundary) {
+            boundary.map(text -> ("--" + text + "--").getBytes(StandardCharsets.ISO_8859_1))
+                    .ifPresent(lastLines::add);
+        }
+
+        @Override
+        public void take(byte[] bytes, int offset, int length) {
+            feed(bytes, offset, length);
+        }
+
+        @Override
+        public void cut() {
+            running.forEach((wanted, hash) -> {
+                if (wanted.length().isEmpty()) {
+                    Deque<String> kept = hashes.computeIfAbsent(wanted.form(), _ -> new ArrayDeque<>());
+                    for (byte[] last : lastLines) {
+                        kept.addLast(hash.ifEndedHere(last));
+                        if (kept.size() > MAX_KEPT) {
+                            kept.removeFirst();
+                        }
+                    }
+                }
+            });
+        }
+    }
 
     /**
      * Asks for a hash.
@@ -53,8 +95,32 @@ public final class BodyHashes {
         return running.size();
     }
 
+    /**
+     * From now on notes where a mailing list may have begun to add something; before any of the body. Costs a hash of a few
+     * octets at each such place, and there are {@value LineCuts#MAX_CUTS} at most.
+     *
+     * @param boundary of the message's multipart, to which lists add a part
+     */
+    public void lookForFooters(Optional<String> boundary) {
+        footers = Optional.of(new Footers(boundary));
+    }
+
+    /** Whether the body was this one before something was added at its end, after {@link #finish}. False also when not looked for. */
+    public boolean hadBefore(Canonicalization form, String base64) {
+        return footers.isPresent()
+                && footers.get().hashes.getOrDefault(form, new ArrayDeque<>()).contains(base64);
+    }
+
     /** The next bytes of the body, which begins after the empty line; CRLF form. */
     public void update(byte[] bytes, int offset, int length) {
+        if (footers.isPresent()) {
+            footers.get().cuts.update(bytes, offset, length);
+        } else {
+            feed(bytes, offset, length);
+        }
+    }
+
+    private void feed(byte[] bytes, int offset, int length) {
         for (BodyHash hash : running.values()) {
             hash.update(bytes, offset, length);
         }
@@ -62,6 +128,7 @@ public final class BodyHashes {
 
     /** The body is over; doing it again does nothing. */
     public void finish() {
+        footers.ifPresent(looking -> looking.cuts.finish());
         running.forEach((wanted, hash) -> {
             if (!finished.containsKey(wanted)) {
                 String base64 = hash.finish();

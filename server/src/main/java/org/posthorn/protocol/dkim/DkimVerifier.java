@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Optional;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mail.HeaderField;
+import org.posthorn.mail.mime.ContentType;
 
 /** Verifies the DKIM signatures of messages (RFC 6376 6). Thread-safe. */
 public final class DkimVerifier {
     /** Signatures of a message that are verified, from the top; what is below gets no key look-up (RFC 6376 6.1). */
     public static final int MAX_SIGNATURES = 20;
+
+    /** Characters (RFC 2046 5.1.1). */
+    private static final int MAX_BOUNDARY = 70;
 
     /** How far {@code t=} may lie ahead of our clock: theirs may be wrong. */
     static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
@@ -47,7 +51,22 @@ public final class DkimVerifier {
             }
             candidates.add(candidate(field, hashes));
         }
-        return new Verification(candidates, new HeaderHash(fields), hashes);
+        HeaderHash header = new HeaderHash(fields);
+        if (!candidates.isEmpty() && header.isOfList()) {
+            hashes.lookForFooters(boundary(fields));
+        }
+        return new Verification(candidates, header, hashes);
+    }
+
+    /** Of a multipart message (RFC 2046 5.1.1). */
+    private static Optional<String> boundary(List<HeaderField> fields) {
+        return fields.stream()
+                .filter(field -> field.is("Content-Type"))
+                .findFirst()
+                .flatMap(field -> ContentType.parse(field.unfolded()))
+                .filter(ContentType::isMultipart)
+                .flatMap(type -> type.parameter("boundary"))
+                .filter(text -> text.length() <= MAX_BOUNDARY);
     }
 
     private static Candidate candidate(HeaderField field, BodyHashes hashes) {

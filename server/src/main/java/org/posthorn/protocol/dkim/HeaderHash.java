@@ -6,10 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.posthorn.mail.HeaderField;
 
 /** Puts together what the signature of a header covers (RFC 6376 3.7). */
 public final class HeaderHash {
+    /** RFC 5322 3.6.5 has no more to say than "Re: "; lists put their tag before or behind it. */
+    private static final Pattern TAGGED =
+            Pattern.compile("(subject:\\s*(?:re:\\s*)?)\\[[^\\[\\]]{1,60}+\\]\\s*", Pattern.CASE_INSENSITIVE);
+
     private final Map<String, List<HeaderField>> byName = new HashMap<>();
 
     /**
@@ -45,6 +52,27 @@ public final class HeaderHash {
         HeaderCanonicalizer.append(
                 input, HeaderCanonicalizer.withoutSignature(signature.field()), signature.headerForm());
         return input.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The header as it was if a mailing list has put its name in brackets before the subject; empty where there is no such tag. */
+    Optional<HeaderHash> withoutSubjectTag() {
+        List<HeaderField> subjects = byName.getOrDefault("subject", List.of());
+        if (subjects.size() != 1) {
+            return Optional.empty();
+        }
+        Matcher tagged = TAGGED.matcher(subjects.getFirst().raw());
+        if (!tagged.lookingAt()) {
+            return Optional.empty();
+        }
+        String raw = tagged.group(1) + subjects.getFirst().raw().substring(tagged.end());
+        HeaderHash other = new HeaderHash(List.of(new HeaderField(raw)));
+        byName.forEach(other.byName::putIfAbsent);
+        return Optional.of(other);
+    }
+
+    /** Whether a mailing list has sent it on (RFC 2919, RFC 2369). */
+    boolean isOfList() {
+        return has("list-id") || has("list-post") || has("mailing-list");
     }
 
     boolean has(String lowerName) {

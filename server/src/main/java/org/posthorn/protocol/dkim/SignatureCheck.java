@@ -70,7 +70,11 @@ public final class SignatureCheck {
         if (headerHolds && bodyHolds) {
             return new Outcome(DkimResult.PASS, remark(signature, body.get()), Optional.of(record));
         }
-        return new Outcome(DkimResult.FAIL, explanation(headerHolds, bodyHolds, header), Optional.of(record));
+        ListMarks marks = ListMarks.of(signature, header, hashes, record.key().orElseThrow(), headerHolds, bodyHolds);
+        return new Outcome(
+                DkimResult.FAIL,
+                marks.reason().orElseGet(() -> explanation(headerHolds, bodyHolds, header)),
+                Optional.of(record));
     }
 
     /** RFC 6376 8.2: what lies behind l= may be anybody's. */
@@ -82,7 +86,7 @@ public final class SignatureCheck {
     }
 
     private static String explanation(boolean headerHolds, boolean bodyHolds, HeaderHash header) {
-        boolean list = header.has("list-id") || header.has("list-post") || header.has("list-unsubscribe");
+        boolean list = header.isOfList() || header.has("list-unsubscribe");
         String by = list ? "; a mailing list has handled it" : "";
         if (headerHolds) {
             return "the body was changed after signing" + by + (list ? " and may have added a footer" : "");

@@ -284,7 +284,9 @@ class InboundAuthenticationTest {
                 "text",
                 "-- ");
         assertThat(changed).isInstanceOf(Verdict.Rejected.class);
-        assertThat(log.lines()).anyMatch(line -> line.contains("a mailing list changed the message"));
+        assertThat(log.lines())
+                .anyMatch(line -> line.contains("a mailing list changed the message")
+                        && line.contains("(a mailing list added a footer; without that it verifies)"));
     }
 
     @Test
