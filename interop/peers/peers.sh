@@ -50,19 +50,42 @@ certificates() {
     -out "$tls/peer.crt" -extfile <(echo "subjectAltName=DNS:mx.peer.test,DNS:localhost,IP:127.0.0.1") 2>/dev/null
 }
 
-# DKIM keys: RSA selector s1 for both domains, Ed25519 selector e1 for posthorn.test.
+# DKIM keys: RSA selector s1 and Ed25519 selector e1 for both domains.
 dkim_keys() {
   local name
   for name in peer posthorn; do [ -e "$DIR/dkim/$name.s1.pem" ] || openssl genrsa -out "$DIR/dkim/$name.s1.pem" 2048 2>/dev/null; done
-  [ -e "$DIR/dkim/posthorn.e1.pem" ] || openssl genpkey -algorithm ed25519 -out "$DIR/dkim/posthorn.e1.pem"
+  for name in peer posthorn; do [ -e "$DIR/dkim/$name.e1.pem" ] || openssl genpkey -algorithm ed25519 -out "$DIR/dkim/$name.e1.pem"; done
+  for name in 512 1024; do [ -e "$DIR/dkim/peer.$name.pem" ] || openssl genrsa -out "$DIR/dkim/peer.$name.pem" $name 2>/dev/null; done
   cp "$DIR/dkim/peer.s1.pem" "$DIR/dkim/run/s1.pem"
   chown -R opendkim: "$DIR/dkim/run"; chmod 600 "$DIR/dkim/run/s1.pem"
   echo 192.0.2.1 >"$DIR/dkim/internal" # nobody: sign only authenticated mail, verify the rest
   {
-    echo "s1._domainkey.peer.test v=DKIM1; k=rsa; p=$(rsa_public peer.s1)"
+    peer_keys | sed 's/ /._domainkey.peer.test /'
     echo "s1._domainkey.posthorn.test v=DKIM1; k=rsa; p=$(rsa_public posthorn.s1)"
     echo "e1._domainkey.posthorn.test v=DKIM1; k=ed25519; p=$(ed25519_public posthorn.e1)"
   } >"$DIR/dkim/keys.txt"
+}
+# What peer.test publishes, a selector and its record a line: good keys first, then those that verifiers must take with care.
+peer_keys() {
+  local rsa
+  rsa=$(rsa_public peer.s1)
+  cat <<K
+s1 v=DKIM1; k=rsa; p=$rsa
+e1 v=DKIM1; k=ed25519; p=$(ed25519_public peer.e1)
+k1024 v=DKIM1; k=rsa; p=$(rsa_public peer.1024)
+k512 v=DKIM1; k=rsa; p=$(rsa_public peer.512)
+bare p=$rsa
+revoked v=DKIM1; k=rsa; p=
+testing v=DKIM1; k=rsa; t=y; p=$rsa
+strict v=DKIM1; k=rsa; t=s; p=$rsa
+sha1 v=DKIM1; k=rsa; h=sha1; p=$rsa
+other v=DKIM1; k=rsa; s=other; p=$rsa
+kind v=DKIM1; k=unknown; p=$rsa
+version v=DKIM9; k=rsa; p=$rsa
+late k=rsa; p=$rsa; v=DKIM1
+broken v=DKIM1; k=rsa; p=bm9uZQ==
+words hello world
+K
 }
 rsa_public() { openssl rsa -in "$DIR/dkim/$1.pem" -pubout -outform DER 2>/dev/null | base64 -w0; }
 ed25519_public() { openssl pkey -in "$DIR/dkim/$1.pem" -pubout -outform DER | tail -c 32 | base64 -w0; }
@@ -80,7 +103,7 @@ ns A 127.0.0.1
 @ TXT "v=spf1 ip4:127.0.0.1 -all"
 _dmarc TXT "v=DMARC1; p=reject"
 asks.test._report._dmarc TXT "v=DMARC1"
-s1._domainkey TXT $(txt "v=DKIM1; k=rsa; p=$(rsa_public peer.s1)")
+$(peer_keys | while read -r selector record; do echo "$selector._domainkey TXT $(txt "$record")"; done)
 Z
   zone posthorn.test <<Z
 @ A 127.0.0.1

@@ -48,6 +48,9 @@ class MilterPolicyTest {
         assertThat(Files.exists(SOCKET, LinkOption.NOFOLLOW_LINKS)).isFalse();
     }
 
+    /** Mail of earlier runs lies in the same mailboxes. */
+    private static final String RUN = Long.toString(System.nanoTime(), 36);
+
     private static String send(String domain, String subject) throws IOException {
         String from = "somebody@" + domain;
         return SmtpDialog.send(
@@ -72,16 +75,16 @@ class MilterPolicyTest {
 
     @Test
     void refusesWhatItsDomainWantsRefused() throws Exception {
-        assertThat(send("reject.test", "policy-reject"))
+        assertThat(send("reject.test", "policy-reject" + RUN))
                 .isEqualTo("550 5.7.26 DMARC: message fails the checks of reject.test, whose policy is reject "
                         + "(record of reject.test)");
         assertThat(Peers.log()).containsPattern("milter-reject: END-OF-MESSAGE from \\S+: 5\\.7\\.26 DMARC");
-        assertThat(Peers.find(Peers.maildir(13), "policy-reject")).isEmpty();
+        assertThat(Peers.find(Peers.maildir(13), "policy-reject" + RUN)).isEmpty();
     }
 
     @Test
     void holdsWhatItsDomainWantsInQuarantine() throws Exception {
-        String reply = send("quarantine.test", "policy-quarantine");
+        String reply = send("quarantine.test", "policy-quarantine" + RUN);
         assertThat(reply).startsWith("250 2.0.0 Ok: queued as ");
         String id = reply.substring(reply.lastIndexOf(' ') + 1);
         String queue = Eventually.get("the held message", MilterPolicyTest::mailQueue, text -> text.contains(id));
@@ -93,18 +96,19 @@ class MilterPolicyTest {
         Tool.run("postsuper", "-c", Peers.DIR.resolve("postfix").toString(), "-H", id)
                 .succeeded();
         Peers.flushQueue();
-        assertThat(Peers.awaitMessage(Peers.maildir(13), "policy-quarantine"))
+        assertThat(Peers.awaitMessage(Peers.maildir(13), "policy-quarantine" + RUN))
                 .contains("dmarc=fail header.from=quarantine.test");
     }
 
     @Test
     void takesWhatItsDomainOnlyWatchesAndWhatPasses() throws Exception {
-        assertThat(send("soft.test", "policy-none")).startsWith("250 ");
-        assertThat(Peers.awaitMessage(Peers.maildir(13), "policy-none"))
+        assertThat(send("soft.test", "policy-none" + RUN)).startsWith("250 ");
+        assertThat(Peers.awaitMessage(Peers.maildir(13), "policy-none" + RUN))
                 .contains("Authentication-Results: mx.posthorn.test;")
                 .contains("spf=fail smtp.mailfrom=somebody@soft.test;")
                 .contains("dmarc=fail header.from=soft.test");
-        assertThat(send("peer.test", "policy-pass")).startsWith("250 ");
-        assertThat(Peers.awaitMessage(Peers.maildir(13), "policy-pass")).contains("dmarc=pass header.from=peer.test");
+        assertThat(send("peer.test", "policy-pass" + RUN)).startsWith("250 ");
+        assertThat(Peers.awaitMessage(Peers.maildir(13), "policy-pass" + RUN))
+                .contains("dmarc=pass header.from=peer.test");
     }
 }

@@ -194,7 +194,7 @@ class MilterTest {
     @Test
     void refusesNothingUnlessToldTo() throws Exception {
         for (String domain : List.of("reject.test", "quarantine.test")) {
-            String mark = "milter-not-enforced-" + domain;
+            String mark = "milter-not-enforced-" + domain + "-" + System.nanoTime();
             String message = "From: a@" + domain + "\r\nSubject: " + mark + "\r\n\r\ntext\r\n";
             assertThat(SmtpDialog.send(MX_OURS, "a@" + domain, "user10@peer.test", message))
                     .startsWith("250 ");

@@ -31,14 +31,46 @@ final class SmtpDialog implements AutoCloseable {
     static String send(int port, String from, String to, String message) throws IOException {
         try (SmtpDialog dialog = new SmtpDialog(port)) {
             dialog.expect("220");
-            dialog.command("EHLO mx.peer.test", "250");
-            dialog.command("MAIL FROM:<" + from + "> BODY=8BITMIME", "250");
-            dialog.command("RCPT TO:<" + to + ">", "250");
-            dialog.command("DATA", "354");
-            String stuffed = (message.startsWith(".") ? "." : "") + message.replace("\r\n.", "\r\n..");
-            dialog.write(stuffed + (stuffed.endsWith("\r\n") ? "" : "\r\n") + ".\r\n");
+            return dialog.transfer(from, to, message);
+        }
+    }
+
+    /** As {@link #send}, by BDAT (RFC 3030): the message need not end with a line end. */
+    static String sendChunk(int port, String from, String to, String message) throws IOException {
+        try (SmtpDialog dialog = new SmtpDialog(port)) {
+            dialog.expect("220");
+            dialog.envelope(from, to);
+            dialog.write("BDAT " + message.length() + " LAST\r\n" + message);
             return dialog.reply();
         }
+    }
+
+    /**
+     * As {@link #send}, in the place of another client.
+     *
+     * @param attributes for XCLIENT of Postfix
+     */
+    static String sendAs(String attributes, int port, String from, String to, String message) throws IOException {
+        try (SmtpDialog dialog = new SmtpDialog(port)) {
+            dialog.expect("220");
+            dialog.command("EHLO mx.peer.test", "250");
+            dialog.command("XCLIENT " + attributes, "220");
+            return dialog.transfer(from, to, message);
+        }
+    }
+
+    private String transfer(String from, String to, String message) throws IOException {
+        envelope(from, to);
+        command("DATA", "354");
+        String stuffed = (message.startsWith(".") ? "." : "") + message.replace("\r\n.", "\r\n..");
+        write(stuffed + (stuffed.endsWith("\r\n") ? "" : "\r\n") + ".\r\n");
+        return reply();
+    }
+
+    private void envelope(String from, String to) throws IOException {
+        command("EHLO mx.peer.test", "250");
+        command("MAIL FROM:<" + from + "> BODY=8BITMIME", "250");
+        command("RCPT TO:<" + to + ">", "250");
     }
 
     private void command(String line, String code) throws IOException {
