@@ -145,8 +145,9 @@ users() {
 }
 
 prepare() {
-  mkdir -p "$DIR"/{tls,dkim/run,dns/db,dovecot/run,dovecot/state,postfix,postfix-data,spool/posthorn,run,mail,log}
+  mkdir -p "$DIR"/{tls,dkim/run,dns/db,dovecot/run,dovecot/state,postfix,postfix-data,spool,run,mail,log}
   chmod 755 "$DIR" "$DIR"/{dkim,dkim/run,run,log}
+  command install -d -g postfix -m 2750 "$DIR/spool/posthorn" # as docs/milter.md says
   chown $VUID:$VUID "$DIR/mail"; chown postfix "$DIR/postfix-data"
   certificates; dkim_keys; zones; users
   fill main.cf "$DIR/postfix/main.cf"; fill master.cf "$DIR/postfix/master.cf"; fill dovecot.conf "$DIR/dovecot/dovecot.conf"

@@ -27,7 +27,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("json", 10),
             of("log", 10),
             of("storage", 11),
-            of("net", 7),
+            of("net", 13),
             of("dns", 42),
             of("abuse", 3),
             // The grammars: each by itself but for these few.
@@ -67,7 +67,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.managesieve", 0, OF_SESSIONS),
             of("server.jmap", 0, OF_SESSIONS),
             of("server.webmail", 0, OF_SESSIONS),
-            of("server.milter", 10, OF_SESSIONS),
+            of("server.milter", 13, OF_SESSIONS),
             of("server.dovecotauth", 0, OF_SESSIONS),
             of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates")),
             of("client.dnsprovider", 12, OF_CLIENTS),

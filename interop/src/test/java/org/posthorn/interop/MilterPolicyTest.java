@@ -35,8 +35,6 @@ class MilterPolicyTest {
                 "--set",
                 "listen.milter=\"unix:" + SOCKET + "\"",
                 "--set",
-                "listen.socket-group=\"postfix\"",
-                "--set",
                 "milter.enforce=true",
                 "--set",
                 "milter.internal-hosts=[]");

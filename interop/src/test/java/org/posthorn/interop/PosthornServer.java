@@ -37,8 +37,13 @@ final class PosthornServer implements AutoCloseable {
 
     /** Starts with the peers' DNS, their DKIM keys and a route to their Postfix; further options as given. */
     static PosthornServer start(Path dir, String... more) throws Exception {
+        return startAsking(Peers.RESOLVER, dir, more);
+    }
+
+    /** The same with another name server. */
+    static PosthornServer startAsking(String nameServer, Path dir, String... more) throws Exception {
         List<String> options = new ArrayList<>(List.of("--users", "20"));
-        options.addAll(List.of("--resolver", Peers.RESOLVER, "--route", "peer.test=127.0.0.1:" + Peers.SMTP));
+        options.addAll(List.of("--resolver", nameServer, "--route", "peer.test=127.0.0.1:" + Peers.SMTP));
         options.addAll(List.of("--dkim", "s1=" + Peers.DIR.resolve("dkim/posthorn.s1.pem")));
         options.addAll(List.of("--dkim", "e1=" + Peers.DIR.resolve("dkim/posthorn.e1.pem")));
         options.addAll(List.of(more));

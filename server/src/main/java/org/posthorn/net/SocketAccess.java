@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Who may connect to a Unix-domain socket: those who may write to its file.
  *
- * @param group whose file it is; empty: the server's own
+ * @param group whose file it is; empty: that of any new file there
  */
 public record SocketAccess(Set<PosixFilePermission> permissions, Optional<String> group) {
     /** In the order of the bits, the lowest first. */

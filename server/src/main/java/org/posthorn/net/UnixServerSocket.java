@@ -65,10 +65,17 @@ final class UnixServerSocket extends ServerSocket {
         if (!present.get().isOther()) {
             throw new IOException("there is something else than a socket");
         }
+        if (isAnswered(path)) {
+            throw new IOException("somebody listens there");
+        }
+        Files.deleteIfExists(path);
+    }
+
+    private static boolean isAnswered(Path path) throws IOException {
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            throw new IOException("somebody listens there" + (probe.isConnected() ? "" : " no more"));
+            return probe.isConnected();
         } catch (ConnectException e) {
-            Files.deleteIfExists(path);
+            return false;
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * Sockets, made safe to talk to: listeners with connection limits, a connection that can become TLS, and the one
+ * Sockets of TCP and of the Unix domain, made safe to talk to: listeners with connection limits, a connection that can become TLS, and the one
  * bounded reader that every session reads lines through.
  *
  * <p>Limits: every line has a maximum length, every read and write a time limit, every listener a maximum number of

@@ -28,7 +28,7 @@ public record MilterConfig(
         boolean enforce,
         Duration idleTimeout,
         Duration progressInterval) {
-    /** Half of the shortest of Postfix's time limits for a milter, 30 s, and to spare. */
+    /** A third of the shortest of Postfix's time limits for milters (milter_command_timeout, 30 s). */
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
 
     /** What the milter does. */

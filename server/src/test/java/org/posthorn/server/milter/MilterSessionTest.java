@@ -181,6 +181,7 @@ class MilterSessionTest {
             mta.send('H', "client.example\0");
             assertThat(mta.read()).isEqualTo("c");
             mta.mail("<alice@posthorn.test>", LOGIN);
+            mta.rcpt("<somebody@example.org>");
             assertThat(mta.message(MESSAGE)).isEqualTo(signed(MESSAGE, false));
         }
     }
