@@ -5,20 +5,27 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.Identity;
 import org.posthorn.client.dnsprovider.DnsProviderConfig;
 import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.DkimKeyEntry;
+import org.posthorn.directory.DkimKeyState;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
+import org.posthorn.directory.PublishedRecord;
 import org.posthorn.dns.DnsjavaResolver;
 import org.posthorn.dns.Resolver;
+import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimKeyRecord;
 import org.posthorn.zone.DesiredRecords;
@@ -29,6 +36,7 @@ import org.posthorn.zone.SigningKeys;
 import org.posthorn.zone.Zones;
 import org.posthorn.zone.check.DomainCheck;
 import org.posthorn.zone.publish.DomainPublication;
+import org.posthorn.zone.publish.PublicationMemory;
 import org.posthorn.zone.publish.Publisher;
 
 /** What our domains must publish, by the configuration and by what lies in the data directory; a running server is not disturbed. */
@@ -71,7 +79,8 @@ final class DomainZones {
                 DesiredRecords.of(facts, configuration.zone()),
                 configuration.zone().sts().map(mode -> DesiredRecords.policy(mode, facts, configuration.zone())),
                 certificate()
-                        .map(certificate -> certificate.getIssuerX500Principal().getName()));
+                        .map(certificate -> certificate.getIssuerX500Principal().getName()),
+                configuration.zone().authorities());
     }
 
     /**
@@ -87,13 +96,16 @@ final class DomainZones {
                 .orElseThrow(() -> new IOException("nobody is configured who keeps the zone of " + domain
                         + ": set dns.publish.provider, or publish by hand what posthorn dns records prints"));
         DomainFacts facts = facts(domain);
+        Set<String> withdrawn = restingNames(domain);
         Resolver resolver = new DnsjavaResolver(configuration.dns(), InstantSource.system());
         return new DomainPublication(
                 new Publisher(
                         keeper.provider(),
                         () -> new Zones(resolver, dnsPort, configuration.check().timeout())),
                 DesiredRecords.of(facts, configuration.zone()),
-                facts.addresses());
+                facts.addresses(),
+                memory(domain),
+                record -> !withdrawn.contains(record.name()));
     }
 
     private DomainFacts facts(Domain domain) throws IOException {
@@ -118,15 +130,68 @@ final class DomainZones {
         return configured.isEmpty() ? keysOfDirectory(domain) : keys;
     }
 
-    private List<DomainFacts.DkimText> keysOfDirectory(Domain domain) throws IOException {
-        Path data = configuration.data();
-        Path database = data.resolve("directory.db");
-        if (Files.notExists(database)) {
-            throw new IOException(
-                    database + " does not exist: add the domain first, with posthorn domain add " + domain);
+    private Path database() {
+        return configuration.data().resolve("directory.db");
+    }
+
+    private LocalDirectory open() {
+        return LocalDirectory.open(
+                database(), configuration.data().resolve("dkim"), PasswordCost.STANDARD, InstantSource.system());
+    }
+
+    /** Opened for each look, so that a running server is not kept waiting. */
+    private PublicationMemory memory(Domain domain) throws IOException {
+        if (Files.notExists(database())) {
+            return PublicationMemory.NONE;
         }
-        try (LocalDirectory directory =
-                LocalDirectory.open(database, data.resolve("dkim"), PasswordCost.STANDARD, InstantSource.system())) {
+        try (LocalDirectory directory = open()) {
+            if (!directory.isLocal(domain)) {
+                return PublicationMemory.NONE;
+            }
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return new PublicationMemory() {
+            @Override
+            public List<PublishedRecord> published() {
+                try (LocalDirectory directory = open()) {
+                    return directory.published().of(domain);
+                }
+            }
+
+            @Override
+            public void changed(List<ZoneRecord> added, List<ZoneRecord> removed) {
+                try (LocalDirectory directory = open()) {
+                    PublicationMemory.in(directory.published(), domain).changed(added, removed);
+                }
+            }
+        };
+    }
+
+    /** Names of keys that have been withdrawn not long ago: the record that revokes them stays for a while. */
+    private Set<String> restingNames(Domain domain) throws IOException {
+        if (Files.notExists(database())) {
+            return Set.of();
+        }
+        Instant since =
+                InstantSource.system().instant().minus(configuration.keyLife().keepRetired());
+        try (LocalDirectory directory = open()) {
+            return directory.keyRing().keys(domain).stream()
+                    .filter(key ->
+                            key.state() == DkimKeyState.WITHDRAWN && key.since().isAfter(since))
+                    .map(DkimKeyEntry::recordName)
+                    .collect(Collectors.toSet());
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private List<DomainFacts.DkimText> keysOfDirectory(Domain domain) throws IOException {
+        if (Files.notExists(database())) {
+            throw new IOException(
+                    database() + " does not exist: add the domain first, with posthorn domain add " + domain);
+        }
+        try (LocalDirectory directory = open()) {
             if (!directory.isLocal(domain)) {
                 throw new IOException("domain " + domain + " is not ours; add it with posthorn domain add " + domain);
             }

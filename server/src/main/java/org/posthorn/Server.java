@@ -202,7 +202,7 @@ final class Server implements Closeable {
                 () -> directory.domains().stream()
                         .filter(domain -> !this.configuration.dkimKeys().containsKey(domain))
                         .toList(),
-                new KeysInZones(() -> this.configuration.zone(), this::zones),
+                new KeysInZones(() -> this.configuration.zone(), this::zones, directory.published()),
                 key -> watch().look(key),
                 CLOCK,
                 log);

@@ -64,6 +64,7 @@ class DnsPublishTest {
                 provider = "rfc2136"
                 server = "127.0.0.1:%2$d"
                 tsig-key-file = "%1$s/tsig.key"
+                reverse-zones = ["2.0.192.in-addr.arpa"]
                 """.formatted(dir, port));
         posthorn("domain", "add", "example.org").succeeded();
     }
@@ -116,6 +117,14 @@ class DnsPublishTest {
                 @ TXT "site-verification=" "foreign"
                 _dmarc TXT "v=DMARC1; p=none; rua=mailto:postmaster@example.org; pct=100"
                 s9._domainkey TXT "v=DKIM1; p=" "foreign"
+                """);
+        Files.writeString(dir.resolve("reverse.zone"), """
+                $ORIGIN 2.0.192.in-addr.arpa.
+                $TTL 60
+                @ SOA ns.example.org. root.example.org. 1 3600 600 86400 60
+                @ NS ns.example.org.
+                25 PTR old.example.org.
+                26 PTR other.example.org.
                 """);
         // Knot keeps its journal there and does not make the folder.
         Files.createDirectories(dir.resolve("db"));
@@ -173,6 +182,9 @@ class DnsPublishTest {
                   - domain: example.org
                     file: %1$s/example.org.zone
                     acl: updates
+                  - domain: 2.0.192.in-addr.arpa
+                    file: %1$s/reverse.zone
+                    acl: updates
                 """.formatted(dir, port, SECRET);
     }
 
@@ -192,6 +204,11 @@ class DnsPublishTest {
                 zone "example.org" {
                   type primary;
                   file "%1$s/example.org.zone";
+                  update-policy { grant posthorn zonesub ANY; };
+                };
+                zone "2.0.192.in-addr.arpa" {
+                  type primary;
+                  file "%1$s/reverse.zone";
                   update-policy { grant posthorn zonesub ANY; };
                 };
                 """.formatted(dir, port, SECRET);
@@ -257,6 +274,38 @@ class DnsPublishTest {
         Tool second = posthorn("dns", "publish", "example.org", "--yes");
         assertThat(second.exit()).as(second.output()).isEqualTo(0);
         assertThat(second.output()).contains("Nothing to publish.");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void setsTheNameOfItsAddressInItsOwnReverseZone(Kind kind) throws Exception {
+        start(kind);
+        Tool published = publish("--yes", "--replace", "dmarc");
+        assertThat(published.exit()).as(published.output()).isEqualTo(0);
+        assertThat(published.output())
+                .contains("192.0.2.25 resolves to mx.example.org, no more to old.example.org")
+                .containsPattern("To be done elsewhere:\\n +5\\.2\\.0\\.0\\..*ip6\\.arpa");
+        assertThat(dig("25.2.0.192.in-addr.arpa", "PTR")).isEqualTo("mx.example.org.");
+        assertThat(dig("26.2.0.192.in-addr.arpa", "PTR")).isEqualTo("other.example.org.");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesWhatItHasPublishedWhenItIsNotWantedAnyMore(Kind kind) throws Exception {
+        start(kind);
+        assertThat(publish("--yes", "--replace", "dmarc").exit()).isEqualTo(0);
+        assertThat(dig("_mta-sts.example.org", "TXT")).contains("v=STSv1");
+        String before = Files.readString(config);
+        Files.writeString(config, before.replace("mta-sts = \"testing\"\n", ""));
+        Tool plan = publish("--dry-run");
+        assertThat(plan.output())
+                .contains("- _mta-sts.example.org.")
+                .contains("Posthorn published it, and it is not wanted any more.");
+        Tool removed = publish("--yes");
+        assertThat(removed.exit()).as(removed.output()).isEqualTo(0);
+        assertThat(dig("_mta-sts.example.org", "TXT")).isEmpty();
+        assertThat(dig("s9._domainkey.example.org", "TXT")).as("another's").contains("foreign");
+        assertThat(dig("mta-sts.example.org", "CNAME")).as("may serve more").isEqualTo("mx.example.org.");
     }
 
     @ParameterizedTest

@@ -87,7 +87,7 @@ final class DnsPublishCommand implements Callable<Integer> {
             System.out.println("Nothing was changed.");
             return PENDING;
         }
-        publication.publisher().carryOut(plan);
+        publication.carryOut(plan);
         System.out.println("Published. Asking the servers of the zone ...");
         List<String> unseen = publication.publisher().unseen(plan);
         if (!unseen.isEmpty()) {

@@ -26,7 +26,7 @@ import org.posthorn.storage.Sqlite;
  * a {@link DirectoryException}.
  */
 final class DirectoryDatabase implements AutoCloseable {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private static final List<String> SCHEMA = List.of(
             "CREATE TABLE domain (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
@@ -47,6 +47,11 @@ final class DirectoryDatabase implements AutoCloseable {
             "ALTER TABLE dkim_key ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
             "UPDATE dkim_key SET algorithm = 'ed25519-sha256' WHERE record LIKE '%k=ed25519%'",
             "UPDATE dkim_key SET made = unixepoch(), since = unixepoch()");
+
+    /** Version 3: what we have published in DNS, so that it can be told from what others have. */
+    private static final List<String> PUBLISHED = List.of(
+            "CREATE TABLE published (domain TEXT NOT NULL REFERENCES domain ON DELETE CASCADE, name TEXT NOT NULL,"
+                    + " type TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (domain, name, type, data)) STRICT, WITHOUT ROWID");
 
     private final Connection connection;
     private final Path keys;
@@ -93,7 +98,10 @@ final class DirectoryDatabase implements AutoCloseable {
                 if (version == 0) {
                     updateAll(SCHEMA);
                 }
-                updateAll(KEY_LIFE);
+                if (version < 2) {
+                    updateAll(KEY_LIFE);
+                }
+                updateAll(PUBLISHED);
                 update("PRAGMA user_version = " + VERSION);
             });
         }
@@ -249,6 +257,24 @@ final class DirectoryDatabase implements AutoCloseable {
                 since.getEpochSecond(),
                 key.domain().name(),
                 key.selector());
+    }
+
+    /** What of a domain has been published, at most {@link PublishedRecords#MAX_RECORDS} records. */
+    List<PublishedRecord> published(Domain domain) {
+        List<PublishedRecord> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT name, type, data FROM published WHERE domain = ? ORDER BY name, type, data LIMIT ?")) {
+            statement.setString(1, domain.name());
+            statement.setInt(2, PublishedRecords.MAX_RECORDS);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.add(new PublishedRecord(row.getString(1), row.getString(2), row.getString(3)));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new DirectoryException("the directory cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** A secret of this installation, made at the first call. */

@@ -169,6 +169,11 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         return keyRing;
     }
 
+    /** What we have put into DNS. */
+    public PublishedRecords published() {
+        return new PublishedRecords(this, database);
+    }
+
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new DirectoryException(otherwise);

@@ -180,6 +180,7 @@ class DkimKeyRingTest {
             for (String column : List.of("algorithm", "state", "made", "since")) {
                 statement.execute("ALTER TABLE dkim_key DROP COLUMN " + column);
             }
+            statement.execute("DROP TABLE published");
             statement.execute("PRAGMA user_version = 1");
         }
         open();

@@ -44,6 +44,11 @@ public interface DnsProvider {
 
     /** The names that addresses resolve to. */
     interface ReverseNames {
+        /** Whether this address's name is kept there at all. */
+        default boolean keeps(InetAddress address) {
+            return true;
+        }
+
         /** The name at present; empty when there is none, or the address is not one that the provider gave us. */
         Optional<String> of(InetAddress address) throws DnsProviderException;
 

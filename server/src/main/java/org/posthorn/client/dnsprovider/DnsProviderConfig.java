@@ -3,6 +3,9 @@ package org.posthorn.client.dnsprovider;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.posthorn.config.Section;
 
@@ -12,8 +15,13 @@ public sealed interface DnsProviderConfig {
      * A server that takes dynamic updates.
      *
      * @param key the TSIG key, as {@code tsig-keygen} or {@code keymgr -t} writes it
+     * @param reverseZones in which it may set the names of addresses
      */
-    record Rfc2136(InetSocketAddress server, Secret key) implements DnsProviderConfig {}
+    record Rfc2136(InetSocketAddress server, Secret key, List<String> reverseZones) implements DnsProviderConfig {
+        public Rfc2136 {
+            reverseZones = List.copyOf(reverseZones);
+        }
+    }
 
     /**
      * Hostinger.
@@ -32,7 +40,7 @@ public sealed interface DnsProviderConfig {
     /** The provider to use. */
     default DnsProvider provider() {
         return switch (this) {
-            case Rfc2136(InetSocketAddress server, Secret key) -> new UpdateProvider(server, key);
+            case Rfc2136(var server, var key, var reverseZones) -> new UpdateProvider(server, key, reverseZones);
             case Hostinger(URI api, Secret token) -> new HostingerProvider(new ApiClient("Hostinger", api, token));
             case Cloudflare(URI api, Secret token) -> new CloudflareProvider(new ApiClient("Cloudflare", api, token));
         };
@@ -43,6 +51,7 @@ public sealed interface DnsProviderConfig {
         Optional<String> name = section.text("provider");
         Optional<InetSocketAddress> server = section.address("server", 53);
         Optional<Path> tsig = section.file("tsig-key-file");
+        List<String> reverseZones = reverseZones(section);
         Optional<URI> api = section.parsed("api", DnsProviderConfig::api);
         Optional<Secret> token = token(section);
         return name.flatMap(provider -> switch (provider) {
@@ -50,7 +59,7 @@ public sealed interface DnsProviderConfig {
                 require(section, "server", server.isPresent(), "of the server that takes updates");
                 require(section, "tsig-key-file", tsig.isPresent(), "with the key that signs updates");
                 yield server.isPresent() && tsig.isPresent()
-                        ? Optional.of(new Rfc2136(server.get(), new Secret.InFile(tsig.get())))
+                        ? Optional.of(new Rfc2136(server.get(), new Secret.InFile(tsig.get()), reverseZones))
                         : Optional.empty();
             }
             case "hostinger" -> {
@@ -68,6 +77,23 @@ public sealed interface DnsProviderConfig {
                 yield Optional.empty();
             }
         });
+    }
+
+    /** RFC 1035 3.5, RFC 3596 2.5. */
+    private static List<String> reverseZones(Section section) {
+        List<String> zones = new ArrayList<>();
+        for (String text : section.texts("reverse-zones", List.of())) {
+            String zone = text.toLowerCase(Locale.ROOT);
+            if (zone.matches("(?:[0-9]{1,3}\\.){1,4}in-addr\\.arpa|(?:[0-9a-f]\\.){1,32}ip6\\.arpa")) {
+                zones.add(zone);
+            } else {
+                section.complain(
+                        "reverse-zones",
+                        "\"" + text
+                                + "\" is not a reverse zone; write \"2.0.192.in-addr.arpa\" or \"8.b.d.0.1.0.0.2.ip6.arpa\"");
+            }
+        }
+        return zones;
     }
 
     private static Optional<Secret> token(Section section) {

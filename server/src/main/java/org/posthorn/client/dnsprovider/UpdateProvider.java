@@ -1,12 +1,17 @@
 package org.posthorn.client.dnsprovider;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.posthorn.client.dnsprovider.DnsProviderException.Kind;
+import org.posthorn.dns.ReverseName;
+import org.posthorn.dns.record.PublishedType;
+import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordReader;
 import org.posthorn.dns.record.RecordSetName;
 import org.posthorn.dns.record.ZoneRecord;
@@ -26,13 +31,60 @@ import org.xbill.DNS.Update;
 /** A server that takes dynamic updates (RFC 2136), signed with TSIG (RFC 8945) and sent over TCP, as are the questions. */
 final class UpdateProvider implements DnsProvider {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POINTER_TTL = Duration.ofHours(1);
 
     private final InetSocketAddress server;
     private final Secret secret;
+    private final List<String> reverseZones;
 
-    UpdateProvider(InetSocketAddress server, Secret secret) {
+    /** @param reverseZones in which the server lets us set the names of addresses */
+    UpdateProvider(InetSocketAddress server, Secret secret, List<String> reverseZones) {
         this.server = server;
         this.secret = secret;
+        this.reverseZones = List.copyOf(reverseZones);
+    }
+
+    @Override
+    public Optional<ReverseNames> reverseNames() {
+        return reverseZones.isEmpty() ? Optional.empty() : Optional.of(new Pointers());
+    }
+
+    /** PTR records in our own reverse zones. */
+    private final class Pointers implements ReverseNames {
+        private Optional<String> zone(InetAddress address) {
+            String name = ReverseName.of(address);
+            return reverseZones.stream()
+                    .filter(zone -> name.equals(zone) || name.endsWith("." + zone))
+                    .findFirst();
+        }
+
+        private List<ZoneRecord> present(InetAddress address) throws DnsProviderException {
+            return read(zone(address).orElse(""), Set.of(set(address)));
+        }
+
+        private static RecordSetName set(InetAddress address) {
+            return new RecordSetName(ReverseName.of(address), PublishedType.PTR);
+        }
+
+        @Override
+        public boolean keeps(InetAddress address) {
+            return zone(address).isPresent();
+        }
+
+        @Override
+        public Optional<String> of(InetAddress address) throws DnsProviderException {
+            return present(address).stream()
+                    .map(record -> record.data().plain())
+                    .findFirst();
+        }
+
+        @Override
+        public void set(InetAddress address, String host) throws DnsProviderException {
+            ZoneRecord pointer = new ZoneRecord(ReverseName.of(address), POINTER_TTL, new RecordData.Ptr(host));
+            apply(
+                    zone(address).orElseThrow(),
+                    List.of(new SetChange(set(address), present(address), List.of(pointer))));
+        }
     }
 
     @Override

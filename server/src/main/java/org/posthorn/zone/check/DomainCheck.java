@@ -34,9 +34,18 @@ public final class DomainCheck {
      * @param records that should be published
      * @param policy that should be served, where one is
      * @param issuer distinguished name of the issuer of the host's certificate (RFC 2253)
+     * @param authorities whom the owner lets issue certificates; empty when he has not said
      */
     public record Subject(
-            DomainFacts facts, DomainRecords records, Optional<StsPolicy> policy, Optional<String> issuer) {}
+            DomainFacts facts,
+            DomainRecords records,
+            Optional<StsPolicy> policy,
+            Optional<String> issuer,
+            List<String> authorities) {
+        public Subject {
+            authorities = List.copyOf(authorities);
+        }
+    }
 
     /** Asks the servers one after the other; ends, for every question has a time limit. */
     public CheckReport check(Subject subject) {
@@ -62,7 +71,7 @@ public final class DomainCheck {
                 .ifPresent(spf -> findings.addAll(new SenderCheck(resolver, host, clock.instant())
                         .check(domain, addresses, spf.record().zoneLine())));
         findings.addAll(hosts.reverse(addresses));
-        subject.issuer().ifPresent(issuer -> findings.addAll(hosts.authority(issuer)));
+        subject.issuer().ifPresent(issuer -> findings.addAll(hosts.authority(issuer, subject.authorities())));
         subject.policy().ifPresent(policy -> findings.addAll(new PolicyCheck(resolver, config).check(domain, policy)));
         findings.addAll(new BlocklistCheck(resolver, config.blocklists()).check(addresses));
         subject.records().notes().forEach(note -> findings.add(Finding.of(State.NOTE, "posthorn", domain, note)));

@@ -89,13 +89,15 @@ final class HostCheck {
     /**
      * RFC 8659 3: the CAA records of the host, or of the closest name above it that has some, must allow the authority that our
      * certificate is from.
+     *
+     * @param issuer of the certificate
+     * @param named authorities that the owner has named in its place; else it is known by its issuer's name
      */
-    List<Finding> authority(String issuer) {
-        Optional<String> domain = Authorities.domain(issuer);
-        if (domain.isEmpty()) {
-            return List.of();
-        }
+    List<Finding> authority(String issuer, List<String> named) {
+        List<String> domains =
+                named.isEmpty() ? Authorities.domain(issuer).stream().toList() : named;
         for (String name = host; !name.isEmpty(); name = parent(name)) {
+            String found = name;
             Answer<CaaRecord> answer = resolver.ask(RecordType.CAA, name);
             if (answer instanceof Answer.Failure<CaaRecord> failure) {
                 return List.of(Finding.of(State.UNKNOWN, "caa", name, failure.reason()));
@@ -103,26 +105,38 @@ final class HostCheck {
             List<CaaRecord> issue = answer.recordsOrNone().stream()
                     .filter(record -> record.tag().equals("issue"))
                     .toList();
+            if (!answer.recordsOrNone().isEmpty() && domains.isEmpty()) {
+                return List.of(
+                        Finding.of(
+                                State.NOTE,
+                                "caa",
+                                name,
+                                "whether they let the issuer of our certificate (" + issuer
+                                        + ") issue the next one is not known: name the domain it goes by in dns.publish.caa-issuers"));
+            }
             if (!answer.recordsOrNone().isEmpty()) {
-                return List.of(permission(name, domain.get(), issue));
+                String whose = named.isEmpty() ? "whose certificate we use" : "named in dns.publish.caa-issuers";
+                return domains.stream()
+                        .map(domain -> permission(found, domain, whose, issue))
+                        .toList();
             }
         }
         return List.of();
     }
 
-    private static Finding permission(String name, String authority, List<CaaRecord> issue) {
+    private static Finding permission(String name, String authority, String whose, List<CaaRecord> issue) {
         // RFC 8659 4.2: without the property anybody may; parameters follow a semicolon.
         boolean allowed = issue.isEmpty()
                 || issue.stream()
                         .anyMatch(record ->
                                 record.value().split(";", 2)[0].strip().equalsIgnoreCase(authority));
         return allowed
-                ? Finding.of(State.FOUND, "caa", name, authority + ", whose certificate we use, may issue")
+                ? Finding.of(State.FOUND, "caa", name, authority + ", " + whose + ", may issue")
                 : new Finding(
                         State.WRONG,
                         "caa",
                         name,
-                        authority + ", whose certificate we use, may not issue the next one",
+                        authority + ", " + whose + ", may not issue the next one",
                         List.of(new ZoneRecord(name, Duration.ofHours(1), new RecordData.Caa(0, "issue", authority))
                                 .zoneLine()));
     }

@@ -136,7 +136,22 @@ final class ZoneCheck {
                     "ns",
                     zone.name(),
                     "the parent names " + String.join(", ", delegated) + ", the zone itself " + String.join(", ", own),
-                    List.of("; make both the same, at your registrar or in the zone")));
+                    List.of(remedy(own, delegated))));
         }
+    }
+
+    private static String remedy(SortedSet<String> own, SortedSet<String> delegated) {
+        SortedSet<String> add = new TreeSet<>(own);
+        add.removeAll(delegated);
+        SortedSet<String> drop = new TreeSet<>(delegated);
+        drop.removeAll(own);
+        List<String> steps = new ArrayList<>();
+        if (!add.isEmpty()) {
+            steps.add("add " + String.join(", ", add) + " at your registrar, or take the NS record out of the zone");
+        }
+        if (!drop.isEmpty()) {
+            steps.add("remove " + String.join(", ", drop) + " at your registrar, or give the zone an NS record for it");
+        }
+        return "; " + String.join("; ", steps);
     }
 }

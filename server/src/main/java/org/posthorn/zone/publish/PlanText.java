@@ -31,6 +31,10 @@ public final class PlanText {
                     change.wanted().reason()
                             + (change.removed().isEmpty() ? "" : "; what is removed is outdated or in its way"));
         }
+        for (ZoneRecord record : plan.stale()) {
+            line(text, "- ", record);
+            reason(text, "Posthorn published it, and it is not wanted any more");
+        }
         for (PublishPlan.AddressName name : plan.names()) {
             text.append("  + ")
                     .append(name.address().getHostAddress())

@@ -62,6 +62,27 @@ final class Planner {
         return sets;
     }
 
+    /**
+     * What of the records that we have published before is there still and can go.
+     *
+     * <p>Only below names with an underscore (RFC 8552), which belong to the protocol alone: an address or an MX of ours may be in use
+     * for more than mail by now.
+     */
+    List<ZoneRecord> stale(List<ZoneRecord> published) {
+        return published.stream()
+                .filter(Planner::isOfProtocol)
+                .filter(ours ->
+                        wanted.stream().noneMatch(desired -> desired.record().saysTheSameAs(ours)))
+                .flatMap(ours -> present.stream().filter(ours::saysTheSameAs).limit(1))
+                .filter(there -> changes.stream()
+                        .noneMatch(change -> change.removed().stream().anyMatch(there::saysTheSameAs)))
+                .toList();
+    }
+
+    static boolean isOfProtocol(ZoneRecord record) {
+        return record.name().startsWith("_") || record.name().contains("._");
+    }
+
     private void plan(DesiredRecord desired) {
         ZoneRecord record = desired.record();
         boolean there = present.stream().anyMatch(other -> isAsGoodAs(other, record));

@@ -15,6 +15,7 @@ import org.posthorn.zone.DesiredRecord;
  *
  * @param present the sets of records as they were read
  * @param conflicts what is left for the owner to decide
+ * @param stale records that we have published before and that nobody wants any more; they are removed
  * @param names addresses that get a name
  * @param byHand what has to be published elsewhere or cannot be published there
  */
@@ -23,6 +24,7 @@ public record PublishPlan(
         List<ZoneRecord> present,
         List<PlannedChange> changes,
         List<Conflict> conflicts,
+        List<ZoneRecord> stale,
         List<AddressName> names,
         List<DesiredRecord> byHand) {
     /**
@@ -36,13 +38,14 @@ public record PublishPlan(
         present = List.copyOf(present);
         changes = List.copyOf(changes);
         conflicts = List.copyOf(conflicts);
+        stale = List.copyOf(stale);
         names = List.copyOf(names);
         byHand = List.copyOf(byHand);
     }
 
     /** Whether there is nothing to change; conflicts may be left. */
     public boolean isEmpty() {
-        return changes.isEmpty() && names.isEmpty();
+        return changes.isEmpty() && stale.isEmpty() && names.isEmpty();
     }
 
     /** The changes, by sets of records. */
@@ -55,6 +58,7 @@ public record PublishPlan(
                 set(after, record.set()).add(record);
             }
         }
+        stale.forEach(record -> set(after, record.set()).removeIf(record::saysTheSameAs));
         List<SetChange> sets = new ArrayList<>();
         after.forEach((set, records) -> sets.add(new SetChange(set, of(set), records)));
         return sets;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.posthorn.client.dnsprovider.DnsProvider;
 import org.posthorn.client.dnsprovider.DnsProviderException;
@@ -50,14 +51,22 @@ public final class Publisher {
      *
      * @param addresses whose names are set where the provider can
      * @param replace purposes for which what others made may go
+     * @param published what we have published before and may remove
      */
-    public PublishPlan plan(DomainRecords records, List<InetAddress> addresses, Set<Purpose> replace)
+    public PublishPlan plan(
+            DomainRecords records, List<InetAddress> addresses, Set<Purpose> replace, List<ZoneRecord> published)
             throws DnsProviderException {
         String zone = provider.zoneOf(records.domain());
         List<DesiredRecord> kept = records.within(zone).stream()
                 .filter(desired -> provider.types().contains(desired.record().type()))
                 .toList();
-        List<ZoneRecord> present = provider.read(zone, Planner.sets(kept));
+        List<ZoneRecord> former = published.stream()
+                .filter(record -> record.isWithin(zone) && provider.types().contains(record.type()))
+                .filter(Planner::isOfProtocol)
+                .toList();
+        Set<RecordSetName> sets = new TreeSet<>(Planner.sets(kept));
+        former.forEach(record -> sets.add(record.set()));
+        List<ZoneRecord> present = provider.read(zone, sets);
         Planner planner = new Planner(kept, present, replace);
         List<DesiredRecord> byHand = new ArrayList<>(records.records());
         byHand.removeAll(kept);
@@ -66,7 +75,8 @@ public final class Publisher {
         if (reverse.isPresent()) {
             names.addAll(names(reverse.get(), records, addresses, byHand));
         }
-        return new PublishPlan(zone, present, planner.changes(), planner.conflicts(), names, byHand);
+        return new PublishPlan(
+                zone, present, planner.changes(), planner.conflicts(), planner.stale(former), names, byHand);
     }
 
     /** The names to set; what the provider can set need not be done by hand. */
@@ -79,6 +89,9 @@ public final class Publisher {
         List<PublishPlan.AddressName> names = new ArrayList<>();
         for (InetAddress address : addresses) {
             String name = ReverseName.of(address);
+            if (!reverse.keeps(address)) {
+                continue;
+            }
             for (DesiredRecord desired : records.records()) {
                 if (desired.record().name().equals(name)
                         && desired.record().data() instanceof RecordData.Ptr(String host)) {

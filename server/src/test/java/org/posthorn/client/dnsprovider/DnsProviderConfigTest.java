@@ -53,6 +53,9 @@ class DnsProviderConfigTest {
                 .hasMessageContaining("server: is missing")
                 .hasMessageContaining("tsig-key-file: is missing");
         assertThatThrownBy(() -> read("\nprovider = \"godaddy\"")).hasMessageContaining("test:2: provider: must be");
+        assertThatThrownBy(() -> read("provider = \"rfc2136\"\nserver = \"192.0.2.53\"\ntsig-key-file = \"/k\"\n"
+                        + "reverse-zones = [\"2.0.192.IN-ADDR.ARPA\", \"192.0.2.0/24\"]"))
+                .hasMessageContaining("reverse-zones: \"192.0.2.0/24\" is not a reverse zone");
         assertThatThrownBy(() -> read("provider = \"hostinger\"")).hasMessageContaining("token-file: is missing");
         assertThatThrownBy(() -> read("provider = \"hostinger\"\ntoken-file = \"/x\"\napi = \"http://example.org\""))
                 .hasMessageContaining("test:3: api:")

@@ -62,7 +62,9 @@ class UpdateProviderTest {
         socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         Path key = Files.writeString(dir.resolve("key"), "# " + KEY + "\n");
         provider = new UpdateProvider(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()), new Secret.InFile(key));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()),
+                new Secret.InFile(key),
+                List.of("2.0.192.in-addr.arpa", "8.b.d.0.1.0.0.2.ip6.arpa"));
         Thread.ofVirtual().start(this::accept);
     }
 
@@ -130,6 +132,23 @@ class UpdateProviderTest {
             lines.add(record.getTTL() + " " + DClass.string(record.getDClass()) + " " + record.rdataToString());
         }
         return lines;
+    }
+
+    @Test
+    void setsNamesOfAddressesInItsReverseZones() throws Exception {
+        DnsProvider.ReverseNames names = provider.reverseNames().orElseThrow();
+        InetAddress ours = InetAddress.ofLiteral("192.0.2.25");
+        assertThat(names.keeps(ours)).isTrue();
+        assertThat(names.keeps(InetAddress.ofLiteral("2001:db8::25"))).isTrue();
+        assertThat(names.keeps(InetAddress.ofLiteral("198.51.100.1"))).isFalse();
+        assertThat(names.of(ours)).isEmpty();
+        zone.add("old.example.org.");
+        assertThat(names.of(ours)).contains("old.example.org");
+        names.set(ours, "mx.example.org");
+        Message update = updates.getFirst();
+        assertThat(update.getQuestion().getName()).hasToString("2.0.192.in-addr.arpa.");
+        assertThat(section(update, Section.UPDATE))
+                .containsExactlyInAnyOrder("0 NONE old.example.org.", "3600 IN mx.example.org.");
     }
 
     @Test

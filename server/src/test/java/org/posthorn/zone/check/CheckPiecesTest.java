@@ -75,16 +75,29 @@ class CheckPiecesTest {
                 new ZoneResolver()
                         .with(RecordType.CAA, "example.org", new CaaRecord(false, "issue", "letsencrypt.org; x=y")),
                 "mx.example.org");
-        assertThat(check.authority("CN=R11,O=Let's Encrypt,C=US").getFirst().state())
+        assertThat(check.authority("CN=R11,O=Let's Encrypt,C=US", List.of())
+                        .getFirst()
+                        .state())
                 .isEqualTo(State.FOUND);
-        assertThat(check.authority("CN=G2,O=\"DigiCert, Inc.\",C=US").getFirst())
+        assertThat(check.authority("CN=G2,O=\"DigiCert, Inc.\",C=US", List.of()).getFirst())
                 .isEqualTo(new Finding(
                         State.WRONG,
                         "caa",
                         "example.org",
                         "digicert.com, whose certificate we use, may not issue the next one",
                         List.of("example.org. 3600 IN CAA 0 issue \"digicert.com\"")));
-        assertThat(check.authority("CN=Posthorn's own")).isEmpty();
+        assertThat(check.authority("CN=Unheard Of CA", List.of()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.state()).isEqualTo(State.NOTE);
+                    assertThat(finding.toString()).contains("CN=Unheard Of CA").contains("dns.publish.caa-issuers");
+                });
+        assertThat(check.authority("CN=Unheard Of CA", List.of("ca.example.net", "letsencrypt.org")))
+                .extracting(Finding::state)
+                .containsExactly(State.WRONG, State.FOUND);
+        assertThat(new HostCheck(new ZoneResolver(), "mx.example.org").authority("CN=Unheard Of CA", List.of()))
+                .as("without CAA records anybody may")
+                .isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.posthorn.client.dnsprovider.FakeCloudflare;
 import org.posthorn.client.dnsprovider.FakeHostinger;
 import org.posthorn.client.dnsprovider.Secret;
 import org.posthorn.config.ConfigFile;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.directory.PublishedRecord;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordData;
@@ -93,13 +97,13 @@ class PublisherTest {
             api.add("www.example.org", "A", "192.0.2.80");
             Publisher publisher = publisher(api);
             DomainRecords records = records("autoconfig = true\nmta-sts = \"testing\"");
-            PublishPlan plan = publisher.plan(records, ADDRESSES, Set.of());
+            PublishPlan plan = publisher.plan(records, ADDRESSES, Set.of(), List.of());
             assertThat(plan.conflicts()).isEmpty();
             assertThat(removed(plan)).isEmpty();
             publisher.carryOut(plan);
             assertThat(publisher.unseen(plan)).isEmpty();
 
-            PublishPlan second = publisher.plan(records, ADDRESSES, Set.of());
+            PublishPlan second = publisher.plan(records, ADDRESSES, Set.of(), List.of());
             assertThat(second.isEmpty()).isTrue();
             assertThat(second.conflicts()).isEmpty();
             assertThat(second.byHand()).extracting(desired -> desired.purpose()).containsOnly(Purpose.REVERSE);
@@ -114,14 +118,16 @@ class PublisherTest {
         try (FakeHostinger api = new FakeHostinger()) {
             api.group("@", "NS", 300, "ns1.example.net.");
             Publisher publisher = publisher(new DnsProviderConfig.Hostinger(api.uri(), token()).provider());
-            PublishPlan plan = publisher.plan(records(""), ADDRESSES, Set.of());
+            PublishPlan plan = publisher.plan(records(""), ADDRESSES, Set.of(), List.of());
             assertThat(plan.names())
                     .extracting(PublishPlan.AddressName::before)
                     .containsExactly("srv1.hstgr.example", "");
             publisher.carryOut(plan);
             assertThat(publisher.unseen(plan)).isEmpty();
             assertThat(api.addresses.get(7L)).containsEntry("ptr", "mx.example.org");
-            assertThat(publisher.plan(records(""), ADDRESSES, Set.of()).isEmpty())
+            assertThat(publisher
+                            .plan(records(""), ADDRESSES, Set.of(), List.of())
+                            .isEmpty())
                     .isTrue();
             assertThat(plan.byHand()).isEmpty();
             assertThat(api.contents("@", "NS")).containsExactly("ns1.example.net.");
@@ -132,7 +138,7 @@ class PublisherTest {
     void refusesAPlanThatTheZoneHasOutrun() throws Exception {
         try (FakeCloudflare api = new FakeCloudflare()) {
             Publisher publisher = publisher(api);
-            PublishPlan plan = publisher.plan(records(""), ADDRESSES, Set.of());
+            PublishPlan plan = publisher.plan(records(""), ADDRESSES, Set.of(), List.of());
             api.insert(Map.of(
                     "name", "example.org", "type", "MX", "content", "new.example.net", "priority", 5L, "ttl", 1L));
             assertThatThrownBy(() -> publisher.carryOut(plan)).hasMessageContaining("changed by somebody else");
@@ -159,13 +165,72 @@ class PublisherTest {
         }
     }
 
+    @Test
+    void removesWhatItHasPublishedAndNobodyWantsAnyMore() throws Exception {
+        try (FakeCloudflare api = new FakeCloudflare()) {
+            Publisher publisher = publisher(api);
+            api.add("old._domainkey.example.org", "TXT", "v=DKIM1; p=");
+            api.add("_25._tcp.mx.example.org", "TXT", "of another");
+            api.add("theirs._domainkey.example.org", "TXT", "v=DKIM1; p=THEIRS");
+            api.add("old.example.org", "A", "192.0.2.26");
+            List<ZoneRecord> published = List.of(
+                    txt("old._domainkey.example.org", "v=DKIM1; p="),
+                    txt("theirs._domainkey.example.org", "v=DKIM1; p=OURS"),
+                    txt("s1._domainkey.example.org", "v=DKIM1; k=rsa; p=AAAA"),
+                    txt("gone._domainkey.example.org", "v=DKIM1; p="),
+                    record("old.example.org", new RecordData.Address(InetAddress.ofLiteral("192.0.2.26"))));
+            PublishPlan plan = publisher.plan(records(""), ADDRESSES, Set.of(), published);
+            assertThat(plan.stale()).extracting(ZoneRecord::name).containsExactly("old._domainkey.example.org");
+            assertThat(PlanText.of(plan, "Cloudflare"))
+                    .contains("- old._domainkey.example.org.")
+                    .contains("Posthorn published it, and it is not wanted any more.");
+            publisher.carryOut(plan);
+            assertThat(publisher.unseen(plan)).isEmpty();
+            assertThat(api.at("old._domainkey.example.org", "TXT")).isEmpty();
+            assertThat(api.at("theirs._domainkey.example.org", "TXT"))
+                    .as("somebody has changed it since")
+                    .hasSize(1);
+            assertThat(api.at("old.example.org", "A"))
+                    .as("may be in use for more than mail")
+                    .hasSize(1);
+            assertThat(publisher
+                            .plan(records(""), ADDRESSES, Set.of(), published)
+                            .isEmpty())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void remembersWhatItPublishes() throws Exception {
+        Path database = dir.resolve("directory.db");
+        try (FakeCloudflare api = new FakeCloudflare();
+                LocalDirectory directory = LocalDirectory.open(
+                        database, dir.resolve("dkim"), PasswordCost.MINIMAL, InstantSource.system())) {
+            directory.addDomain(DOMAIN);
+            PublicationMemory memory = PublicationMemory.in(directory.published(), DOMAIN);
+            DomainPublication first = new DomainPublication(
+                    publisher(api), records("mta-sts = \"testing\""), ADDRESSES, memory, _ -> true);
+            first.carryOut(first.plan(Set.of()));
+            assertThat(memory.published()).extracting(PublishedRecord::name).contains("_mta-sts.example.org");
+            DomainPublication second = new DomainPublication(publisher(api), records(""), ADDRESSES, memory, _ -> true);
+            PublishPlan plan = second.plan(Set.of());
+            assertThat(plan.stale()).extracting(ZoneRecord::name).containsExactly("_mta-sts.example.org");
+            second.carryOut(plan);
+            assertThat(memory.published()).extracting(PublishedRecord::name).doesNotContain("_mta-sts.example.org");
+            assertThat(second.plan(Set.of()).isEmpty()).isTrue();
+            DomainPublication kept = new DomainPublication(publisher(api), records(""), ADDRESSES, memory, _ -> false);
+            assertThat(kept.plan(Set.of()).stale()).isEmpty();
+        }
+    }
+
     /** The plan for a zone that holds these records. */
     private static PublishPlan plan(DomainRecords records, List<ZoneRecord> present, Purpose... replace) {
         Planner planner = new Planner(
                 records.within("example.org"),
                 present,
                 replace.length == 0 ? EnumSet.noneOf(Purpose.class) : Set.of(replace));
-        return new PublishPlan("example.org", present, planner.changes(), planner.conflicts(), List.of(), List.of());
+        return new PublishPlan(
+                "example.org", present, planner.changes(), planner.conflicts(), List.of(), List.of(), List.of());
     }
 
     private static ZoneRecord record(String name, RecordData data) {
