@@ -40,14 +40,23 @@ public final class AutomaticMailParser {
             status = find(root, 0, "global-delivery-status");
         }
         if (status.isPresent()) {
-            return StatusReader.read(bytes(message, status.get(), MAX_FIELDS));
+            AutomaticMail.Bounce bounce = StatusReader.read(bytes(message, status.get(), MAX_FIELDS));
+            // RFC 3464 2.1 demands a recipient; where a vendor leaves it out, its text may still name one.
+            return bounce.recipients().isEmpty()
+                    ? new AutomaticMail.Bounce(
+                            true, bounce.reportingMta(), signs(message, root).recipients())
+                    : bounce;
         }
         if (find(root, 0, "feedback-report").isPresent()) {
             return new AutomaticMail.Complaint();
         }
+        return signs(message, root).judge();
+    }
+
+    private static BounceSigns signs(MessageContent message, MimePart root) throws IOException {
         Headers header =
                 Headers.read(message, root.header().start(), root.header().length());
-        return new BounceSigns(header, root.type(), text(message, root)).judge();
+        return new BounceSigns(header, root.type(), text(message, root));
     }
 
     private static Optional<MimePart> find(MimePart part, int depth, String subtype) {

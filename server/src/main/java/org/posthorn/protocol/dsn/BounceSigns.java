@@ -60,12 +60,6 @@ final class BounceSigns {
     private static final Pattern STATUS = Pattern.compile("(?<![0-9.])[45]\\.[0-9]{1,3}\\.[0-9]{1,3}(?![0-9.])");
     private static final Pattern REPLY =
             Pattern.compile("(?m)(?:^|[ >:(\\[])(?:4[25]|5[05])[0-9][ -](?=[\\x20-\\x7e]{3})");
-    /** An address alone on its line, as these messages name recipients. */
-    private static final Pattern RECIPIENT = Pattern.compile(
-            "(?m)^[ \\t>]{0,20}<?([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253})>?:?[ \\t]{0,20}\\r?$");
-
-    private static final int MAX_RECIPIENTS = 100;
-
     private final Headers header;
     private final ContentType type;
     private final String text;
@@ -80,7 +74,7 @@ final class BounceSigns {
         Optional<String> failed = header.value("X-Failed-Recipients").filter(value -> !value.isBlank());
         if (failed.isPresent()) {
             // Exim and Google
-            return bounce(Stream.of(failed.get().split(",", MAX_RECIPIENTS))
+            return bounce(Stream.of(failed.get().split(",", RecipientLines.MAX_RECIPIENTS))
                     .map(String::strip)
                     .filter(address -> !address.isEmpty())
                     .toList());
@@ -98,7 +92,7 @@ final class BounceSigns {
         boolean postmaster = author().startsWith("postmaster@") || author().startsWith("poostmaster@");
         boolean refusal = STATUS.matcher(text).find() || REPLY.matcher(text).find();
         if (daemon || report || (nullPath && failure && !isReply(subject)) || (postmaster && (failure || refusal))) {
-            return bounce(recipientsInText());
+            return bounce(RecipientLines.in(text));
         }
         return automaticOr(nullPath);
     }
@@ -128,7 +122,12 @@ final class BounceSigns {
                 "no daemon is its author, it has a sender, and no field says that a machine wrote it");
     }
 
-    private AutomaticMail bounce(List<String> addresses) {
+    /** Recipients that the text names, for a bounce whose status fields name none. */
+    List<AutomaticMail.Recipient> recipients() {
+        return bounce(RecipientLines.in(text)).recipients();
+    }
+
+    private AutomaticMail.Bounce bounce(List<String> addresses) {
         Matcher status = STATUS.matcher(text);
         Optional<EnhancedStatus> found = status.find() ? EnhancedStatus.startOf(status.group()) : Optional.empty();
         AutomaticMail.Action action = found.map(
@@ -173,15 +172,5 @@ final class BounceSigns {
 
     private static boolean speaksOfFailure(String lower) {
         return FAILURES.stream().anyMatch(lower::contains);
-    }
-
-    private List<String> recipientsInText() {
-        return RECIPIENT
-                .matcher(text)
-                .results()
-                .map(match -> match.group(1))
-                .distinct()
-                .limit(MAX_RECIPIENTS)
-                .toList();
     }
 }

@@ -97,6 +97,29 @@ class AutomaticMailParserTest {
     }
 
     @Test
+    void takesTheRecipientFromTheTextWhereStatusFieldsNameNone() throws IOException {
+        AutomaticMail mail = parse(
+                "From: postmaster@mx.example.org",
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+                "",
+                "--b",
+                "",
+                "Addressed To: anna@example.net",
+                "--b",
+                "Content-Type: message/delivery-status",
+                "",
+                "Reporting-MTA: dns; mx.example.org",
+                "--b--");
+        assertThat(mail).isInstanceOfSatisfying(AutomaticMail.Bounce.class, bounce -> {
+            assertThat(bounce.standard()).isTrue();
+            assertThat(bounce.reportingMta()).contains("mx.example.org");
+            assertThat(bounce.recipients())
+                    .extracting(AutomaticMail.Recipient::address)
+                    .containsExactly("anna@example.net");
+        });
+    }
+
+    @Test
     void tellsAutomaticAnswersFromBounces() throws IOException {
         assertThat(parse("Return-Path: <>", "From: a@example.org", "Subject: Automatic reply: Lunch", "", "I am away."))
                 .isEqualTo(new AutomaticMail.AutoReply("null reverse-path"));
@@ -149,17 +172,36 @@ class AutomaticMailParserTest {
     @Test
     void recognisesTheBouncesOfSisimai() throws IOException {
         Map<String, List<String>> kinds = new TreeMap<>();
+        List<String> unnamed = new ArrayList<>();
         try (Stream<Path> files = Files.list(Conformance.require("bounces-sisimai"))) {
             for (Path file : files.filter(name -> name.toString().endsWith(".eml"))
                     .sorted()
                     .toList()) {
                 AutomaticMail mail = AutomaticMailParser.parse(MessageContent.ofFile(file, 0, Files.size(file)));
                 kinds.computeIfAbsent(kind(mail), _ -> new ArrayList<>()).add(String.valueOf(file.getFileName()));
+                if (mail instanceof AutomaticMail.Bounce bounce
+                        && bounce.recipients().isEmpty()) {
+                    unnamed.add(String.valueOf(file.getFileName()));
+                }
             }
         }
 
         assertThat(kinds.get("standard")).as("bounces with status fields").hasSize(180);
         assertThat(kinds.get("vendor")).as("bounces of vendors").hasSize(130);
+        assertThat(unnamed)
+                .as("bounces that name no recipient")
+                .containsExactly(
+                        // two addresses where one may stand: the fault that it reports
+                        "lhost-exim-52.eml",
+                        // a word of one's own server, which knows no recipient
+                        "lhost-googleworkspace-01.eml",
+                        // a daemon's letter around a bounce that it quotes whole
+                        "lhost-postfix-49.eml",
+                        "lhost-postfix-50.eml",
+                        // "Delivery report unavailable"
+                        "lhost-postfix-64.eml",
+                        // names the host that could not be reached
+                        "lhost-v5sendmail-01.eml");
         assertThat(kinds.get("complaint")).as("feedback reports").hasSize(7);
         // two lists, three notices for programs, three vacations, a program that unsubscribes
         assertThat(kinds.get("automatic")).as("other automatic mail").hasSize(9);
