@@ -11,15 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.Identity;
 import org.posthorn.client.dnsprovider.DnsProviderConfig;
 import org.posthorn.directory.DirectoryException;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.DkimKeyState;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.directory.PublishedRecord;
@@ -96,7 +93,6 @@ final class DomainZones {
                 .orElseThrow(() -> new IOException("nobody is configured who keeps the zone of " + domain
                         + ": set dns.publish.provider, or publish by hand what posthorn dns records prints"));
         DomainFacts facts = facts(domain);
-        Set<String> withdrawn = restingNames(domain);
         Resolver resolver = new DnsjavaResolver(configuration.dns(), InstantSource.system());
         return new DomainPublication(
                 new Publisher(
@@ -105,7 +101,7 @@ final class DomainZones {
                 DesiredRecords.of(facts, configuration.zone()),
                 facts.addresses(),
                 memory(domain),
-                record -> !withdrawn.contains(record.name()));
+                removable(domain));
     }
 
     private DomainFacts facts(Domain domain) throws IOException {
@@ -168,19 +164,15 @@ final class DomainZones {
         };
     }
 
-    /** Names of keys that have been withdrawn not long ago: the record that revokes them stays for a while. */
-    private Set<String> restingNames(Domain domain) throws IOException {
+    /** What of the records that we have published may go, by the keys that the directory has. */
+    private Predicate<ZoneRecord> removable(Domain domain) throws IOException {
         if (Files.notExists(database())) {
-            return Set.of();
+            return _ -> false;
         }
-        Instant since =
+        Instant withdrawnBefore =
                 InstantSource.system().instant().minus(configuration.keyLife().keepRetired());
         try (LocalDirectory directory = open()) {
-            return directory.keyRing().keys(domain).stream()
-                    .filter(key ->
-                            key.state() == DkimKeyState.WITHDRAWN && key.since().isAfter(since))
-                    .map(DkimKeyEntry::recordName)
-                    .collect(Collectors.toSet());
+            return PublicationMemory.removable(directory.keyRing().keys(domain), withdrawnBefore);
         } catch (DirectoryException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -228,7 +228,12 @@ final class Server implements Closeable {
     private CommandTable commands() {
         CommandTable table = new CommandTable().add("reload", 0, 0, _ -> reload());
         DirectoryCommands.addTo(table, directory, directory);
-        DkimCommands.addTo(table, directory.keyRing(), keyLife::waitsFor);
+        DkimCommands.addTo(
+                table,
+                directory.keyRing(),
+                key -> configuration.dkimKeys().containsKey(key.domain())
+                        ? "nothing: the configuration names the keys of this domain"
+                        : keyLife.waitsFor(key));
         QueueCommands.addTo(table, queue.control());
         ReportCommands.addTo(table, reporting.reader(), () -> new SenderNames(outbound.resolver(), CLOCK), CLOCK);
         ReportCommands.addSending(table, reporting::send);

@@ -1,8 +1,14 @@
 package org.posthorn.zone.publish;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.posthorn.directory.DkimKeyEntry;
+import org.posthorn.directory.DkimKeyState;
 import org.posthorn.directory.PublishedRecord;
 import org.posthorn.directory.PublishedRecords;
 import org.posthorn.dns.record.PublishedType;
@@ -60,6 +66,22 @@ public interface PublicationMemory {
             }
         }
         return records;
+    }
+
+    /**
+     * What may be removed when nobody wants it: a key's record only once the directory has withdrawn the key and the record that
+     * revokes it has stood for its time, since mail that the key signed may be under way; of keys that the directory does not have
+     * nobody knows when they signed last.
+     *
+     * @param keys all of the domain
+     * @param withdrawnBefore the time since which a record stands long enough
+     */
+    static Predicate<ZoneRecord> removable(List<DkimKeyEntry> keys, Instant withdrawnBefore) {
+        Set<String> ended = keys.stream()
+                .filter(key -> key.state() == DkimKeyState.WITHDRAWN && key.since().isBefore(withdrawnBefore))
+                .map(DkimKeyEntry::recordName)
+                .collect(Collectors.toSet());
+        return record -> !record.name().contains("._domainkey.") || ended.contains(record.name());
     }
 
     private static List<PublishedRecord> texts(List<ZoneRecord> records) {

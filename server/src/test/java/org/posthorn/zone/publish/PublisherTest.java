@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,8 @@ import org.posthorn.client.dnsprovider.FakeCloudflare;
 import org.posthorn.client.dnsprovider.FakeHostinger;
 import org.posthorn.client.dnsprovider.Secret;
 import org.posthorn.config.ConfigFile;
+import org.posthorn.directory.DkimKeyEntry;
+import org.posthorn.directory.DkimKeyState;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.directory.PublishedRecord;
@@ -33,6 +37,7 @@ import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.RecordSetName;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.zone.DesiredRecords;
 import org.posthorn.zone.DomainFacts;
 import org.posthorn.zone.DomainRecords;
@@ -221,6 +226,29 @@ class PublisherTest {
             DomainPublication kept = new DomainPublication(publisher(api), records(""), ADDRESSES, memory, _ -> false);
             assertThat(kept.plan(Set.of()).stale()).isEmpty();
         }
+    }
+
+    private static DkimKeyEntry key(String selector, DkimKeyState state, Instant since) {
+        return new DkimKeyEntry(
+                DOMAIN, selector, DkimAlgorithm.RSA_SHA256, Path.of("unused"), "v=DKIM1; p=", state, since, since);
+    }
+
+    /** Mail that they signed may be under way. */
+    @Test
+    void recordsOfKeysGoOnlyAfterTheirTime() {
+        Instant limit = Instant.parse("2026-11-01T00:00:00Z");
+        Instant before = limit.minusSeconds(1);
+        Predicate<ZoneRecord> removable = PublicationMemory.removable(
+                List.of(
+                        key("ended", DkimKeyState.WITHDRAWN, before),
+                        key("resting", DkimKeyState.WITHDRAWN, limit),
+                        key("retired", DkimKeyState.RETIRED, before),
+                        key("active", DkimKeyState.ACTIVE, before)),
+                limit);
+        assertThat(List.of("ended", "resting", "retired", "active", "of-the-configuration"))
+                .filteredOn(selector -> removable.test(txt(selector + "._domainkey.example.org", "v=DKIM1; p=")))
+                .containsExactly("ended");
+        assertThat(removable.test(txt("_mta-sts.example.org", "v=STSv1; id=1"))).isTrue();
     }
 
     /** The plan for a zone that holds these records. */
