@@ -78,7 +78,8 @@ public interface PublicationMemory {
      */
     static Predicate<ZoneRecord> removable(List<DkimKeyEntry> keys, Instant withdrawnBefore) {
         Set<String> ended = keys.stream()
-                .filter(key -> key.state() == DkimKeyState.WITHDRAWN && key.since().isBefore(withdrawnBefore))
+                .filter(key ->
+                        key.state() == DkimKeyState.WITHDRAWN && key.since().isBefore(withdrawnBefore))
                 .map(DkimKeyEntry::recordName)
                 .collect(Collectors.toSet());
         return record -> !record.name().contains("._domainkey.") || ended.contains(record.name());
