@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -61,10 +62,12 @@ final class Rehearsal {
 
     /** Goes on until the compiler has seen enough of each path to know what is hot there, but not for long on a slow machine. */
     private void talk() throws IOException {
+        JudgedMessage judged = JudgedMessage.make(("x".repeat(76) + "\r\n").repeat(50), InstantSource.system());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int round = 0; round < ROUNDS && System.nanoTime() < deadline; round++) {
             deliver(round % 4 == 0 ? LARGE : SMALL);
             submit();
+            judged.results();
             if (round % 10 == 0) {
                 readByImap();
                 readByPop3();
