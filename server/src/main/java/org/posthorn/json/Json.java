@@ -22,12 +22,16 @@ public final class Json {
     static final int MAX_DEPTH = 100;
 
     static final int MAX_NAME = 10_000;
+    /** Names, values and brackets; each takes some hundred octets once it is read. */
+    static final int MAX_TOKENS = 500_000;
+
     static final int MAX_NUMBER = 400;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNameLength(MAX_NAME)
+                    .maxTokenCount(MAX_TOKENS)
                     .maxNumberLength(MAX_NUMBER)
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())

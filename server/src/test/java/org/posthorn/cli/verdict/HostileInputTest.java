@@ -239,7 +239,9 @@ class HostileInputTest {
                 "{\"ip\":\"\\u0000\",\"from\":\"a@b\",\"dns\":{}}",
                 "{\"ip\":\"192.0.2.1\",\"from\":\"a@b\",\"zone\":\"\\u0000\"}",
                 "{\"ip\":\"192.0.2.1\",\"from\":\"a@b\",\"time\":" + "9".repeat(1000) + "}",
-                "{\"file\":\"-\"}");
+                "{\"file\":\"-\"}",
+                "{\"dns\":{" + repeated(300_000, i -> "\"n" + i + "\":{},") + "\"n\":{}}}",
+                "{\"dns\":[" + "[],".repeat(4_000_000) + "[]]}");
         String[] lines =
                 bad.stream().flatMap(line -> List.of(line, good).stream()).toArray(String[]::new);
 
@@ -301,8 +303,8 @@ class HostileInputTest {
     }
 
     @Test
-    void dnsOfAHundredThousandNames() {
-        String names = repeated(100_000, i -> "\"n" + i + ".example\":{\"TXT\":\"x\",\"A\":\"192.0.2.1\"},");
+    void dnsOfFiftyThousandNames() {
+        String names = repeated(50_000, i -> "\"n" + i + ".example\":{\"TXT\":\"x\",\"A\":\"192.0.2.1\"},");
         JsonObject answer = batch(
                         new SpfJudge(),
                         "{\"ip\":\"192.0.2.1\",\"from\":\"a@n5.example\",\"dns\":{" + names
