@@ -30,6 +30,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirConfig;
+import org.posthorn.protocol.dkim.DkimKey;
 import org.posthorn.queue.QueueConfig;
 import org.posthorn.server.imap.ImapConfig;
 import org.posthorn.server.milter.MilterConfig;
@@ -316,7 +317,12 @@ record Configuration(
         Map<Domain, Map<String, Path>> keys = new LinkedHashMap<>();
         for (String name : section.keys()) {
             Map<String, Path> selectors = new LinkedHashMap<>();
-            section.textTable(name).forEach((selector, file) -> selectors.put(selector, Path.of(file)));
+            section.textTable(name).forEach((selector, file) -> {
+                if (!DkimKey.isSelector(selector)) {
+                    section.complain(name, "names \"" + selector + "\", which is not a selector (RFC 6376 3.1)");
+                }
+                selectors.put(selector, Path.of(file));
+            });
             try {
                 keys.put(Domain.parse(name), Map.copyOf(selectors));
             } catch (IllegalArgumentException e) {

@@ -37,12 +37,15 @@ class ConfigurationTest {
                 lifetime = "0s"
                 [tls]
                 certificate = "/etc/cert.pem"
+                [dkim."example.org"]
+                "two words" = "/etc/key.pem"
                 """);
         ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> Configuration.read(file));
         assertThat(thrown.complaints())
                 .anyMatch(line -> line.contains(":2: server.hostnam: unknown key; did you mean \"hostname\"?"))
                 .anyMatch(line -> line.contains(":4: queue.lifetime: must be from"))
                 .anyMatch(line -> line.contains("tls.key: is missing"))
+                .anyMatch(line -> line.contains("dkim.\"example.org\": names \"two words\", which is not a selector"))
                 .anyMatch(line -> line.contains("server.hostname: is missing"));
     }
 

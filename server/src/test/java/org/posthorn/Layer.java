@@ -22,7 +22,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
     private static final String[] OF_SESSIONS = {"flow", "directory", "mailbox", "protocol.*", "net", "abuse"};
 
     static final List<Layer> ALL = List.of(
-            of("mail", 32),
+            of("mail", 33),
             of("config", 10),
             of("json", 10),
             of("log", 10),

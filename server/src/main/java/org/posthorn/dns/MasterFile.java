@@ -2,6 +2,7 @@ package org.posthorn.dns;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,18 +19,20 @@ public final class MasterFile {
     /** Records of one file; more are refused, so that a small {@code $GENERATE} cannot fill the memory. */
     static final int MAX_RECORDS = 200_000;
 
-    private static final long MAX_OCTETS = 64 << 20;
+    private static final int MAX_OCTETS = 16 << 20;
     private static final long NO_TTL = 3600;
 
     private MasterFile() {}
 
     /** Throws an {@link IOException} that names the file, and for what is no zone file the line too. */
     public static ZoneResolver read(Path file) throws IOException {
-        if (Files.size(file) > MAX_OCTETS) {
-            throw new IOException(file + ": a zone file of more than " + MAX_OCTETS + " octets");
-        }
-        try {
-            return read(Files.readAllBytes(file));
+        // The size of a pipe is not known before it has been read.
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] octets = in.readNBytes(MAX_OCTETS + 1);
+            if (octets.length > MAX_OCTETS) {
+                throw new IOException(file + ": a zone file of more than " + MAX_OCTETS + " octets");
+            }
+            return read(octets);
         } catch (TextParseException e) {
             throw new IOException(file + ": not a zone file: " + place(e), e);
         }

@@ -141,6 +141,14 @@ class ZoneResolverTest {
                 .hasMessageContaining("more than");
     }
 
+    /** The size of a file that grows, a pipe or a device is not known before. */
+    @Test
+    void refusesAZoneFileWithoutEnd() {
+        assertThatThrownBy(() -> MasterFile.read(Path.of("/dev/zero")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a zone file of more than");
+    }
+
     @Test
     void answersFromJson() {
         ZoneResolver zone = JsonRecords.read(Json.readObject("""

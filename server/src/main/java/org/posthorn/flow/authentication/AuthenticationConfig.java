@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.posthorn.config.Section;
 import org.posthorn.mail.Domain;
+import org.posthorn.mail.Network;
 import org.posthorn.protocol.dmarc.Policy;
 
 /**

@@ -9,12 +9,15 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.NamedParameterSpec;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A private key, ready to sign. Thread-safe. A native copy of the key is made once and freed when this object is no longer
  * in use.
  */
 public final class DkimKey {
+    private static final Pattern SELECTOR = Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63}){0,3}");
+
     private final String selector;
     private final DkimAlgorithm algorithm;
     private final PrivateKey key;
@@ -23,17 +26,25 @@ public final class DkimKey {
     /**
      * @param selector for {@code s=}
      * @param key RSA of at least 1,024 bits, or Ed25519
-     * @throws IllegalArgumentException for another kind of key, or an RSA key that is too short
+     * @throws IllegalArgumentException for another kind of key, an RSA key that is too short, or what is no selector
      */
     public DkimKey(String selector, PrivateKey key) {
         this(selector, key, LibCrypto.loaded());
     }
 
     DkimKey(String selector, PrivateKey key, Optional<LibCrypto> crypto) {
+        if (!isSelector(selector)) {
+            throw new IllegalArgumentException("not a selector: " + selector);
+        }
         this.selector = selector;
         this.algorithm = algorithmOf(key);
         this.key = key;
         this.nativeKey = crypto.flatMap(c -> c.key(key.getEncoded()));
+    }
+
+    /** Whether this is one to four labels (RFC 6376 3.1); an underscore is in use too. */
+    public static boolean isSelector(String text) {
+        return SELECTOR.matcher(text).matches();
     }
 
     private static DkimAlgorithm algorithmOf(PrivateKey key) {

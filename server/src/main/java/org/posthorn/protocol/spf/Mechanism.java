@@ -3,6 +3,7 @@ package org.posthorn.protocol.spf;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
+import org.posthorn.mail.Network;
 
 /** What is compared with the client (RFC 7208 5). Domains are as written, with their macros; an absent one is the current domain. */
 public sealed interface Mechanism {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.posthorn.dns.MxRecord;
 import org.posthorn.dns.Resolver;
+import org.posthorn.mail.Network;
 
 /** One check: the function check_host() of RFC 7208 4 and what it has cost so far. */
 final class SpfEvaluation {

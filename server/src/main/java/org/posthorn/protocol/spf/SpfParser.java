@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.posthorn.mail.Network;
 
 /** The grammar of RFC 7208 12: terms after the version. */
 final class SpfParser {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.posthorn.config.Section;
-import org.posthorn.flow.authentication.Network;
+import org.posthorn.mail.Network;
 
 /**
  * How we serve as a milter, {@code [milter]}.

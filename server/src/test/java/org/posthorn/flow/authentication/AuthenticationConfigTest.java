@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
+import org.posthorn.mail.Network;
 import org.posthorn.protocol.dmarc.Policy;
 
 class AuthenticationConfigTest {

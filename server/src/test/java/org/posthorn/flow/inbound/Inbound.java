@@ -11,11 +11,11 @@ import org.posthorn.dns.ZoneResolver;
 import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.AuthenticationObserver;
 import org.posthorn.flow.authentication.Authenticator;
-import org.posthorn.flow.authentication.Network;
 import org.posthorn.flow.authentication.VerdictLog;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
+import org.posthorn.mail.Network;
 import org.posthorn.protocol.dmarc.Policy;
 import org.posthorn.queue.Spool;
 

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.HeaderScanner;
@@ -143,6 +145,14 @@ class DkimSignerTest {
         assertThatThrownBy(() -> new DkimKey("s", rsa.generateKeyPair().getPrivate()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1024");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a;d=other.example", "a\r\nX: y", "a..b", ".a", "a.b.c.d.e"})
+    void refusesWhatIsNoSelector(String text) {
+        assertThatThrownBy(() -> new DkimKey(text, ED25519.getPrivate()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not a selector");
     }
 
     @Test

@@ -1,9 +1,9 @@
-package org.posthorn.flow.authentication;
+package org.posthorn.mail;
 
 import java.net.InetAddress;
 
 /**
- * Addresses with the same beginning (RFC 4632, RFC 4291 2.3).
+ * Internet addresses with the same beginning (RFC 4632, RFC 4291 2.3).
  *
  * @param prefix bits that are the same
  */
@@ -32,6 +32,7 @@ public record Network(InetAddress address, int prefix) {
                 slash < 0 ? address.getAddress().length * 8 : Integer.parseInt(text, slash + 1, text.length(), 10));
     }
 
+    /** Whether the other address is of the same family and has the same first bits. */
     public boolean contains(InetAddress other) {
         byte[] ours = address.getAddress();
         byte[] theirs = other.getAddress();
