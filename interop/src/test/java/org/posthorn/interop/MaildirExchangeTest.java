@@ -135,13 +135,13 @@ class MaildirExchangeTest {
                                                 .toString(),
                                         "save",
                                         "-u",
-                                        "user14@peer.test"))
+                                        "user18@peer.test"))
                         .succeeded();
             }
         }
-        String theirs = imap(Peers.IMAP, "user14@peer.test", "secret-14", "structures");
-        copy(Peers.maildir(14), posthorn.maildir("user14"), "root");
-        String ours = imap(PosthornServer.IMAP, "user14@posthorn.test", "secret-14", "structures");
+        String theirs = imap(Peers.IMAP, "user18@peer.test", "secret-18", "structures");
+        copy(Peers.maildir(18), posthorn.maildir("user18"), "root");
+        String ours = imap(PosthornServer.IMAP, "user18@posthorn.test", "secret-18", "structures");
         List<String> expected =
                 theirs.lines().map(MaildirExchangeTest::comparable).toList();
         List<String> got = ours.lines().map(MaildirExchangeTest::comparable).toList();

@@ -36,7 +36,8 @@ final class Peers implements BeforeAllCallback {
         }
         assumeTrue(root, "the peers need root");
         context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Started.class, _ -> {
-            script("stop");
+            // Mail of an earlier run could be taken for that of this one.
+            script("clean");
             script("start").succeeded();
             return new Started();
         });
