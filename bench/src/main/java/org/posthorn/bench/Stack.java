@@ -1,6 +1,7 @@
 package org.posthorn.bench;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -32,6 +33,7 @@ final class Stack {
     record Running(Target target, double secondsToBanner, double secondsToAllPorts) {}
 
     Running startPosthorn() throws IOException, InterruptedException {
+        requireFree(2525);
         Path data = scratch.resolve("posthorn");
         Path log = scratch.resolve("posthorn.out");
         List<String> command =
@@ -143,6 +145,16 @@ final class Stack {
         try (Wire wire = new Wire(port, false)) {
             wire.line();
         }
+    }
+
+    /** Another server would be measured in place of ours. */
+    private static void requireFree(int port) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+        } catch (ConnectException e) {
+            return;
+        }
+        throw new IOException("something else listens on port " + port + " already; end it first");
     }
 
     private static void awaitPort(int port, Process process, Path log) throws IOException, InterruptedException {
