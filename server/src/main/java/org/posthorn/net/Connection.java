@@ -199,15 +199,6 @@ public final class Connection implements Closeable {
         }
     }
 
-    /**
-     * A command line: as {@link Input#readLine}, but marks the connection as waiting meanwhile, so that a graceful stop
-     * wakes it (the read then ends as if the client had left, and {@link #windingDown} is true).
-     */
-    public String readCommand(int max) throws IOException {
-        awaitInput();
-        return in.readLine(max);
-    }
-
     /** Waits, interruptibly by a graceful stop, until at least one octet can be read; false at the end of the stream. */
     public boolean awaitInput() throws IOException {
         if (in.buffered() > 0) {

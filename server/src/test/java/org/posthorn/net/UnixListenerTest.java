@@ -31,15 +31,12 @@ class UnixListenerTest {
     private static final SessionHandler ECHO = new SessionHandler() {
         @Override
         public void serve(Connection connection) throws IOException {
-            try {
-                while (true) {
-                    connection
-                            .out()
-                            .println(connection.peer() + " " + connection.readCommand(100))
-                            .flush();
-                }
-            } catch (EOFException e) {
-                // The client has left, or the listener stops.
+            // Until the client leaves, or the listener stops.
+            while (connection.awaitInput()) {
+                connection
+                        .out()
+                        .println(connection.peer() + " " + connection.in().readLine(100))
+                        .flush();
             }
         }
 
