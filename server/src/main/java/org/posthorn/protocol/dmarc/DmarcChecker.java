@@ -147,6 +147,12 @@ public final class DmarcChecker {
             if (organizational.isEmpty()) {
                 organizational = organizationalOf(author);
             }
+            // What lies elsewhere needs no look-up, and none that fails can leave it open.
+            if (organizational.isPresent()
+                    && !domain.endsWith("." + organizational.get())
+                    && !domain.equals(organizational.get())) {
+                return Comparison.UNALIGNED;
+            }
             Optional<String> other = organizational.isEmpty() ? Optional.empty() : organizationalOf(domain);
             if (other.isEmpty()) {
                 return Comparison.UNKNOWN;

@@ -157,7 +157,20 @@ class DmarcCheckerTest {
         assertThat(check("live.example", unsure(Mechanism.DKIM, "live.example"), spf("live.example"))
                         .result())
                 .isEqualTo(Result.PASS);
-        assertThat(check("live.example", dkim("dead.example")).result()).isEqualTo(Result.TEMPERROR);
+        zone.withFailure(RecordType.TXT, "_dmarc.dead.live.example", FailureKind.SERVFAIL);
+        assertThat(check("live.example", dkim("dead.live.example")).result()).isEqualTo(Result.TEMPERROR);
+    }
+
+    @Test
+    void asksNothingOfDomainsThatLieElsewhere() {
+        zone.withFailure(RecordType.TXT, "_dmarc.dead.example", FailureKind.SERVFAIL);
+        with("live.example", "p=reject");
+        // Both end with example, but only what ends with live.example can belong to it.
+        DmarcVerdict verdict = check("live.example", dkim("dead.example"), dkim("notlive.example"));
+        assertThat(verdict.result()).isEqualTo(Result.FAIL);
+        assertThat(asked.questions())
+                .contains("TXT _dmarc.live.example")
+                .doesNotContain("TXT _dmarc.dead.example", "TXT _dmarc.notlive.example");
     }
 
     @Test
