@@ -1,8 +1,9 @@
 #!/bin/bash
-# The real peers, for interop tests and for the comparison in bench/: Postfix, Dovecot, OpenDKIM and Knot DNS from Debian's
+# The real peers, for interop tests and for the comparison in bench/: Postfix, Dovecot, OpenDKIM, OpenDMARC and Knot DNS from Debian's
 # packages, on loopback and high ports, in a scratch directory (PEERS_DIR, default /tmp/posthorn-peers, which must not lie
 # below a directory closed to other users). Nothing under /etc is touched. Needs root.
-# usage: peers.sh install | start | stop | status | pids | clean
+# usage: peers.sh install | start | opendmarc | stop | status | pids | clean
+#   opendmarc          starts OpenDMARC too, once as a watcher and once as one that enforces
 #   PEERS_USERS=N      user1@peer.test .. userN@peer.test with passwords secret-1 .. secret-N (default 20)
 #   PEERS_KEY=ec       certificates with ECDSA keys on P-256 instead of RSA-2048, when they are first made
 #   POSTHORN_PORT=N    where Postfix sends mail for posthorn.test (default 2525)
@@ -14,7 +15,10 @@ DNS=5400 SMTP=3625 SUBMISSION=3687 SUBMISSIONS=3665 IMAP=3643 IMAPS=3693 POP3=36
 # chroot, as on Debian, with Posthorn on a Unix socket.
 # HTTPS is where a test takes reports.
 OUR_MILTER=3892 HTTPS=3680 MX_OURS=3626 SUBMISSION_OURS=3688 SUBMISSION_OURS_2=3689 MX_UNIX=3627
-PACKAGES="postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd opendkim miltertest knot openssl procps"
+# Services of Postfix that have OpenDKIM and then OpenDMARC for their milters. OpenDMARC asks the resolver of the system, which is Knot on
+# port 53 of this address for it.
+OPENDMARC=3893 OPENDMARC_ENFORCING=3894 MX_OPENDMARC=3628 MX_OPENDMARC_ENFORCING=3629 RESOLVER=127.0.0.91
+PACKAGES="postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd opendkim opendmarc miltertest knot openssl procps"
 
 install() {
   # shellcheck disable=SC2086
@@ -23,6 +27,7 @@ install() {
   # No package may start its daemon: the ports 25, 53 and 143 of this machine are not ours to take.
   if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' >$policy; chmod 755 $policy; made=1; fi
   echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+  echo "opendmarc opendmarc/dbconfig-install boolean false" | debconf-set-selections
   apt-get update -qq
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null || status=$?
@@ -35,7 +40,9 @@ fill() { # TEMPLATE TARGET: the template with its @NAMES@ replaced
     -e "s#@SUBMISSION@#$SUBMISSION#g" -e "s#@SUBMISSIONS@#$SUBMISSIONS#g" -e "s#@IMAP@#$IMAP#g" -e "s#@IMAPS@#$IMAPS#g" \
     -e "s#@POP3@#$POP3#g" -e "s#@POP3S@#$POP3S#g" -e "s#@LMTP@#$LMTP#g" -e "s#@MILTER@#$MILTER#g" \
     -e "s#@OUR_MILTER@#$OUR_MILTER#g" -e "s#@MX_OURS@#$MX_OURS#g" -e "s#@SUBMISSION_OURS@#$SUBMISSION_OURS#g" \
-    -e "s#@SUBMISSION_OURS_2@#$SUBMISSION_OURS_2#g" -e "s#@MX_UNIX@#$MX_UNIX#g" "$here/$1" >"$2"
+    -e "s#@SUBMISSION_OURS_2@#$SUBMISSION_OURS_2#g" -e "s#@MX_UNIX@#$MX_UNIX#g" \
+    -e "s#@OPENDMARC@#$OPENDMARC#g" -e "s#@OPENDMARC_ENFORCING@#$OPENDMARC_ENFORCING#g" -e "s#@RESOLVER@#$RESOLVER#g" \
+    -e "s#@MX_OPENDMARC@#$MX_OPENDMARC#g" -e "s#@MX_OPENDMARC_ENFORCING@#$MX_OPENDMARC_ENFORCING#g" "$here/$1" >"$2"
 }
 
 certificates() {
@@ -63,6 +70,7 @@ dkim_keys() {
     peer_keys | sed 's/ /._domainkey.peer.test /'
     echo "s1._domainkey.posthorn.test v=DKIM1; k=rsa; p=$(rsa_public posthorn.s1)"
     echo "e1._domainkey.posthorn.test v=DKIM1; k=ed25519; p=$(ed25519_public posthorn.e1)"
+    for name in $DMARC_SIGNERS; do echo "s1._domainkey.$name.test v=DKIM1; k=rsa; p=$(rsa_public peer.s1)"; done
   } >"$DIR/dkim/keys.txt"
 }
 # What peer.test publishes, a selector and its record a line: good keys first, then those that verifiers must take with care.
@@ -91,10 +99,15 @@ rsa_public() { openssl rsa -in "$DIR/dkim/$1.pem" -pubout -outform DER 2>/dev/nu
 ed25519_public() { openssl pkey -in "$DIR/dkim/$1.pem" -pubout -outform DER | tail -c 32 | base64 -w0; }
 txt() { fold -w 200 <<<"$1" | sed 's/.*/"&"/' | tr '\n' ' '; }
 
+# Domains of dmarc.zone that sign, with the RSA key of peer.test.
+DMARC_SIGNERS="watch hold refuse sub.refuse other.refuse own.refuse strict sub.strict further one.suffix two.suffix one.co two.co
+  stranger.co xn--bcher-kva"
+
 zone() { # NAME, records on standard input
   { printf '$TTL 60\n@ 60 SOA ns.peer.test. root.peer.test. 1 60 60 600 60\n@ 60 NS ns.peer.test.\n'; cat; } >"$DIR/dns/$1.zone"
 }
 zones() {
+  local name
   zone peer.test <<Z
 @ A 127.0.0.1
 @ MX 10 mx.peer.test.
@@ -127,6 +140,10 @@ Z
   zone reject.test <<<$'@ TXT "v=spf1 -all"\n_dmarc TXT "v=DMARC1; p=reject"'
   zone soft.test <<<$'@ TXT "v=spf1 -all"\n_dmarc TXT "v=DMARC1; p=none"'
   zone quarantine.test <<<$'@ TXT "v=spf1 -all"\n_dmarc TXT "v=DMARC1; p=quarantine"'
+  { # What OpenDMARC is compared with us by; servfail.test, without a file, fails.
+    cat "$here/dmarc.zone"
+    for name in $DMARC_SIGNERS; do echo "s1._domainkey.$name TXT $(txt "v=DKIM1; k=rsa; p=$(rsa_public peer.s1)")"; done
+  } | zone test
   zone 127.in-addr.arpa <<<'1.0.0 PTR mx.peer.test.'
   zone root <<<'localhost. A 127.0.0.1' # everything else: NXDOMAIN, at once
 }
@@ -174,6 +191,23 @@ start() {
   for port in $(ports); do await "$port"; done
 }
 
+# In a mount namespace of its own, where resolv.conf names Knot.
+opendmarc() {
+  local name
+  command install -d -o opendmarc "$DIR/dmarc"
+  echo "nameserver $RESOLVER" >"$DIR/dmarc/resolv.conf"
+  # What is public here: OpenDMARC reads no list of Debian's.
+  printf 'test\nco.test\n' >"$DIR/dmarc/suffixes"
+  for name in watching enforcing; do fill opendmarc.conf "$DIR/dmarc/$name.conf"; done
+  sed -i "s/^Socket .*/Socket inet:$OPENDMARC_ENFORCING@127.0.0.1/; s/watching/enforcing/; s/^\\(Reject.*\\|Hold.*\\) false/\\1 true/" \
+    "$DIR/dmarc/enforcing.conf"
+  for name in watching enforcing; do
+    unshare --mount sh -c 'mount --bind "$1/resolv.conf" /etc/resolv.conf && exec opendmarc -c "$1/$2.conf"' sh "$DIR/dmarc" $name \
+      >"$DIR/log/opendmarc.log" 2>&1 </dev/null || { cat "$DIR/log/opendmarc.log" >&2; return 1; }
+  done
+  await $OPENDMARC; await $OPENDMARC_ENFORCING
+}
+
 pids() { # the root process of each daemon
   local file
   for file in dns/knot dovecot/run/master dkim/run/opendkim spool/pid/master; do
@@ -182,11 +216,17 @@ pids() { # the root process of each daemon
 }
 
 stop() {
-  local all pid
+  local all pid file
   all=$(pids)
   postfix -c "$DIR/postfix" stop 2>/dev/null || true
   dovecot -c "$DIR/dovecot/dovecot.conf" stop 2>/dev/null || true
   [ ! -e "$DIR/dkim/run/opendkim.pid" ] || kill "$(cat "$DIR/dkim/run/opendkim.pid")" 2>/dev/null || true
+  for file in "$DIR"/dmarc/*.pid; do
+    [ -e "$file" ] || continue
+    pid=$(cat "$file") # the file stays when OpenDMARC ends
+    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != opendmarc ] || { all+=" $pid"; kill "$pid" 2>/dev/null || true; }
+    rm -f "$file"
+  done
   [ ! -e "$DIR/dns/knot.pid" ] || kill "$(cat "$DIR/dns/knot.pid")" 2>/dev/null || true
   for pid in $all; do for _ in $(seq 200); do [ -d "/proc/$pid" ] || break; sleep 0.05; done; done
 }
@@ -198,7 +238,7 @@ status() {
 }
 
 case ${1:-} in
-  install | start | stop | status | pids) "$1" ;;
+  install | start | opendmarc | stop | status | pids) "$1" ;;
   clean) stop; rm -rf "$DIR/mail" "$DIR/spool" "$DIR/log" ;;
-  *) sed -n '2,7p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  *) sed -n '2,8p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 /** Hands a message to a server byte by byte as it is, which ready-made clients will not do. Text is ISO 8859-1. */
 final class SmtpDialog implements AutoCloseable {
     private static final int PATIENCE = 60_000;
+    private static final String HELO = "mx.peer.test";
 
     private final Socket socket;
     private final BufferedReader in;
@@ -31,7 +32,7 @@ final class SmtpDialog implements AutoCloseable {
     static String send(int port, String from, String to, String message) throws IOException {
         try (SmtpDialog dialog = new SmtpDialog(port)) {
             dialog.expect("220");
-            return dialog.transfer(from, to, message);
+            return dialog.transfer(HELO, from, to, message);
         }
     }
 
@@ -39,7 +40,7 @@ final class SmtpDialog implements AutoCloseable {
     static String sendChunk(int port, String from, String to, String message) throws IOException {
         try (SmtpDialog dialog = new SmtpDialog(port)) {
             dialog.expect("220");
-            dialog.envelope(from, to);
+            dialog.envelope(HELO, from, to);
             dialog.write("BDAT " + message.length() + " LAST\r\n" + message);
             return dialog.reply();
         }
@@ -51,24 +52,30 @@ final class SmtpDialog implements AutoCloseable {
      * @param attributes for XCLIENT of Postfix
      */
     static String sendAs(String attributes, int port, String from, String to, String message) throws IOException {
+        return sendAs(attributes, HELO, port, from, to, message);
+    }
+
+    /** The same, with another name for EHLO. */
+    static String sendAs(String attributes, String helo, int port, String from, String to, String message)
+            throws IOException {
         try (SmtpDialog dialog = new SmtpDialog(port)) {
             dialog.expect("220");
-            dialog.command("EHLO mx.peer.test", "250");
+            dialog.command("EHLO " + HELO, "250");
             dialog.command("XCLIENT " + attributes, "220");
-            return dialog.transfer(from, to, message);
+            return dialog.transfer(helo, from, to, message);
         }
     }
 
-    private String transfer(String from, String to, String message) throws IOException {
-        envelope(from, to);
+    private String transfer(String helo, String from, String to, String message) throws IOException {
+        envelope(helo, from, to);
         command("DATA", "354");
         String stuffed = (message.startsWith(".") ? "." : "") + message.replace("\r\n.", "\r\n..");
         write(stuffed + (stuffed.endsWith("\r\n") ? "" : "\r\n") + ".\r\n");
         return reply();
     }
 
-    private void envelope(String from, String to) throws IOException {
-        command("EHLO mx.peer.test", "250");
+    private void envelope(String helo, String from, String to) throws IOException {
+        command("EHLO " + helo, "250");
         command("MAIL FROM:<" + from + "> BODY=8BITMIME", "250");
         command("RCPT TO:<" + to + ">", "250");
     }
