@@ -93,7 +93,7 @@ final class BodyCanonicalizer {
         return switch (bytes[i]) {
             // A single line end before more text is canonical; the next byte tells.
             case '\r' -> i + 2 < end && bytes[i + 1] == '\n' && isText(bytes[i + 2]) ? i + 3 : i;
-            case ' ' -> !relaxed || (i + 1 < end && isText(bytes[i + 1])) ? i + 2 : i;
+            case ' ' -> i + 1 < end && isText(bytes[i + 1]) ? i + 2 : i;
             case '\t' -> relaxed ? i : i + 1;
             default -> i + 1;
         };
@@ -108,7 +108,7 @@ final class BodyCanonicalizer {
             long eight = (long) EIGHT_BYTES.get(bytes, i);
             long special = below(limitUp, eight);
             // Single spaces are passed over; the next eight tell whether one at the end was single.
-            if ((below(SPACES_UP, eight) | (special & ((special << Byte.SIZE) | before))) != 0) {
+            if ((special & (below(SPACES_UP, eight) | (special << Byte.SIZE) | before)) != 0) {
                 return before == 0 ? i + (Long.numberOfTrailingZeros(special) >>> 3) : i - 1;
             }
             before = special >>> (Long.SIZE - Byte.SIZE);

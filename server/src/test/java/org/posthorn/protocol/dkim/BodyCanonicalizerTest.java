@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyCanonicalizerTest {
     /** RFC 6376 3.4.5, examples 1 and 2, and the borders of 3.4.3 and 3.4.4; ~ is CRLF, _ a space, > a tab. */
@@ -54,6 +55,21 @@ class BodyCanonicalizerTest {
                 assertThat(canonical(form, body.toString(), 1 + random.nextInt(7)))
                         .as("%s of %s", form, body)
                         .isEqualTo(PlainVerifier.body(body.toString(), form.tag()));
+            }
+        }
+    }
+
+    /** Octets below the space that are no white space stand for themselves in both forms, wherever they are among eight. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u000e", "\u0019", "\u001f", "\0"})
+    void keepsControlCharacters(String control) {
+        for (int before = 0; before < 9; before++) {
+            for (int after = 0; after < 9; after++) {
+                String line = "x".repeat(before) + control + "y".repeat(after);
+                assertThat(canonical(Canonicalization.SIMPLE, line + "  \r\n", 1000))
+                        .isEqualTo(line + "  \r\n");
+                assertThat(canonical(Canonicalization.RELAXED, line + "  \r\n", 1000))
+                        .isEqualTo(line + "\r\n");
             }
         }
     }
