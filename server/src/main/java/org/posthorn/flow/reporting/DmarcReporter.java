@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.posthorn.log.Counter;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -23,13 +22,12 @@ import org.posthorn.protocol.dmarcreport.ReportRecord;
  * Sends the aggregate reports of DMARC. What cannot be sent to a destination for want of an answer from the DNS, a key or room is tried
  * again until its day is a week past; who has the report does not get it again.
  */
-final class DmarcReporter implements Reporter {
+final class DmarcReporter extends DailyReporter<ReportStore.Due> {
     private final Supplier<ReportingConfig> config;
     private final ReportStore store;
     private final Supplier<Destinations> destinations;
     private final ReportPost post;
     private final Handover handover;
-    private final Counter reports;
     private final MailLog log;
 
     DmarcReporter(
@@ -39,57 +37,41 @@ final class DmarcReporter implements Reporter {
             ReportPost post,
             Metrics metrics,
             MailLog log) {
+        super(
+                "dmarc-report",
+                metrics.counter("posthorn_dmarc_reports", "DMARC reports about others by outcome", "outcome"),
+                log);
         this.config = config;
         this.store = store;
         this.destinations = destinations;
         this.post = post;
         this.handover = new Handover(store, log);
-        this.reports = metrics.counter("posthorn_dmarc_reports", "DMARC reports about others by outcome", "outcome");
         this.log = log;
     }
 
     @Override
-    public synchronized List<String> send(Instant now, Optional<LocalDate> day, boolean eager) throws IOException {
-        store.forgetObserved(LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(KEEP_DAYS));
-        store.forget(now.minus(config.get().keep()));
-        Optional<ReportingConfig.Author> author = config.get().dmarc();
-        List<String> lines = new ArrayList<>();
-        if (author.isEmpty()) {
-            return lines;
-        }
-        for (ReportStore.Due due : store.due(Reporter.end(now, day))) {
-            if (day.isEmpty() || day.get().equals(due.day())) {
-                lines.add(due.domain() + " " + due.day() + ": " + send(due, author.get(), eager, now));
-            }
-        }
-        return lines;
+    Optional<ReportingConfig.Author> author() {
+        return config.get().dmarc();
     }
 
-    private String send(ReportStore.Due due, ReportingConfig.Author author, boolean eager, Instant now) {
-        String outcome;
-        try {
-            outcome = outcome(due, author, eager, now);
-            if (!outcome.equals("deferred")) {
-                store.done(due, now, outcome);
-                log.info("reports", "", "dmarc-report", "domain", due.domain(), "day", due.day(), "outcome", outcome);
-            }
-        } catch (IOException | RuntimeException e) {
-            outcome = "deferred";
-            log.failure(
-                    MailLog.Level.ERROR, "reports", "", "report-deferred", e, "domain", due.domain(), "day", due.day());
-        }
-        reports.increment(outcome);
-        return outcome;
+    @Override
+    List<ReportStore.Due> due(LocalDate end) throws IOException {
+        return store.due(end);
     }
 
-    private String outcome(ReportStore.Due due, ReportingConfig.Author author, boolean eager, Instant now)
-            throws IOException {
+    @Override
+    void done(ReportStore.Due due, Instant now, String outcome) throws IOException {
+        store.done(due, now, outcome);
+    }
+
+    @Override
+    String outcome(ReportStore.Due due, ReportingConfig.Author author, boolean eager, Instant now) throws IOException {
         Destinations.Found found = destinations.get().of(due.domain(), RecordText.uris(due.policy()));
         found.refused()
                 .forEach(reason -> log.warning(
                         "reports", "", "report-destination-refused", "domain", due.domain(), "reason", reason));
         if (found.takers().isEmpty()) {
-            return found.unsure() ? "deferred" : "unwanted";
+            return found.unsure() ? DEFERRED : UNWANTED;
         }
         List<ReportRecord> records = new ArrayList<>();
         for (ReportStore.Observed observed : store.observed(due.day(), due.domain())) {

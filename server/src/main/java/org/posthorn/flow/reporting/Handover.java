@@ -85,7 +85,7 @@ final class Handover {
                         destination);
             }
         }
-        return deferred ? "deferred" : sent > 0 ? "sent" : "too-large";
+        return deferred ? DailyReporter.DEFERRED : sent > 0 ? "sent" : "too-large";
     }
 
     /** RFC 8460 5.5: tries follow in ever longer intervals; each is half of the time that has passed. */

@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ import org.posthorn.storage.Sqlite;
 final class ReportStore implements Closeable {
     /** Different records of one day that are kept; more are let go. */
     static final int MAX_OBSERVED = 200_000;
+    /** How long what was observed is kept to be reported. */
+    static final int KEEP_DAYS = 7;
     /** Octets of the file, beyond which no more received reports are kept. */
     static final long MAX_FILE = 2L << 30;
 
@@ -65,7 +69,7 @@ final class ReportStore implements Closeable {
     record PolicyKey(LocalDate day, String domain) {}
 
     /** A report that is to be made. */
-    record Due(LocalDate day, String domain, String policy) {}
+    record Due(LocalDate day, String domain, String policy) implements DueReport {}
 
     /** Text of a record, and of how many messages. */
     record Observed(String record, long count) {}
@@ -364,6 +368,12 @@ final class ReportStore implements Closeable {
                 query(connection, "SELECT document FROM received WHERE rowid = ?", result -> result.getBytes(1), row)
                         .stream()
                         .findFirst());
+    }
+
+    /** Forgets reports, received and sent, that are older than this, and what was observed more than {@value #KEEP_DAYS} days ago. */
+    void forgetOld(Instant now, Duration keep) throws IOException {
+        forgetObserved(LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(KEEP_DAYS));
+        forget(now.minus(keep));
     }
 
     /** Forgets received reports that came before a time, and the marks of those that were sent before it. */

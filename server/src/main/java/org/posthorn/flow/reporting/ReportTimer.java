@@ -25,6 +25,12 @@ final class ReportTimer implements Closeable {
     /** RFC 8460 4.1 suggests up to four hours. */
     static final int SPREAD_MINUTES = 180;
 
+    /** Something to do at a time. */
+    interface Chore {
+        void run(Instant now) throws IOException;
+    }
+
+    private final Chore clearing;
     private final List<Reporter> reporters;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -34,7 +40,9 @@ final class ReportTimer implements Closeable {
     private LocalDate drawnFor = LocalDate.MIN;
     private int notBefore;
 
-    ReportTimer(List<Reporter> reporters, InstantSource clock, RandomGenerator random, MailLog log) {
+    /** @param clearing done before reports are sent: what is too old is not reported any more */
+    ReportTimer(Chore clearing, List<Reporter> reporters, InstantSource clock, RandomGenerator random, MailLog log) {
+        this.clearing = clearing;
         this.reporters = List.copyOf(reporters);
         this.clock = clock;
         this.random = random;
@@ -57,12 +65,17 @@ final class ReportTimer implements Closeable {
                 today.atStartOfDay(ZoneOffset.UTC).plusMinutes(notBefore).toInstant())) {
             return;
         }
+        attempt(clearing, now);
         for (Reporter reporter : reporters) {
-            try {
-                var _ = reporter.send(now, Optional.empty(), false);
-            } catch (IOException | RuntimeException e) {
-                log.failure(MailLog.Level.ERROR, "reports", "", "reporting-failed", e);
-            }
+            attempt(time -> reporter.send(time, Optional.empty(), false), now);
+        }
+    }
+
+    private void attempt(Chore chore, Instant now) {
+        try {
+            chore.run(now);
+        } catch (IOException | RuntimeException e) {
+            log.failure(MailLog.Level.ERROR, "reports", "", "reporting-failed", e);
         }
     }
 

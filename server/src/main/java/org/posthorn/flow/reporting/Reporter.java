@@ -9,9 +9,6 @@ import java.util.Optional;
 
 /** Sends one kind of reports to others. Thread-safe. */
 interface Reporter {
-    /** How long what was observed is kept to be reported. */
-    int KEEP_DAYS = 7;
-
     /**
      * Sends what is due.
      *

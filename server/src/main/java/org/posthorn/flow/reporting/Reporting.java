@@ -75,7 +75,12 @@ public final class Reporting implements TlsSessions, Closeable {
                 config, store, () -> new Destinations(resolver.get(), organization), post, metrics, log);
         TlsReporter tls = new TlsReporter(config, store, sessions, resolver, post, metrics, log);
         reporters = Map.of(ReportStore.Kind.DMARC, dmarc, ReportStore.Kind.TLS, tls);
-        ReportTimer made = new ReportTimer(List.of(dmarc, tls), clock, RandomGenerator.getDefault(), log);
+        ReportTimer made = new ReportTimer(
+                now -> store.forgetOld(now, config.get().keep()),
+                List.of(dmarc, tls),
+                clock,
+                RandomGenerator.getDefault(),
+                log);
         timer = Optional.of(made);
         collector.start();
         tlsCollector.start();

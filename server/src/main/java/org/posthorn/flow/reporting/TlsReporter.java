@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.Resolver;
-import org.posthorn.log.Counter;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.protocol.tlsrpt.TlsReport;
@@ -25,13 +23,12 @@ import org.posthorn.protocol.tlsrpt.TlsReports;
  * Sends TLS reports (RFC 8460) to the domains that ask for them in DNS, by mail or HTTPS. What cannot be sent to a destination is tried
  * again until its day is a week past; who has the report does not get it again.
  */
-final class TlsReporter implements Reporter {
+final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
     private final Supplier<ReportingConfig> config;
     private final TlsSessionTable sessions;
     private final Supplier<Resolver> resolver;
     private final ReportPost post;
     private final Handover handover;
-    private final Counter reports;
     private final MailLog log;
 
     TlsReporter(
@@ -42,63 +39,47 @@ final class TlsReporter implements Reporter {
             ReportPost post,
             Metrics metrics,
             MailLog log) {
+        super(
+                "tls-report",
+                metrics.counter("posthorn_tls_reports", "TLS reports about others by outcome", "outcome"),
+                log);
         this.config = config;
         this.sessions = sessions;
         this.resolver = resolver;
         this.post = post;
         this.handover = new Handover(store, log);
-        this.reports = metrics.counter("posthorn_tls_reports", "TLS reports about others by outcome", "outcome");
         this.log = log;
     }
 
     @Override
-    public synchronized List<String> send(Instant now, Optional<LocalDate> day, boolean eager) throws IOException {
-        Optional<ReportingConfig.Author> author = config.get().tls();
-        List<String> lines = new ArrayList<>();
-        if (author.isEmpty()) {
-            return lines;
-        }
-        for (TlsSessionTable.Due due : sessions.due(Reporter.end(now, day))) {
-            if (day.isEmpty() || day.get().equals(due.day())) {
-                lines.add(due.domain() + " " + due.day() + ": " + send(due, author.get(), eager, now));
-            }
-        }
-        return lines;
+    Optional<ReportingConfig.Author> author() {
+        return config.get().tls();
     }
 
-    private String send(TlsSessionTable.Due due, ReportingConfig.Author author, boolean eager, Instant now) {
-        String outcome;
-        try {
-            outcome = outcome(due, author, eager, now);
-            if (!outcome.equals("deferred")) {
-                sessions.done(due, now, outcome);
-            }
-            // most domains want none; the log would drown in them
-            if (!outcome.equals("unwanted")) {
-                log.info("reports", "", "tls-report", "domain", due.domain(), "day", due.day(), "outcome", outcome);
-            }
-        } catch (IOException | RuntimeException e) {
-            outcome = "deferred";
-            log.failure(
-                    MailLog.Level.ERROR, "reports", "", "report-deferred", e, "domain", due.domain(), "day", due.day());
-        }
-        reports.increment(outcome);
-        return outcome;
+    @Override
+    List<TlsSessionTable.Due> due(LocalDate end) throws IOException {
+        return sessions.due(end);
     }
 
-    private String outcome(TlsSessionTable.Due due, ReportingConfig.Author author, boolean eager, Instant now)
+    @Override
+    void done(TlsSessionTable.Due due, Instant now, String outcome) throws IOException {
+        sessions.done(due, now, outcome);
+    }
+
+    @Override
+    String outcome(TlsSessionTable.Due due, ReportingConfig.Author author, boolean eager, Instant now)
             throws IOException {
         String name = "_smtp._tls." + due.domain();
         if (name.length() > 253) {
-            return "unwanted";
+            return UNWANTED;
         }
         Answer<String> answer = resolver.get().txt(name);
         if (answer instanceof Answer.Failure<String>) {
-            return "deferred";
+            return DEFERRED;
         }
         Optional<TlsReportingRecord> record = TlsReportingRecord.among(answer.recordsOrNone());
         if (record.isEmpty()) {
-            return "unwanted";
+            return UNWANTED;
         }
         TlsReport report = report(due, author, now);
         byte[] gzip = ReportMail.gzip(TlsReports.write(report));
@@ -117,7 +98,7 @@ final class TlsReporter implements Reporter {
                                     uri + ": not a destination"));
         }
         return ways.isEmpty()
-                ? "unwanted"
+                ? UNWANTED
                 : handover.go(
                         new Handover.Report(ReportStore.Kind.TLS, due.day(), due.domain()), ways, false, eager, now);
     }

@@ -26,7 +26,7 @@ final class TlsSessionTable {
     record Key(LocalDate day, String domain, String policy, String outcome) {}
 
     /** A report that is to be made. */
-    record Due(LocalDate day, String domain) {}
+    record Due(LocalDate day, String domain) implements DueReport {}
 
     /** Sessions that went alike. */
     record Row(String policy, String outcome, long count) {}

@@ -15,11 +15,14 @@ class ReportTimerTest {
 
     @Test
     void waitsForTheTimeDrawnForTheDayAndLetsNoReporterStopAnother() {
+        List<Instant> cleared = new ArrayList<>();
         List<Instant> sent = new ArrayList<>();
         Reporter broken = (_, _, _) -> {
             throw new IOException("no store");
         };
         Reporter good = (time, _, _) -> {
+            // What is too old has gone by then.
+            assertThat(cleared).hasSize(sent.size() + 1);
             sent.add(time);
             return List.of();
         };
@@ -35,7 +38,8 @@ class ReportTimerTest {
                 return bound - 1;
             }
         };
-        try (ReportTimer timer = new ReportTimer(List.of(broken, good), () -> now, last, MailLog.none())) {
+        try (ReportTimer timer =
+                new ReportTimer(cleared::add, List.of(broken, good), () -> now, last, MailLog.none())) {
             for (String time : List.of("00:10:00", "02:58:59", "02:59:00", "23:00:00")) {
                 now = Instant.parse("2026-03-02T" + time + "Z");
                 timer.look();
@@ -44,5 +48,6 @@ class ReportTimerTest {
             timer.look();
         }
         assertThat(sent).containsExactly(Instant.parse("2026-03-02T02:59:00Z"), Instant.parse("2026-03-02T23:00:00Z"));
+        assertThat(cleared).isEqualTo(sent);
     }
 }
