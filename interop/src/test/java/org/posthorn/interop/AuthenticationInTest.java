@@ -23,7 +23,7 @@ class AuthenticationInTest {
     @BeforeAll
     static void start() throws Exception {
         Tool.require("swaks");
-        posthorn = PosthornServer.start(dir.resolve("posthorn"), "--set", "inbound.authentication.exempt=[]");
+        posthorn = PosthornServer.configured(dir.resolve("posthorn"), "inbound.authentication.exempt=[]");
     }
 
     @AfterAll

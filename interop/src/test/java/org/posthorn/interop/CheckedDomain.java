@@ -107,18 +107,8 @@ final class CheckedDomain implements AutoCloseable {
                 "1", List.of(".", "test", "127.in-addr.arpa", DOMAIN), "2", List.of(DOMAIN), "3", List.of("test"));
         for (Map.Entry<String, List<String>> knot : zones.entrySet()) {
             Path home = dir.resolve(knot.getKey());
-            StringBuilder config = new StringBuilder("""
-                    server:
-                      rundir: %1$s
-                      listen: 127.0.0.%2$s@%3$d
-                      udp-workers: 1
-                      tcp-workers: 1
-                      background-workers: 1
-                    log:
-                      - target: stdout
-                        any: info
-                    database:
-                      storage: %1$s/db
+            StringBuilder config = new StringBuilder(KnotConfig.head(home, "127.0.0." + knot.getKey(), DNS));
+            config.append("""
                     template:
                       - id: default
                         storage: %1$s
@@ -126,7 +116,7 @@ final class CheckedDomain implements AutoCloseable {
                         zonefile-load: whole
                         semantic-checks: off
                     zone:
-                    """.formatted(home, knot.getKey(), DNS));
+                    """.formatted(home));
             for (String zone : knot.getValue()) {
                 config.append("  - domain: ")
                         .append(zone)

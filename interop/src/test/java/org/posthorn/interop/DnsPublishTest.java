@@ -157,22 +157,11 @@ class DnsPublishTest {
     }
 
     private String knot() {
-        return """
-                server:
-                  rundir: %1$s
-                  listen: 127.0.0.1@%2$d
-                  udp-workers: 1
-                  tcp-workers: 1
-                  background-workers: 1
-                log:
-                  - target: stdout
-                    any: info
-                database:
-                  storage: %1$s/db
+        return KnotConfig.head(dir, "127.0.0.1", port) + """
                 key:
                   - id: posthorn
                     algorithm: hmac-sha256
-                    secret: %3$s
+                    secret: %2$s
                 acl:
                   - id: updates
                     address: 127.0.0.1
@@ -185,7 +174,7 @@ class DnsPublishTest {
                   - domain: 2.0.192.in-addr.arpa
                     file: %1$s/reverse.zone
                     acl: updates
-                """.formatted(dir, port, SECRET);
+                """.formatted(dir, SECRET);
     }
 
     private String bind() {

@@ -96,26 +96,17 @@ class KeysInDnsTest {
     private void knot(int number, String zones) throws IOException {
         Path home = Files.createDirectories(home(number));
         Files.createDirectories(home.resolve("db"));
-        Path config = Files.writeString(home.resolve("knot.conf"), """
-                server:
-                  rundir: %1$s
-                  listen: 127.0.0.%2$d@%3$d
-                  udp-workers: 1
-                  tcp-workers: 1
-                  background-workers: 1
-                log:
-                  - target: stdout
-                    any: info
-                database:
-                  storage: %1$s/db
+        Path config = Files.writeString(
+                home.resolve("knot.conf"),
+                KnotConfig.head(home, "127.0.0." + number, port) + """
                 key:
                   - id: posthorn
                     algorithm: hmac-sha256
-                    secret: %4$s
+                    secret: %2$s
                 template:
                   - id: default
                     storage: %1$s
-                """.formatted(home, number, port, SECRET) + zones);
+                """.formatted(home, SECRET) + zones);
         launch("knot" + number, "/usr/sbin/knotd", "-c", config.toString());
     }
 

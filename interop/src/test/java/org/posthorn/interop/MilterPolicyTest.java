@@ -30,13 +30,10 @@ class MilterPolicyTest {
 
     @BeforeAll
     static void start() throws Exception {
-        posthorn = PosthornServer.start(
+        posthorn = PosthornServer.configured(
                 dir.resolve("posthorn"),
-                "--set",
                 "listen.milter=\"unix:" + SOCKET + "\"",
-                "--set",
                 "milter.enforce=true",
-                "--set",
                 "milter.internal-hosts=[]");
     }
 

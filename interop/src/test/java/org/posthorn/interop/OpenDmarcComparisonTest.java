@@ -91,12 +91,8 @@ class OpenDmarcComparisonTest {
     }
 
     private static PosthornServer posthorn(String name, boolean enforce) throws Exception {
-        return PosthornServer.start(
-                dir.resolve(name),
-                "--set",
-                "listen.milter=\"127.0.0.1:" + OUR_MILTER + "\"",
-                "--set",
-                "milter.enforce=" + enforce);
+        return PosthornServer.configured(
+                dir.resolve(name), "listen.milter=\"127.0.0.1:" + OUR_MILTER + "\"", "milter.enforce=" + enforce);
     }
 
     private static String send(int port, String mark, DmarcCase one) throws Exception {

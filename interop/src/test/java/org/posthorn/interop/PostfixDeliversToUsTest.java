@@ -28,7 +28,7 @@ class PostfixDeliversToUsTest {
     @BeforeAll
     static void start() throws Exception {
         Tool.require("swaks");
-        posthorn = PosthornServer.start(dir.resolve("posthorn"), "--set", "smtp.max-message-size=\"100 MiB\"");
+        posthorn = PosthornServer.configured(dir.resolve("posthorn"), "smtp.max-message-size=\"100 MiB\"");
     }
 
     @AfterAll

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Posthorn's demo beside the peers: the same program, ports and files that a newcomer gets. */
 final class PosthornServer implements AutoCloseable {
@@ -38,6 +39,15 @@ final class PosthornServer implements AutoCloseable {
     /** Starts with the peers' DNS, their DKIM keys and a route to their Postfix; further options as given. */
     static PosthornServer start(Path dir, String... more) throws Exception {
         return startAsking(Peers.RESOLVER, dir, more);
+    }
+
+    /** The same with settings, each as a line of the configuration. */
+    static PosthornServer configured(Path dir, String... settings) throws Exception {
+        return start(
+                dir,
+                Stream.of(settings)
+                        .flatMap(setting -> Stream.of("--set", setting))
+                        .toArray(String[]::new));
     }
 
     /** The same with another name server. */

@@ -23,7 +23,7 @@ class ReportsTest {
     @Test
     void reportThatComesByMailShowsInWords() throws Exception {
         try (PosthornServer posthorn =
-                PosthornServer.start(dir.resolve("posthorn"), "--set", "reports.mailboxes=[\"alice@posthorn.test\"]")) {
+                PosthornServer.configured(dir.resolve("posthorn"), "reports.mailboxes=[\"alice@posthorn.test\"]")) {
             long day = LocalDate.now(ZoneOffset.UTC)
                     .minusDays(1)
                     .atStartOfDay(ZoneOffset.UTC)
@@ -79,19 +79,13 @@ class ReportsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(dir.resolve("web.out").toFile())
                 .start();
-        try (PosthornServer posthorn = PosthornServer.start(
+        try (PosthornServer posthorn = PosthornServer.configured(
                 dir.resolve("posthorn"),
-                "--set",
                 "delivery.port=" + Peers.SMTP,
-                "--set",
                 "inbound.authentication.exempt=[]",
-                "--set",
                 "reports.dmarc.send=true",
-                "--set",
                 "reports.dmarc.from=\"reports@posthorn.test\"",
-                "--set",
                 "reports.tls.send=true",
-                "--set",
                 "reports.tls.to-private-addresses=true")) {
             posthorn.submit(
                             List.of("x@asks.test"),

@@ -77,16 +77,6 @@ class VerdictToolsTest {
         return posthorn(words.toArray(String[]::new)).output() + message;
     }
 
-    private static String dkimpy(String script, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "/usr/bin/python3",
-                Repository.root()
-                        .resolve("interop/peers/dkimpy-" + script + ".py")
-                        .toString()));
-        command.addAll(List.of(arguments));
-        return Tool.run(command).succeeded().output();
-    }
-
     private String verdict(String message, String... command) throws IOException {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(
@@ -102,7 +92,7 @@ class VerdictToolsTest {
     void dkimpyVerifiesWhatWeSign() throws IOException {
         Path signed = file("signed.eml", ours(MESSAGE, "dkim", "sign"));
 
-        assertThat(dkimpy("verify", signed.toString(), keys.toString())).isEqualTo("rsa-sha256 pass\n");
+        assertThat(Dkimpy.run("verify", signed.toString(), keys.toString())).isEqualTo("rsa-sha256 pass\n");
     }
 
     @Test
@@ -119,14 +109,14 @@ class VerdictToolsTest {
         Files.writeString(keys, "s._domainkey.example.org v=DKIM1; k=ed25519; p=" + octets + "\n");
         Path signed = file("signed.eml", ours(MESSAGE, "dkim", "sign"));
 
-        assertThat(dkimpy("verify", signed.toString(), keys.toString())).isEqualTo("ed25519-sha256 pass\n");
+        assertThat(Dkimpy.run("verify", signed.toString(), keys.toString())).isEqualTo("ed25519-sha256 pass\n");
         Path altered = file("altered.eml", Files.readString(signed).replace("Two", "two"));
-        assertThat(dkimpy("verify", altered.toString(), keys.toString())).isEqualTo("ed25519-sha256 fail\n");
+        assertThat(Dkimpy.run("verify", altered.toString(), keys.toString())).isEqualTo("ed25519-sha256 fail\n");
     }
 
     @Test
     void judgesATableOfMessagesAsDkimpyDoes() throws IOException {
-        List<String[]> theirs = dkimpy("table", dir.toString())
+        List<String[]> theirs = Dkimpy.run("table", dir.toString())
                 .lines()
                 .map(line -> line.split("\t", -1))
                 .toList();
@@ -167,7 +157,7 @@ class VerdictToolsTest {
 
     @Test
     void weVerifyWhatDkimpySigns() throws IOException {
-        String signed = dkimpy(
+        String signed = Dkimpy.run(
                 "sign",
                 "dkim",
                 "example.org",
@@ -207,8 +197,8 @@ class VerdictToolsTest {
         String results = "Authentication-Results: example.org; spf=pass smtp.mailfrom=alice@example.org\r\n";
         Path sealed = file("sealed.eml", ours(results + MESSAGE, "arc", "seal"));
 
-        assertThat(dkimpy("arc-verify", sealed.toString(), keys.toString())).isEqualTo("pass\n");
-        String theirs = dkimpy(
+        assertThat(Dkimpy.run("arc-verify", sealed.toString(), keys.toString())).isEqualTo("pass\n");
+        String theirs = Dkimpy.run(
                 "sign",
                 "arc",
                 "example.org",

@@ -1,3 +1,3 @@
-/** The hot paths alone, under JMH: header scan, MIME structure, DKIM body hash and signatures. */
+/** The hot paths alone, under JMH: header scan, MIME structure. */
 @org.jspecify.annotations.NullMarked
 package org.posthorn.bench.micro;
