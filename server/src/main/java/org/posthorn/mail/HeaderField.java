@@ -31,6 +31,11 @@ public record HeaderField(String raw) {
         return raw.regionMatches(true, 0, name, 0, name.length()) && name().length() == name.length();
     }
 
+    /** Whether it is one of those by which a mailing list shows that it has sent the message on (RFC 2919, RFC 2369). */
+    public boolean isOfList() {
+        return is("List-Id") || is("List-Post") || is("Mailing-List");
+    }
+
     /** What follows the colon, as it came. */
     public String value() {
         return raw.substring(Math.min(raw.length(), colon() + 1));

@@ -23,7 +23,7 @@ final class ListDamage {
     /** What happened, in words; empty where no list had a hand in it, or nothing came of it. */
     static Optional<String> describe(
             List<HeaderField> header, List<DkimVerdict> dkim, AuthorDomain author, DmarcVerdict dmarc) {
-        if (!isFromList(header)) {
+        if (header.stream().noneMatch(HeaderField::isOfList)) {
             return Optional.empty();
         }
         if (author instanceof AuthorDomain.One(var shown)) {
@@ -64,11 +64,6 @@ final class ListDamage {
                 .filter(verdict -> verdict.result() == DkimResult.FAIL
                         && authors.stream().anyMatch(author -> isOf(verdict.domain(), author)))
                 .findFirst();
-    }
-
-    private static boolean isFromList(List<HeaderField> header) {
-        return header.stream()
-                .anyMatch(field -> field.is("List-Id") || field.is("List-Post") || field.is("Mailing-List"));
     }
 
     private static boolean isOf(String signer, String author) {

@@ -70,9 +70,9 @@ public final class HeaderHash {
         return Optional.of(other);
     }
 
-    /** Whether a mailing list has sent it on (RFC 2919, RFC 2369). */
+    /** Whether a mailing list has sent it on. */
     boolean isOfList() {
-        return has("list-id") || has("list-post") || has("mailing-list");
+        return byName.values().stream().anyMatch(named -> named.getFirst().isOfList());
     }
 
     boolean has(String lowerName) {

@@ -37,14 +37,24 @@ public final class KeyLife implements Closeable {
     private volatile KeyLifeConfig config;
     private volatile boolean closed;
 
+    /** What keeps a key from signing. */
+    private enum Lack {
+        /** Its record could not be put into DNS. */
+        PUBLICATION,
+        /** A server does not have its record. */
+        RECORD,
+        /** A server does not answer. */
+        ANSWER
+    }
+
     /**
      * Why a key does not sign yet.
      *
      * @param where servers and what they lack, or that they do not answer
-     * @param since of what state, so that patience can end: of silence, or of absence
+     * @param since when it has lacked this, so that patience can end
      * @param warned that it has lasted long
      */
-    private record Wait(List<String> where, boolean isSilence, Instant since, boolean warned) {}
+    private record Wait(Lack lack, List<String> where, Instant since, boolean warned) {}
 
     /** @param domains whose keys are led: those without keys named in the configuration */
     public KeyLife(
@@ -120,7 +130,7 @@ public final class KeyLife implements Closeable {
                 try {
                     publisher.publish(domain, key.recordName(), key.record());
                 } catch (IOException e) {
-                    waitFor(key, List.of("its record could not be published: " + e.getMessage()), false);
+                    waitFor(key, Lack.PUBLICATION, List.of("its record could not be published: " + e.getMessage()));
                     throw e;
                 }
                 ring.published(key);
@@ -148,19 +158,23 @@ public final class KeyLife implements Closeable {
     }
 
     private String mend(Wait wait) {
-        if (wait.isSilence()) {
-            return "have these servers answer, or remove their NS records; all others show the record, and it signs without them from "
-                    + wait.since().plus(config.patience()).truncatedTo(ChronoUnit.SECONDS);
-        }
-        return "publish the record there, or see why that server does not follow the primary; posthorn dkim activate signs regardless";
+        return switch (wait.lack()) {
+            case PUBLICATION ->
+                "see to what the DNS provider says, or publish the record by hand; it is tried again at every look";
+            case RECORD ->
+                "publish the record there, or see why that server does not follow the primary; posthorn dkim activate signs regardless";
+            case ANSWER ->
+                "have these servers answer, or remove their NS records; all others show the record, and it signs without them from "
+                        + wait.since().plus(config.patience()).truncatedTo(ChronoUnit.SECONDS);
+        };
     }
 
     private void await(DkimKeyEntry key) {
         switch (watch.look(key)) {
             case KeyWatch.Sighting.Seen() -> activate(key);
-            case KeyWatch.Sighting.Missing(var where) -> waitFor(key, where, false);
+            case KeyWatch.Sighting.Missing(var where) -> waitFor(key, Lack.RECORD, where);
             case KeyWatch.Sighting.Silent(var servers) -> {
-                Wait wait = waitFor(key, servers, true);
+                Wait wait = waitFor(key, Lack.ANSWER, servers);
                 // Resolvers pass over a dead server too; one that answers without the record is never passed over.
                 if (!clock.instant().isBefore(wait.since().plus(config.patience()))) {
                     log.warning(
@@ -186,12 +200,12 @@ public final class KeyLife implements Closeable {
     }
 
     /** Remembers since when; said once for each reason, not at each look, and once more when patience is over. */
-    private Wait waitFor(DkimKeyEntry key, List<String> where, boolean silence) {
+    private Wait waitFor(DkimKeyEntry key, Lack lack, List<String> where) {
         Instant now = clock.instant();
         Wait before = waiting.get(key.recordName());
         boolean warned;
         Instant since;
-        if (before != null && before.isSilence() == silence) {
+        if (before != null && before.lack() == lack) {
             since = before.since();
             warned = before.warned();
         } else {
@@ -199,12 +213,12 @@ public final class KeyLife implements Closeable {
             warned = false;
         }
         boolean late = !now.isBefore(since.plus(config.patience()));
-        Wait wait = new Wait(List.copyOf(where), silence, since, warned || late);
+        Wait wait = new Wait(lack, List.copyOf(where), since, warned || late);
         waiting.put(key.recordName(), wait);
         Object[] fields = {
             "domain", key.domain(), "selector", key.selector(), "where", String.join("; ", where), "mend", mend(wait)
         };
-        if (late && !warned && !silence) {
+        if (late && !warned && lack != Lack.ANSWER) {
             log.warning(COMPONENT, "", "key-still-not-seen", fields);
         } else if (before == null || !before.where().equals(wait.where())) {
             log.info(COMPONENT, "", "key-not-seen", fields);

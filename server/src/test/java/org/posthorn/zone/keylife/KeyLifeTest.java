@@ -317,7 +317,8 @@ class KeyLifeTest {
         publisher.broken = true;
         assertThat(life.waitsFor(key("rsa202611"))).isEqualTo("the first look into DNS");
         life.round();
-        assertThat(life.waitsFor(key("rsa202611"))).contains("could not be published: SERVFAIL");
+        assertThat(life.waitsFor(key("rsa202611")))
+                .contains("could not be published: SERVFAIL -- see to what the DNS provider says");
     }
 
     @Test
