@@ -14,6 +14,7 @@ import org.posthorn.flow.remotedelivery.TlsSessions;
 import org.posthorn.flow.reporting.Reporting;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
+import org.posthorn.mailbox.maildir.FormerMail;
 import org.posthorn.queue.DeliveryAgent;
 import org.posthorn.queue.FileSpool;
 import org.posthorn.queue.QueueRunner;
@@ -48,7 +49,12 @@ final class Offline {
             if (!words.isEmpty() && words.getFirst().equals("report")) {
                 return onReports(configuration, table, words);
             }
-            DirectoryCommands.addTo(table, directory, directory);
+            DirectoryCommands.addTo(
+                    table,
+                    directory,
+                    directory,
+                    account -> FormerMail.setAside(configuration.maildir().directory(), account, CLOCK.instant())
+                            .map(Path::toString));
             DkimCommands.addTo(table, directory.keyRing(), _ -> "the server to run, which looks into DNS");
             return table.run(words);
         } catch (DirectoryException e) {

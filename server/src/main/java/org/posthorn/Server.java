@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,6 +31,7 @@ import org.posthorn.log.LibraryLog;
 import org.posthorn.log.LogConfig;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
+import org.posthorn.mail.Address;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.protocol.dmarc.DmarcChecker;
@@ -119,8 +121,7 @@ final class Server implements Closeable {
                 spool,
                 configuration.queue(),
                 outbound,
-                reporting.reading(
-                        new LocalDelivery(mailboxes, directory::isAccount, LocalDeliveryConfig.defaults(), log)),
+                reporting.reading(new LocalDelivery(mailboxes, this::receives, LocalDeliveryConfig.defaults(), log)),
                 outbound,
                 new BounceNotifier(configuration.bounce(), directory::isLocal, spool, CLOCK, log),
                 CLOCK,
@@ -149,6 +150,10 @@ final class Server implements Closeable {
         lock.writePid();
         parts.addAll(begun);
         log.info("server", "", "started", "hostname", configuration.hostname(), "data", data);
+    }
+
+    private boolean receives(Address account, Instant arrived) {
+        return directory.isAccount(account) && !directory.hasChangedHands(account, arrived);
     }
 
     private static <T extends Closeable> T begin(Deque<Closeable> begun, T part) {
@@ -227,7 +232,7 @@ final class Server implements Closeable {
 
     private CommandTable commands() {
         CommandTable table = new CommandTable().add("reload", 0, 0, _ -> reload());
-        DirectoryCommands.addTo(table, directory, directory);
+        DirectoryCommands.addTo(table, directory, directory, mailboxes::setAside);
         DkimCommands.addTo(
                 table,
                 directory.keyRing(),

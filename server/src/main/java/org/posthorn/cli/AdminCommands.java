@@ -31,7 +31,8 @@ final class AdminCommands {
                 .addSubcommand(new CommandLine(new WithPassword(program)).setCommandName("add"))
                 .addSubcommand(plain(program, "list", "List the accounts, of one domain or of all.", "[DOMAIN]"))
                 .addSubcommand(new CommandLine(new WithPassword(program)).setCommandName("password"))
-                .addSubcommand(plain(program, "remove", "Remove an account; its mail stays on disk.", "ADDRESS"));
+                .addSubcommand(plain(
+                        program, "remove", "Remove an account; its sessions end, its mail is moved aside.", "ADDRESS"));
     }
 
     static CommandLine alias(Program program) {

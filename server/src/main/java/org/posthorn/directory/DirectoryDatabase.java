@@ -53,6 +53,13 @@ final class DirectoryDatabase implements AutoCloseable {
             "CREATE TABLE published (domain TEXT NOT NULL REFERENCES domain ON DELETE CASCADE, name TEXT NOT NULL,"
                     + " type TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (domain, name, type, data)) STRICT, WITHOUT ROWID");
 
+    /**
+     * When an account was removed, in milliseconds since 1970. No version of its own: those who do not know the table go on without
+     * it, so that one may go back to an older release.
+     */
+    private static final String REMOVALS =
+            "CREATE TABLE IF NOT EXISTS removal (address TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID";
+
     private final Connection connection;
     private final Path keys;
 
@@ -105,6 +112,7 @@ final class DirectoryDatabase implements AutoCloseable {
                 update("PRAGMA user_version = " + VERSION);
             });
         }
+        change(() -> update(REMOVALS));
     }
 
     private void updateAll(List<String> statements) throws SQLException {
@@ -150,7 +158,7 @@ final class DirectoryDatabase implements AutoCloseable {
 
     Snapshot load() {
         try {
-            return new Snapshot(loadDomains(), loadAccounts(), loadAliases());
+            return new Snapshot(loadDomains(), loadAccounts(), loadAliases(), loadRemovals());
         } catch (SQLException e) {
             throw new DirectoryException("the directory cannot be read: " + e.getMessage(), e);
         }
@@ -177,15 +185,27 @@ final class DirectoryDatabase implements AutoCloseable {
         List<Account> accounts = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT address, hash, salt, iterations, stored_key, server_key FROM account ORDER BY id")) {
+                        "SELECT address, hash, salt, iterations, stored_key, server_key, id FROM account ORDER BY id")) {
             while (rows.next()) {
                 accounts.add(new Account(
+                        rows.getLong(7),
                         Address.parse(rows.getString(1)),
                         new PasswordHash(rows.getString(2)),
                         new ScramKeys(rows.getBytes(3), rows.getInt(4), rows.getBytes(5), rows.getBytes(6))));
             }
         }
         return accounts;
+    }
+
+    private Map<Address, Instant> loadRemovals() throws SQLException {
+        Map<Address, Instant> removals = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT address, at FROM removal")) {
+            while (rows.next()) {
+                removals.put(Address.parse(rows.getString(1)), Instant.ofEpochMilli(rows.getLong(2)));
+            }
+        }
+        return removals;
     }
 
     private List<Alias> loadAliases() throws SQLException {

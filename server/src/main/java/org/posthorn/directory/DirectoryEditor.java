@@ -19,15 +19,19 @@ public interface DirectoryEditor {
     /** The TXT records to publish for the domain's keys. */
     List<DnsRecord> dkimRecords(Domain domain);
 
-    /** Adds an account to a local domain. The password is neither kept nor logged, only what is derived from it. */
+    /**
+     * Adds an account to a local domain. The password, of 8 to 1000 characters, is neither kept nor logged, only what is derived
+     * from it.
+     */
     void addAccount(Address address, String password);
 
     /** As {@link #addAccount} for many, all or none of them, in the map's order. */
     void addAccounts(Map<Address, String> passwords);
 
+    /** Whoever is logged in to the account is logged out. */
     void changePassword(Address account, String password);
 
-    /** Removes an account that no alias leads to. Its mail stays where it is. */
+    /** Removes an account that no alias leads to. Its mail stays where it is, and whoever is logged in to it is logged out. */
     void removeAccount(Address account);
 
     /** Adds or replaces an alias; refuses one that leads back to itself. */

@@ -3,6 +3,7 @@ package org.posthorn.directory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,8 +16,6 @@ import java.util.function.Supplier;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
-import org.posthorn.protocol.sasl.SaslPrep;
-import org.posthorn.protocol.sasl.SaslSyntaxException;
 import org.posthorn.protocol.sasl.ScramKeys;
 
 /**
@@ -25,14 +24,14 @@ import org.posthorn.protocol.sasl.ScramKeys;
  * after {@link #reload}. Thread-safe.
  */
 public final class LocalDirectory implements Directory, DirectoryEditor, AutoCloseable {
-    private static final int MAX_PASSWORD = 1000;
-
     private final DirectoryDatabase database;
     private final DkimKeyRing keyRing;
     private final PasswordCost cost;
     private final SecureRandom random;
     private final PasswordCheck passwords;
     private final ReentrantLock changing = new ReentrantLock();
+    private final InstantSource clock;
+    private final Logins logins = new Logins(this::snapshot);
     private volatile Snapshot snapshot;
 
     private LocalDirectory(
@@ -45,7 +44,8 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         this.keyRing = new DkimKeyRing(this, database, keys, clock);
         this.cost = cost;
         this.random = random;
-        this.passwords = new PasswordCheck(cost, random);
+        this.clock = clock;
+        this.passwords = new PasswordCheck(cost, random, logins);
         this.snapshot = database.load();
     }
 
@@ -73,11 +73,16 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         }
     }
 
+    private Snapshot snapshot() {
+        return snapshot;
+    }
+
     /** Reads the file again, for changes that another process made. */
     public void reload() {
         changing.lock();
         try {
             snapshot = database.load();
+            logins.check();
         } finally {
             changing.unlock();
         }
@@ -91,7 +96,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     @Override
     public Lookup scramKeys(String name) {
         return snapshot.login(name)
-                .<Lookup>map(account -> new Lookup.Found(account.address(), account.keys()))
+                .<Lookup>map(account -> new Lookup.Found(account.address(), account.keys(), logins.grant(account)))
                 .orElseGet(Lookup.Unknown::new);
     }
 
@@ -108,6 +113,14 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     @Override
     public boolean isAccount(Address address) {
         return snapshot.account(address).isPresent();
+    }
+
+    /**
+     * Whether an account of that name was removed at that time or later: what came for it belongs to nobody, even if there is an
+     * account of that name again.
+     */
+    public boolean hasChangedHands(Address account, Instant since) {
+        return snapshot.hasChangedHands(account, since);
     }
 
     @Override
@@ -149,6 +162,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
             check.run();
             database.change(work);
             snapshot = database.load();
+            logins.check();
         } finally {
             changing.unlock();
         }
@@ -223,9 +237,10 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
 
     @Override
     public void addAccounts(Map<Address, String> added) {
-        Map<Address, Account> derived = new LinkedHashMap<>();
+        Map<Address, NewPassword> derived = new LinkedHashMap<>();
+        // Before any lock is taken: it takes its time.
         added.forEach(
-                (address, password) -> derived.put(address.canonical(), derive(accountAddress(address), password)));
+                (address, password) -> derived.put(accountAddress(address), NewPassword.of(password, cost, random)));
         change(
                 () -> {
                     for (Address address : derived.keySet()) {
@@ -237,18 +252,18 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                     }
                 },
                 () -> {
-                    for (Account account : derived.values()) {
-                        insert(account);
+                    for (Map.Entry<Address, NewPassword> account : derived.entrySet()) {
+                        insert(account.getKey(), account.getValue());
                     }
                 });
     }
 
-    private void insert(Account account) throws SQLException {
-        ScramKeys scram = account.keys();
+    private void insert(Address account, NewPassword password) throws SQLException {
+        ScramKeys scram = password.keys();
         database.update(
                 "INSERT INTO account (address, hash, salt, iterations, stored_key, server_key) VALUES (?, ?, ?, ?, ?, ?)",
-                account.address().toString(),
-                account.hash().text(),
+                account.toString(),
+                password.hash().text(),
                 scram.salt(),
                 scram.iterations(),
                 scram.storedKey(),
@@ -265,26 +280,9 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         return canonical;
     }
 
-    /** Costs what {@link PasswordCost} says; done before any lock is taken. */
-    private Account derive(Address address, String password) {
-        require(!password.isEmpty() && password.length() <= MAX_PASSWORD, "a password has 1 to 1000 characters");
-        try {
-            String prepared = SaslPrep.stored(password);
-            require(!prepared.isEmpty(), "the password has no visible characters");
-            byte[] salt = new byte[ScramKeys.SALT_LENGTH];
-            random.nextBytes(salt);
-            return new Account(
-                    address,
-                    PasswordHash.of(prepared, cost, random),
-                    ScramKeys.derive(prepared, salt, cost.scramIterations()));
-        } catch (SaslSyntaxException e) {
-            throw new DirectoryException("the password has characters that logins cannot carry", e);
-        }
-    }
-
     @Override
     public void changePassword(Address account, String password) {
-        Account changed = derive(account.canonical(), password);
+        NewPassword changed = NewPassword.of(password, cost, random);
         ScramKeys scram = changed.keys();
         change(
                 () -> requireAccount(account),
@@ -296,7 +294,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                         scram.iterations(),
                         scram.storedKey(),
                         scram.serverKey(),
-                        changed.address().toString()));
+                        account.canonical().toString()));
     }
 
     private void requireAccount(Address account) {
@@ -316,7 +314,10 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                             .ifPresent(alias -> require(
                                     false, "alias " + alias.name() + " leads to " + address + "; change it first"));
                 },
-                () -> database.update("DELETE FROM account WHERE address = ?", address.toString()));
+                () -> {
+                    database.update("DELETE FROM account WHERE address = ?", address.toString());
+                    database.update("INSERT OR REPLACE INTO removal VALUES (?, ?)", address.toString(), clock.millis());
+                });
     }
 
     @Override

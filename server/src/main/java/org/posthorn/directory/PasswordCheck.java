@@ -18,8 +18,10 @@ final class PasswordCheck {
     private final Semaphore permits = new Semaphore(AT_ONCE, true);
     private final VerifiedPasswords verified;
     private final PasswordHash unknown;
+    private final Logins logins;
 
-    PasswordCheck(PasswordCost cost, RandomGenerator random) {
+    PasswordCheck(PasswordCost cost, RandomGenerator random, Logins logins) {
+        this.logins = logins;
         this.verified = new VerifiedPasswords(REMEMBERED, random);
         this.unknown = PasswordHash.unknown(cost, random);
     }
@@ -28,7 +30,7 @@ final class PasswordCheck {
     Authenticator.Outcome check(Optional<Account> account, String password) {
         if (account.isPresent()
                 && verified.contains(account.get().address(), account.get().hash(), password)) {
-            return new Authenticator.Outcome.Valid(account.get().address());
+            return valid(account.get());
         }
         try {
             if (!permits.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -51,6 +53,10 @@ final class PasswordCheck {
             return new Authenticator.Outcome.Invalid();
         }
         verified.add(account.get().address(), hash, password);
-        return new Authenticator.Outcome.Valid(account.get().address());
+        return valid(account.get());
+    }
+
+    private Authenticator.Outcome valid(Account account) {
+        return new Authenticator.Outcome.Valid(account.address(), logins.grant(account));
     }
 }

@@ -1,5 +1,6 @@
 package org.posthorn.directory;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,12 +31,18 @@ final class Snapshot {
     private final Map<Address, Alias> aliases = new HashMap<>();
     private final Map<Domain, Alias> catchAlls = new HashMap<>();
     private final List<Alias> aliasList;
+    private final Map<Address, Instant> removals;
 
     /**
      * @param domains with their keys
      * @param accounts in the order they were added
+     * @param removals when an account of that name was last removed
      */
-    Snapshot(Map<Domain, List<DkimKeyFile>> domains, List<Account> accounts, List<Alias> aliases) {
+    Snapshot(
+            Map<Domain, List<DkimKeyFile>> domains,
+            List<Account> accounts,
+            List<Alias> aliases,
+            Map<Address, Instant> removals) {
         this.domains = Collections.unmodifiableMap(new TreeMap<>(domains));
         Map<Address, Account> byAddress = new LinkedHashMap<>();
         Set<String> ambiguous = new HashSet<>();
@@ -58,6 +65,7 @@ final class Snapshot {
         }
         this.aliasList =
                 aliases.stream().sorted((a, b) -> a.name().compareTo(b.name())).toList();
+        this.removals = Map.copyOf(removals);
     }
 
     /** What would be if this alias were added or replaced. */
@@ -65,7 +73,7 @@ final class Snapshot {
         List<Alias> changed = new ArrayList<>(aliasList);
         changed.removeIf(a -> a.name().equals(alias.name()));
         changed.add(alias);
-        return new Snapshot(domains, List.copyOf(accounts.values()), changed);
+        return new Snapshot(domains, List.copyOf(accounts.values()), changed, removals);
     }
 
     boolean isLocal(Domain domain) {
@@ -130,6 +138,16 @@ final class Snapshot {
 
     Optional<Account> account(Address address) {
         return Optional.ofNullable(accounts.get(address.canonical()));
+    }
+
+    boolean hasSameCredentials(Account earlier) {
+        return account(earlier.address()).filter(earlier::hasSameCredentials).isPresent();
+    }
+
+    /** Whether whoever had the address at that time has it no more. */
+    boolean hasChangedHands(Address address, Instant since) {
+        Instant removed = removals.get(address.canonical());
+        return removed != null && !since.isAfter(removed);
     }
 
     /** The accounts that mail for the address reaches; alias chains are followed, each address once. */

@@ -40,6 +40,13 @@ public interface MailboxStore extends AutoCloseable {
     /** Removes an account's mail from disk for good; open sessions on it fail from then on. */
     void delete(Address account) throws IOException;
 
+    /**
+     * Puts an account's mail where no session and no delivery finds it, as it was removed; open sessions on it fail from then on.
+     *
+     * @return where it is now, for the administrator; empty where there was none
+     */
+    Optional<String> setAside(Address account) throws IOException;
+
     /** Octets that are free for mail, when the file system tells. */
     Optional<Long> free();
 

@@ -41,6 +41,7 @@ public final class Connection implements Closeable {
     private volatile long writeStarted;
     private volatile boolean waiting;
     private volatile boolean windingDown;
+    private volatile String farewell = "shutting down";
     private volatile boolean watched;
     private volatile boolean fellSilent;
     private volatile long longestRead;
@@ -220,9 +221,24 @@ public final class Connection implements Closeable {
         }
     }
 
-    /** True once the server is stopping: say goodbye and return. */
+    /**
+     * As {@link #windDown()}, for a reason of this session alone.
+     *
+     * @param why in a few words of ASCII, for the client
+     */
+    public void windDown(String why) {
+        farewell = why;
+        windDown();
+    }
+
+    /** True once the session is to end: say goodbye and return. */
     public boolean windingDown() {
         return windingDown;
+    }
+
+    /** Why the session is winding down, in words for the client. */
+    public String farewell() {
+        return farewell;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.dkim.DkimKey;
 import org.posthorn.protocol.sasl.Authenticator;
+import org.posthorn.protocol.sasl.Grant;
 
 class LocalDirectoryTest {
     private static final Domain HERE = Domain.parse("posthorn.test");
@@ -54,9 +56,16 @@ class LocalDirectoryTest {
     private void people() {
         directory.addDomain(HERE);
         Map<Address, String> passwords = new LinkedHashMap<>();
-        passwords.put(ALICE, "geheim");
-        passwords.put(BOB, "secret");
+        passwords.put(ALICE, "sehr geheim");
+        passwords.put(BOB, "bobs secret");
         directory.addAccounts(passwords);
+    }
+
+    private static void assertValid(Authenticator.Outcome outcome, Address account) {
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Authenticator.Outcome.Valid.class,
+                        valid -> assertThat(valid.account()).isEqualTo(account));
     }
 
     private Resolution resolve(String address) {
@@ -156,31 +165,30 @@ class LocalDirectoryTest {
     @Test
     void checksPasswords() {
         people();
-        assertThat(directory.verify("alice@posthorn.test", "geheim")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
-        assertThat(directory.verify("ALICE", "geheim")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
-        assertThat(directory.verify("alice", "Geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
-        assertThat(directory.verify("carol", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
-        assertThat(directory.verify("alice@", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
-        directory.changePassword(ALICE, "neu");
-        assertThat(directory.verify("alice", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
-        assertThat(directory.verify("alice", "neu")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
+        assertValid(directory.verify("alice@posthorn.test", "sehr geheim"), ALICE);
+        assertValid(directory.verify("ALICE", "sehr geheim"), ALICE);
+        assertThat(directory.verify("alice", "sehr Geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertThat(directory.verify("carol", "sehr geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertThat(directory.verify("alice@", "sehr geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        directory.changePassword(ALICE, "ganz neues");
+        assertThat(directory.verify("alice", "sehr geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertValid(directory.verify("alice", "ganz neues"), ALICE);
     }
 
     @Test
     void ambiguousShortNameLogsNobodyIn() {
         people();
         directory.addDomain(Domain.parse("second.test"));
-        directory.addAccount(Address.parse("alice@second.test"), "geheim");
-        assertThat(directory.verify("alice", "geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
-        assertThat(directory.verify("alice@second.test", "geheim"))
-                .isEqualTo(new Authenticator.Outcome.Valid(Address.parse("alice@second.test")));
+        directory.addAccount(Address.parse("alice@second.test"), "sehr geheim");
+        assertThat(directory.verify("alice", "sehr geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
+        assertValid(directory.verify("alice@second.test", "sehr geheim"), Address.parse("alice@second.test"));
     }
 
     @Test
     void preparesPasswordsTheSameWayForStorage() {
         directory.addDomain(HERE);
-        directory.addAccount(ALICE, "pa\u0308ss\u00a0w");
-        assertThat(directory.verify("alice", "p\u00e4ss w")).isEqualTo(new Authenticator.Outcome.Valid(ALICE));
+        directory.addAccount(ALICE, "pa\u0308ss\u00a0word");
+        assertValid(directory.verify("alice", "p\u00e4ss word"), ALICE);
         assertThatThrownBy(() -> directory.changePassword(ALICE, "\u0007")).isInstanceOf(DirectoryException.class);
         assertThatThrownBy(() -> directory.changePassword(ALICE, "")).isInstanceOf(DirectoryException.class);
         assertThatThrownBy(() -> directory.changePassword(ALICE, "x".repeat(1001)))
@@ -188,21 +196,93 @@ class LocalDirectoryTest {
     }
 
     @Test
+    void endsLoginsWithTheirPassword() {
+        people();
+        List<String> ended = new ArrayList<>();
+        Grant alice = grant("alice", "sehr geheim");
+        Grant.Hold left = grant("alice", "sehr geheim").whenOver(() -> ended.add("left"));
+        alice.whenOver(() -> ended.add("alice"));
+        ((Authenticator.Lookup.Found) directory.scramKeys("alice")).grant().whenOver(() -> ended.add("alice by SCRAM"));
+        grant("bob", "bobs secret").whenOver(() -> ended.add("bob"));
+        left.close();
+        directory.addAccount(Address.parse("carol@posthorn.test"), "carols secret");
+        assertThat(ended).isEmpty();
+        // Even where the password is the same again.
+        directory.changePassword(ALICE, "sehr geheim");
+        assertThat(ended).containsExactlyInAnyOrder("alice", "alice by SCRAM");
+        alice.whenOver(() -> ended.add("too late"));
+        assertThat(ended).hasSize(3).contains("too late");
+        Grant removed = grant("bob", "bobs secret");
+        directory.removeAccount(BOB);
+        assertThat(ended).hasSize(4).contains("bob");
+        directory.addAccount(BOB, "bobs secret");
+        removed.whenOver(() -> ended.add("former bob"));
+        assertThat(ended).hasSize(5).contains("former bob");
+    }
+
+    private Grant grant(String name, String password) {
+        return ((Authenticator.Outcome.Valid) directory.verify(name, password)).grant();
+    }
+
+    @Test
+    void endsLoginsWhenAnotherProcessChangedThePassword() {
+        people();
+        List<String> ended = new ArrayList<>();
+        grant("alice", "sehr geheim").whenOver(() -> ended.add("alice"));
+        try (LocalDirectory other = reopened()) {
+            other.changePassword(ALICE, "another password");
+        }
+        directory.reload();
+        assertThat(ended).containsExactly("alice");
+    }
+
+    @Test
+    void remembersWhenAnAccountWasRemoved() {
+        people();
+        assertThat(directory.hasChangedHands(BOB, Instant.EPOCH)).isFalse();
+        directory.removeAccount(BOB);
+        directory.addAccount(BOB, "another bobs");
+        directory.close();
+        directory = reopened();
+        assertThat(directory.hasChangedHands(Address.parse("Bob@posthorn.test"), CLOCK.instant()))
+                .isTrue();
+        assertThat(directory.hasChangedHands(BOB, CLOCK.instant().plusMillis(1)))
+                .isFalse();
+        assertThat(directory.hasChangedHands(ALICE, Instant.EPOCH)).isFalse();
+    }
+
+    @Test
+    void refusesShortPasswords() {
+        people();
+        for (String password : List.of("", "x", "1234567", "      1      ", "p\u00e4ssw\u00f6r")) {
+            assertThatThrownBy(() -> directory.changePassword(ALICE, password))
+                    .as(password)
+                    .isInstanceOf(DirectoryException.class)
+                    .hasMessageContaining("at least 8 characters");
+            assertThatThrownBy(() -> directory.addAccount(Address.parse("carol@posthorn.test"), password))
+                    .isInstanceOf(DirectoryException.class);
+        }
+        directory.changePassword(ALICE, "12345678");
+        directory.changePassword(ALICE, "x".repeat(1000));
+    }
+
+    @Test
     void refusesAccountsThatCannotBe() {
         people();
-        assertThatThrownBy(() -> directory.addAccount(ALICE, "x")).hasMessageContaining("here already");
-        assertThatThrownBy(() -> directory.addAccount(Address.parse("x@example.org"), "x"))
+        assertThatThrownBy(() -> directory.addAccount(ALICE, "xxxxxxxx")).hasMessageContaining("here already");
+        assertThatThrownBy(() -> directory.addAccount(Address.parse("x@example.org"), "xxxxxxxx"))
                 .hasMessageContaining("not ours");
         for (String name : List.of("\"a b\"@posthorn.test", "a/b@posthorn.test", "\".a\"@posthorn.test")) {
-            assertThatThrownBy(() -> directory.addAccount(Address.parse(name), "x"))
+            assertThatThrownBy(() -> directory.addAccount(Address.parse(name), "xxxxxxxx"))
                     .as(name)
                     .isInstanceOf(DirectoryException.class)
                     .hasMessageContaining("must not");
         }
         directory.putAlias(alias("info@posthorn.test", "bob@posthorn.test"));
-        assertThatThrownBy(() -> directory.addAccount(Address.parse("info@posthorn.test"), "x"))
+        assertThatThrownBy(() -> directory.addAccount(Address.parse("info@posthorn.test"), "xxxxxxxx"))
                 .hasMessageContaining("is an alias");
-        assertThatThrownBy(() -> directory.addAccounts(Map.of(ALICE, "x", Address.parse("new@posthorn.test"), "x")))
+        assertThatThrownBy(() -> directory.addAccounts(
+                        Map.of(ALICE, "xxxxxxxx", Address.parse("new@posthorn.test"), "xxxxxxxx")))
                 .isInstanceOf(DirectoryException.class);
         assertThat(directory.isAccount(Address.parse("new@posthorn.test"))).isFalse();
     }
@@ -222,7 +302,7 @@ class LocalDirectoryTest {
         assertThatThrownBy(() -> directory.removeDomain(HERE)).isInstanceOf(DirectoryException.class);
         assertThatThrownBy(() -> directory.removeAccount(BOB)).isInstanceOf(DirectoryException.class);
         assertThatThrownBy(() -> directory.removeAlias("info@posthorn.test")).isInstanceOf(DirectoryException.class);
-        assertThatThrownBy(() -> directory.changePassword(BOB, "x")).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> directory.changePassword(BOB, "xxxxxxxx")).isInstanceOf(DirectoryException.class);
     }
 
     @Test
@@ -266,27 +346,27 @@ class LocalDirectoryTest {
         assertThat(directory.accounts()).containsExactly(ALICE, BOB);
         assertThat(directory.aliases()).hasSize(1);
         assertThat(directory.keyRing().keys(HERE)).hasSize(2);
-        assertThat(directory.verify("bob", "secret")).isEqualTo(new Authenticator.Outcome.Valid(BOB));
+        assertValid(directory.verify("bob", "bobs secret"), BOB);
         assertThat(directory.scramKeys("bob")).isInstanceOf(Authenticator.Lookup.Found.class);
         assertThat(directory.scramKeys("carol")).isEqualTo(new Authenticator.Lookup.Unknown());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("directory.db"))))
                 .isEqualTo("rw-------");
         assertThat(Files.readString(folder.resolve("directory.db"), java.nio.charset.StandardCharsets.ISO_8859_1))
-                .doesNotContain("geheim");
+                .doesNotContain("sehr geheim");
     }
 
     @Test
     void seesChangesOfAnotherProcessAfterReload() {
         people();
         try (LocalDirectory other = reopened()) {
-            other.addAccount(Address.parse("carol@posthorn.test"), "x");
+            other.addAccount(Address.parse("carol@posthorn.test"), "xxxxxxxx");
             assertThat(directory.isAccount(Address.parse("carol@posthorn.test")))
                     .isFalse();
             directory.reload();
             assertThat(directory.isAccount(Address.parse("carol@posthorn.test")))
                     .isTrue();
             other.removeAccount(Address.parse("carol@posthorn.test"));
-            directory.addAccount(Address.parse("carol@posthorn.test"), "y");
+            directory.addAccount(Address.parse("carol@posthorn.test"), "yyyyyyyy");
         }
     }
 

@@ -2,10 +2,11 @@ package org.posthorn.flow.localdelivery;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MalformedAddressException;
@@ -28,12 +29,13 @@ public final class LocalDelivery implements DeliveryAgent {
     private static final MailboxName JUNK = new MailboxName(List.of("Junk"));
 
     private final MailboxStore store;
-    private final Predicate<Address> isAccount;
+    private final BiPredicate<Address, Instant> isAccount;
     private final LocalDeliveryConfig config;
     private final MailLog log;
 
-    /** @param isAccount whether an account with this very address exists */
-    public LocalDelivery(MailboxStore store, Predicate<Address> isAccount, LocalDeliveryConfig config, MailLog log) {
+    /** @param isAccount whether an account with this very address exists, and was there when the message came at that time */
+    public LocalDelivery(
+            MailboxStore store, BiPredicate<Address, Instant> isAccount, LocalDeliveryConfig config, MailLog log) {
         this.store = store;
         this.isAccount = isAccount;
         this.config = config;
@@ -55,7 +57,7 @@ public final class LocalDelivery implements DeliveryAgent {
         QueuedMessage message = job.message();
         try {
             Address account = Address.parse(name).canonical();
-            if (!isAccount.test(account)) {
+            if (!isAccount.test(account, message.arrived())) {
                 return failed("5.1.1", "User unknown");
             }
             if (DeliveredTo.names(message.content(), account)) {

@@ -207,6 +207,21 @@ public final class MaildirStore implements MailboxStore {
     }
 
     @Override
+    public Optional<String> setAside(Address account) throws IOException {
+        lock.lock();
+        try {
+            Account known = accounts.remove(account.canonical());
+            if (known != null) {
+                known.remove();
+            }
+            return FormerMail.setAside(config.directory(), account, clock.instant())
+                    .map(Path::toString);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Optional<Long> free() {
         try {
             return Optional.of(Files.getFileStore(config.directory()).getUsableSpace());

@@ -18,7 +18,7 @@ public interface Authenticator {
 
     /** What came of a password check. */
     sealed interface Outcome {
-        record Valid(Address account) implements Outcome {}
+        record Valid(Address account, Grant grant) implements Outcome {}
 
         /** No such name or wrong password. */
         record Invalid() implements Outcome {}
@@ -29,7 +29,8 @@ public interface Authenticator {
 
     /** What came of a look-up of SCRAM keys. */
     sealed interface Lookup {
-        record Found(Address account, ScramKeys keys) implements Lookup {}
+        /** The grant is that of a login which these very keys prove. */
+        record Found(Address account, ScramKeys keys, Grant grant) implements Lookup {}
 
         /** No such name, or it has no SCRAM keys. */
         record Unknown() implements Lookup {}

@@ -17,7 +17,8 @@ final class Passwords {
             return credentials(name, "name or password has prohibited characters");
         }
         return switch (authenticator.verify(preparedName, preparedPassword)) {
-            case Authenticator.Outcome.Valid(var account) -> new SaslStep.Success(account, preparedName);
+            case Authenticator.Outcome.Valid(var account, var grant) ->
+                new SaslStep.Success(account, preparedName, grant);
             case Authenticator.Outcome.Invalid() -> credentials(preparedName, "no such account or wrong password");
             case Authenticator.Outcome.Unavailable(var cause) ->
                 new SaslStep.Failure(SaslStep.Reason.TEMPORARY, preparedName, cause);

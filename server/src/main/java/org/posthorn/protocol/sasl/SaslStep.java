@@ -6,6 +6,9 @@ import org.posthorn.mail.Address;
 
 /** What the server does next in a SASL exchange. */
 public sealed interface SaslStep {
+    /** For the client whose {@link Grant} is over. */
+    String LOGIN_OVER = "password changed or account removed, log in again";
+
     /** Send this and wait for a response. */
     record Challenge(String text) implements SaslStep {
         /** The challenge as SMTP, IMAP and POP3 send it; "" for an empty one. */
@@ -19,8 +22,9 @@ public sealed interface SaslStep {
      *
      * @param account whom it acts as from now on
      * @param name what it called itself
+     * @param grant tells when that is over
      */
-    record Success(Address account, String name) implements SaslStep {}
+    record Success(Address account, String name, Grant grant) implements SaslStep {}
 
     /**
      * The exchange is over. Clients are told no more than {@link Reason} says.

@@ -31,6 +31,7 @@ final class ScramServer implements SaslServer {
     private String name = "";
     private String authzid = "";
     private Optional<Address> account = Optional.empty();
+    private Grant grant = Grant.FOR_GOOD;
     private ScramKeys keys = NO_KEYS;
     private String nonce = "";
     private String expectedBinding = "";
@@ -101,8 +102,9 @@ final class ScramServer implements SaslServer {
             }
         }
         switch (authenticator.scramKeys(name)) {
-            case Authenticator.Lookup.Found(var address, var found) -> {
+            case Authenticator.Lookup.Found(var address, var found, var given) -> {
                 account = Optional.of(address);
+                grant = given;
                 keys = found;
             }
             case Authenticator.Lookup.Unknown() -> keys = fakeKeys();
@@ -148,7 +150,7 @@ final class ScramServer implements SaslServer {
         if (!keys.accepts(last.proofOctets(), authMessage) || account.isEmpty()) {
             return Passwords.credentials(name, "no such account or wrong password");
         }
-        SaslStep authorized = Identities.authorize(authzid, new SaslStep.Success(account.get(), name));
+        SaslStep authorized = Identities.authorize(authzid, new SaslStep.Success(account.get(), name, grant));
         if (authorized instanceof SaslStep.Failure) {
             return authorized;
         }
@@ -160,7 +162,7 @@ final class ScramServer implements SaslServer {
         if (!text.isEmpty()) {
             return Passwords.syntax(name, "expected an empty response");
         }
-        return account.<SaslStep>map(address -> new SaslStep.Success(address, name))
+        return account.<SaslStep>map(address -> new SaslStep.Success(address, name, grant))
                 .orElseGet(() -> Passwords.credentials(name, "no such account or wrong password"));
     }
 

@@ -1,5 +1,6 @@
 package org.posthorn.server.admin;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +17,23 @@ public final class DirectoryCommands {
 
     private final Directory directory;
     private final DirectoryEditor editor;
+    private final FormerMail mail;
 
-    private DirectoryCommands(Directory directory, DirectoryEditor editor) {
+    /** Takes mail from a name, so that whoever gets the name does not get it. */
+    @FunctionalInterface
+    public interface FormerMail {
+        /** Moves the mail of an account that is not there any more, and says where to; empty where there is none. */
+        Optional<String> setAside(Address account) throws IOException;
+    }
+
+    private DirectoryCommands(Directory directory, DirectoryEditor editor, FormerMail mail) {
+        this.mail = mail;
         this.directory = directory;
         this.editor = editor;
     }
 
-    public static void addTo(CommandTable table, Directory directory, DirectoryEditor editor) {
-        DirectoryCommands commands = new DirectoryCommands(directory, editor);
+    public static void addTo(CommandTable table, Directory directory, DirectoryEditor editor, FormerMail mail) {
+        DirectoryCommands commands = new DirectoryCommands(directory, editor, mail);
         table.add("domain add", 1, 1, arguments -> commands.addDomain(Domain.parse(arguments.getFirst())))
                 .add("domain list", 0, 0, _ -> commands.domains())
                 .add("domain remove", 1, 1, arguments -> commands.removeDomain(Domain.parse(arguments.getFirst())))
@@ -73,8 +83,20 @@ public final class DirectoryCommands {
     }
 
     private AdminReply addAccount(String address, String password) {
-        editor.addAccount(Address.parse(address), password);
-        return AdminReply.done("account " + address + " added");
+        Address account = Address.parse(address).canonical();
+        Optional<String> former = Optional.empty();
+        try {
+            if (!directory.isAccount(account)) {
+                former = mail.setAside(account);
+            }
+        } catch (IOException e) {
+            return AdminReply.failed("nothing changed: mail of a former account " + account
+                    + " is there and cannot be moved aside: " + e);
+        }
+        editor.addAccount(account, password);
+        return AdminReply.done("account " + account + " added"
+                + former.map(place -> "; mail of a former account of that name was moved to " + place)
+                        .orElse(""));
     }
 
     private AdminReply accounts(Optional<Domain> domain) {
@@ -95,12 +117,22 @@ public final class DirectoryCommands {
 
     private AdminReply changePassword(String address, String password) {
         editor.changePassword(Address.parse(address), password);
-        return AdminReply.done("password of " + address + " changed");
+        return AdminReply.done("password of " + address + " changed; sessions logged in with the former one end");
     }
 
     private AdminReply removeAccount(Address account) {
         editor.removeAccount(account);
-        return AdminReply.done("account " + account + " removed; its mail stays on disk");
+        try {
+            return AdminReply.done("account " + account + " removed, its sessions end; "
+                    + mail.setAside(account)
+                            .map(place ->
+                                    "its mail was moved to " + place + ", delete it when nobody needs it any more")
+                            .orElse("it had no mail"));
+        } catch (IOException e) {
+            return AdminReply.done(
+                    "account " + account + " removed, its sessions end; its mail could not be moved aside (" + e
+                            + ") and will be before the name is given again");
+        }
     }
 
     private AdminReply addAlias(List<String> arguments) {

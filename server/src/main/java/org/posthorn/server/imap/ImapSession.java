@@ -15,6 +15,8 @@ import org.posthorn.net.Connection;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.imap.ImapSyntaxException;
 import org.posthorn.protocol.imap.RequestParser;
+import org.posthorn.protocol.sasl.Grant;
+import org.posthorn.protocol.sasl.SaslStep;
 
 /**
  * One client's session, from greeting to goodbye (RFC 3501 section 3 has its states). Runs on its connection's thread; only
@@ -29,6 +31,7 @@ final class ImapSession {
 
     private @Nullable Address account;
     private @Nullable AccountMail mail;
+    private Grant.Hold login = () -> {};
     private @Nullable SelectedMailbox selected;
     private boolean loggingOut;
     private int badCommands;
@@ -71,9 +74,13 @@ final class ImapSession {
     private String converse() {
         while (!loggingOut) {
             if (connection.windingDown()) {
-                return bye("Server shutting down");
+                return bye(farewell());
             }
-            switch (reader.next(patience())) {
+            RequestReader.Received received = reader.next(patience());
+            if (connection.windingDown()) {
+                return bye(farewell());
+            }
+            switch (received) {
                 case RequestReader.Received.Command(RequestParser.Request request) ->
                     answer(request.tag(), request.command());
                 case RequestReader.Received.Message message -> append(message);
@@ -83,7 +90,7 @@ final class ImapSession {
                     }
                 }
                 case RequestReader.Received.End() -> {
-                    return connection.windingDown() ? bye("Server shutting down") : "connection closed by client";
+                    return "connection closed by client";
                 }
                 case RequestReader.Received.TimedOut() -> {
                     return bye(isAuthenticated() ? "Idle for too long" : "Too slow to log in");
@@ -104,6 +111,12 @@ final class ImapSession {
         return isAuthenticated()
                 ? config().idleTimeout()
                 : Duration.ofNanos(Math.max(1_000_000, loginDeadline - System.nanoTime()));
+    }
+
+    /** Why the session is winding down, as a sentence begins. */
+    private String farewell() {
+        String why = connection.farewell();
+        return Character.toUpperCase(why.charAt(0)) + why.substring(1);
     }
 
     private String bye(String reason) {
@@ -215,6 +228,7 @@ final class ImapSession {
     }
 
     private void leave() {
+        login.close();
         deselect();
         AccountMail open = mail;
         mail = null;
@@ -235,9 +249,10 @@ final class ImapSession {
         selected = mailbox;
     }
 
-    void logIn(Address who, AccountMail opened) {
-        account = who;
+    void logIn(SaslStep.Success success, AccountMail opened) {
+        account = success.account();
         mail = opened;
+        login = success.grant().whenOver(() -> connection.windDown(SaslStep.LOGIN_OVER));
     }
 
     void logOut() {

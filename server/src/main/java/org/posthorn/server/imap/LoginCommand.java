@@ -41,7 +41,7 @@ final class LoginCommand {
     static Reply conclude(ImapSession session, String method, SaslStep outcome) throws IOException {
         return switch (outcome) {
             case SaslStep.Success success -> {
-                session.logIn(success.account(), session.server().store().open(success.account()));
+                session.logIn(success, session.server().store().open(success.account()));
                 session.log()
                         .info(
                                 "imap",

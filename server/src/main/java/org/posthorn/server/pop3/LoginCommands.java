@@ -118,7 +118,7 @@ final class LoginCommands {
 
     private void finish(SaslStep step) throws IOException {
         switch (step) {
-            case SaslStep.Success success -> open(success.account());
+            case SaslStep.Success success -> open(success);
             case SaslStep.Failure failure -> refuse(failure);
             case SaslStep.Challenge ignored -> throw new IllegalStateException("exchange goes on");
         }
@@ -155,14 +155,15 @@ final class LoginCommands {
         }
     }
 
-    private void open(Address account) throws IOException {
+    private void open(SaslStep.Success success) throws IOException {
+        Address account = success.account();
         if (!session.server().lock(account)) {
             session.error("[IN-USE] Another session has the maildrop");
             return;
         }
         try {
             Maildrop maildrop = Maildrop.open(session.server(), account);
-            session.opened(maildrop);
+            session.opened(maildrop, success.grant());
             session.log()
                     .info(
                             "pop3",

@@ -12,6 +12,8 @@ import org.posthorn.net.LineException;
 import org.posthorn.protocol.pop3.Pop3Command;
 import org.posthorn.protocol.pop3.Pop3CommandParser;
 import org.posthorn.protocol.pop3.Pop3SyntaxException;
+import org.posthorn.protocol.sasl.Grant;
+import org.posthorn.protocol.sasl.SaslStep;
 
 /** One POP3 connection: AUTHORIZATION until there is a maildrop, then TRANSACTION (RFC 1939 3). Used by one thread. */
 final class Pop3Session {
@@ -22,6 +24,7 @@ final class Pop3Session {
     private final long started = System.nanoTime();
 
     private Optional<Maildrop> maildrop = Optional.empty();
+    private Grant.Hold hold = () -> {};
     private int errors;
     private boolean closing;
 
@@ -44,8 +47,9 @@ final class Pop3Session {
             // RFC 1939 3: the session closes without a reply, and without removing messages.
             reason = "timeout";
         } catch (IOException e) {
-            reason = connection.windingDown() ? "shutdown" : "disconnected";
+            reason = connection.windingDown() ? connection.farewell() : "disconnected";
         } finally {
+            hold.close();
             maildrop.ifPresent(Maildrop::close);
             log().info("pop3", connection.id(), "session-end", "client", client(), "reason", reason);
         }
@@ -177,8 +181,9 @@ final class Pop3Session {
         }
     }
 
-    void opened(Maildrop opened) {
+    void opened(Maildrop opened, Grant grant) {
         maildrop = Optional.of(opened);
+        hold = grant.whenOver(() -> connection.windDown(SaslStep.LOGIN_OVER));
         errors = 0;
     }
 

@@ -93,7 +93,7 @@ final class AuthCommand {
     private SmtpReply outcome(SaslStep step) throws IOException {
         return switch (step) {
             case SaslStep.Success success -> {
-                session.authenticated(success.account());
+                session.authenticated(success);
                 session.log().loggedIn(mechanism, success.account());
                 yield SmtpReply.of(235, "2.7.0", "Authentication successful");
             }

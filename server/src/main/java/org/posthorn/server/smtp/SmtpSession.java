@@ -13,6 +13,8 @@ import org.posthorn.mail.Address;
 import org.posthorn.net.CommandReader;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineException;
+import org.posthorn.protocol.sasl.Grant;
+import org.posthorn.protocol.sasl.SaslStep;
 import org.posthorn.protocol.smtp.SmtpCommand;
 import org.posthorn.protocol.smtp.SmtpCommandParser;
 import org.posthorn.protocol.smtp.SmtpReply;
@@ -32,6 +34,7 @@ final class SmtpSession {
 
     private Optional<SmtpCommand.Hello> hello = Optional.empty();
     private Optional<Address> account = Optional.empty();
+    private Grant.Hold login = () -> {};
     private @Nullable Transaction transaction;
     private int messages;
     private int errors;
@@ -62,7 +65,7 @@ final class SmtpSession {
             goodbye("4.4.2", "timeout exceeded");
         } catch (EOFException e) {
             if (connection.windingDown()) {
-                goodbye("4.3.2", "shutting down");
+                farewell();
             } else {
                 log.ended("lost connection", lastVerb);
             }
@@ -70,8 +73,13 @@ final class SmtpSession {
             log.ended("lost connection", lastVerb);
             throw e;
         } finally {
+            login.close();
             log.disconnected(statistics);
         }
+    }
+
+    private void farewell() throws IOException {
+        goodbye(connection.farewell().equals(SaslStep.LOGIN_OVER) ? "4.7.0" : "4.3.2", connection.farewell());
     }
 
     /** RFC 5321 3.8: the server may end a session with 421 at any time. */
@@ -90,7 +98,7 @@ final class SmtpSession {
             return;
         }
         if (connection.windingDown()) {
-            goodbye("4.3.2", "shutting down");
+            farewell();
         } else if (System.nanoTime() - started > config.times().session().toNanos()) {
             goodbye("4.4.2", "session takes too long");
         } else {
@@ -263,8 +271,9 @@ final class SmtpSession {
         return reader.line(SmtpCommandParser.MAX_AUTH_LINE, patience());
     }
 
-    void authenticated(Address who) {
-        account = Optional.of(who);
+    void authenticated(SaslStep.Success success) {
+        account = Optional.of(success.account());
+        login = success.grant().whenOver(() -> connection.windDown(SaslStep.LOGIN_OVER));
     }
 
     boolean authenticated() {

@@ -38,6 +38,7 @@ class LocalDeliveryTest {
     @TempDir
     Path directory;
 
+    private Instant removed = Instant.EPOCH;
     private MaildirStore store;
     private LocalDelivery agent;
 
@@ -45,7 +46,11 @@ class LocalDeliveryTest {
     void open() throws Exception {
         store = new MaildirStore(
                 MaildirConfig.of(directory, "mail.posthorn.test"), MailLog.none(), InstantSource.system());
-        agent = new LocalDelivery(store, ALICE::equals, LocalDeliveryConfig.defaults(), MailLog.none());
+        agent = new LocalDelivery(
+                store,
+                (account, arrived) -> ALICE.equals(account) && arrived.isAfter(removed),
+                LocalDeliveryConfig.defaults(),
+                MailLog.none());
     }
 
     @AfterEach
@@ -110,6 +115,18 @@ class LocalDeliveryTest {
         agent.deliver(new Destination(Destination.Kind.LOCAL, name), job);
         assertThat(job.outcomes).hasSize(job.recipients.size());
         return job.outcomes.getFirst();
+    }
+
+    @Test
+    void givesNobodyTheMailOfAFormerAccount() throws Exception {
+        removed = ARRIVED;
+        assertThat(deliver(
+                        ALICE.toString(),
+                        new OneJob("A0000000001", "bob@example.org", "Subject: old\n\n", ALICE.toString())))
+                .isInstanceOfSatisfying(
+                        DeliveryOutcome.Failed.class,
+                        failed -> assertThat(failed.text()).isEqualTo("User unknown"));
+        assertThat(inbox()).isEmpty();
     }
 
     private List<String> inbox() throws Exception {

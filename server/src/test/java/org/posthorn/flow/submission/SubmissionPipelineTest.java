@@ -60,8 +60,8 @@ class SubmissionPipelineTest {
         directory.addDomain(HERE);
         // As if their records had been seen in DNS.
         directory.keyRing().keys(HERE).forEach(directory.keyRing()::activate);
-        directory.addAccount(ALICE, "x");
-        directory.addAccount(BOB, "x");
+        directory.addAccount(ALICE, "xxxxxxxx");
+        directory.addAccount(BOB, "xxxxxxxx");
         directory.putAlias(Alias.of("info@posthorn.test", List.of(ALICE)));
         signers = new DkimSigners(directory::dkimKeys, MailLog.none());
         pipeline = pipeline(true);

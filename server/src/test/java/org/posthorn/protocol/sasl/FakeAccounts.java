@@ -35,7 +35,9 @@ public final class FakeAccounts implements Authenticator {
         if (name.equals("down")) {
             return new Outcome.Unavailable("down");
         }
-        return password.equals(passwords.get(name)) ? new Outcome.Valid(address(name)) : new Outcome.Invalid();
+        return password.equals(passwords.get(name))
+                ? new Outcome.Valid(address(name), Grant.FOR_GOOD)
+                : new Outcome.Invalid();
     }
 
     @Override
@@ -46,6 +48,6 @@ public final class FakeAccounts implements Authenticator {
         String password = passwords.get(name);
         return password == null
                 ? new Lookup.Unknown()
-                : new Lookup.Found(address(name), ScramKeys.derive(password, salt, iterations));
+                : new Lookup.Found(address(name), ScramKeys.derive(password, salt, iterations), Grant.FOR_GOOD);
     }
 }

@@ -31,7 +31,7 @@ class SaslMechanismsTest {
     @Test
     void answersTheExampleOfRfc4616() {
         assertThat(plain("\0tim\0tanstaaftanstaaf"))
-                .isEqualTo(new SaslStep.Success(FakeAccounts.address("tim"), "tim"));
+                .isEqualTo(new SaslStep.Success(FakeAccounts.address("tim"), "tim", Grant.FOR_GOOD));
         assertThat(plain("Ursel\0tim\0tanstaaftanstaaf")).isInstanceOf(SaslStep.Failure.class);
         assertThat(plain("tim\0tim\0tanstaaftanstaaf")).isInstanceOf(SaslStep.Success.class);
     }
@@ -75,7 +75,7 @@ class SaslMechanismsTest {
         assertThat(server.firstChallenge().base64()).isEqualTo("VXNlcm5hbWU6");
         assertThat(server.stepBase64(base64("tim"))).isEqualTo(new SaslStep.Challenge("Password:"));
         assertThat(server.stepBase64(base64("tanstaaftanstaaf")))
-                .isEqualTo(new SaslStep.Success(FakeAccounts.address("tim"), "tim"));
+                .isEqualTo(new SaslStep.Success(FakeAccounts.address("tim"), "tim", Grant.FOR_GOOD));
         assertThat(server.stepBase64(base64("tanstaaftanstaaf"))).isInstanceOf(SaslStep.Failure.class);
     }
 

@@ -36,7 +36,8 @@ class ScramServerTest {
                         "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
                                 + "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="))
                 .isEqualTo(new SaslStep.Challenge("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="));
-        assertThat(step(server, "")).isEqualTo(new SaslStep.Success(FakeAccounts.address("user"), "user"));
+        assertThat(step(server, ""))
+                .isEqualTo(new SaslStep.Success(FakeAccounts.address("user"), "user", Grant.FOR_GOOD));
         assertThat(step(server, "")).isInstanceOf(SaslStep.Failure.class);
     }
 
@@ -49,7 +50,7 @@ class ScramServerTest {
     @Test
     void readsEscapedNames() throws Exception {
         assertThat(exchange("SCRAM-SHA-256", ChannelBindings.NONE, "n,,", new byte[0], "a,b=c", "x"))
-                .isEqualTo(new SaslStep.Success(FakeAccounts.address("a,b=c"), "a,b=c"));
+                .isEqualTo(new SaslStep.Success(FakeAccounts.address("a,b=c"), "a,b=c", Grant.FOR_GOOD));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import org.posthorn.mail.Address;
 import org.posthorn.protocol.sasl.Authenticator;
+import org.posthorn.protocol.sasl.Grant;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.protocol.sasl.ScramKeys;
 
@@ -25,7 +26,9 @@ final class FakeAccounts implements Authenticator {
         if (name.equals("down")) {
             return new Outcome.Unavailable("down");
         }
-        return password.equals(PASSWORDS.get(name)) ? new Outcome.Valid(address(name)) : new Outcome.Invalid();
+        return password.equals(PASSWORDS.get(name))
+                ? new Outcome.Valid(address(name), Grant.FOR_GOOD)
+                : new Outcome.Invalid();
     }
 
     @Override
@@ -34,6 +37,7 @@ final class FakeAccounts implements Authenticator {
         if (password == null) {
             return new Lookup.Unknown();
         }
-        return new Lookup.Found(address(name), ScramKeys.derive(password, new byte[] {1, 2, 3, 4}, 4096));
+        return new Lookup.Found(
+                address(name), ScramKeys.derive(password, new byte[] {1, 2, 3, 4}, 4096), Grant.FOR_GOOD);
     }
 }

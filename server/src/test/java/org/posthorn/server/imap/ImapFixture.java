@@ -12,6 +12,7 @@ import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
 import org.posthorn.net.TlsContext;
+import org.posthorn.protocol.sasl.SaslMechanisms;
 
 /** An IMAP server on a port of its own. */
 final class ImapFixture implements AutoCloseable {
@@ -20,11 +21,21 @@ final class ImapFixture implements AutoCloseable {
 
     ImapFixture(MailboxStore store, ImapConfig config, Optional<TlsContext> startTls, Optional<TlsContext> implicit)
             throws IOException {
+        this(store, config, startTls, implicit, FakeAccounts.mechanisms());
+    }
+
+    ImapFixture(
+            MailboxStore store,
+            ImapConfig config,
+            Optional<TlsContext> startTls,
+            Optional<TlsContext> implicit,
+            SaslMechanisms mechanisms)
+            throws IOException {
         this.store = store;
         ImapServer server = new ImapServer(
                 config,
                 store,
-                FakeAccounts.mechanisms(),
+                mechanisms,
                 new LoginGuard(LoginGuard.Limits.DEFAULT, InstantSource.system()),
                 startTls,
                 MailLog.none());

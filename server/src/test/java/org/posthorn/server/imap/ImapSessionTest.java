@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.TlsContext;
+import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.testing.OneAccount;
 import org.posthorn.testing.SelfSigned;
 
 /** What transcripts cannot show: TLS, limits of time and number, failures of the store, and the end of the server. */
@@ -151,6 +154,30 @@ class ImapSessionTest {
     }
 
     @Test
+    void endsSessionsOfAFormerPassword() throws IOException {
+        OneAccount accounts = new OneAccount();
+        SaslMechanisms mechanisms = new SaslMechanisms(accounts, new SecureRandom(), new byte[16]);
+        try (ImapFixture server = new ImapFixture(
+                        new MemoryMailboxStore(), patient(true), Optional.empty(), Optional.empty(), mechanisms);
+                ImapClient waiting = server.connect().login("alice@posthorn.test");
+                ImapClient inCommand = server.connect().login("alice@posthorn.test");
+                ImapClient idling = server.connect().login("alice@posthorn.test")) {
+            idling.send("a IDLE\r\n");
+            assertThat(idling.response()).isEqualTo("+ idling");
+            // The server waits for the rest of a line: the command that then comes must not be served.
+            inCommand.send("b NO");
+            accounts.changePassword();
+            inCommand.send("OP\r\n");
+            String bye = "* BYE Password changed or account removed, log in again";
+            assertThat(waiting.response()).isEqualTo(bye);
+            assertThat(inCommand.response()).isEqualTo(bye);
+            assertThat(idling.untilTagged("a").getLast()).startsWith("x OK");
+            assertThat(idling.response()).isEqualTo(bye);
+            assertThat(idling.isClosed()).isTrue();
+        }
+    }
+
+    @Test
     void saysGoodbyeWhenTheServerStops() throws IOException {
         try (ImapFixture server = open(new MemoryMailboxStore(), patient(true));
                 ImapClient waiting = server.connect().login("alice");
@@ -158,9 +185,9 @@ class ImapSessionTest {
             idling.send("a IDLE\r\n");
             assertThat(idling.response()).isEqualTo("+ idling");
             server.listener().windDown();
-            assertThat(waiting.response()).isEqualTo("* BYE Server shutting down");
+            assertThat(waiting.response()).isEqualTo("* BYE Shutting down");
             assertThat(idling.untilTagged("a").getLast()).startsWith("x OK");
-            assertThat(idling.response()).isEqualTo("* BYE Server shutting down");
+            assertThat(idling.response()).isEqualTo("* BYE Shutting down");
             assertThat(idling.isClosed()).isTrue();
         }
     }

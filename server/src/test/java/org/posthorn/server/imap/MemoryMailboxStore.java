@@ -61,6 +61,11 @@ public class MemoryMailboxStore implements MailboxStore {
     }
 
     @Override
+    public Optional<String> setAside(Address account) {
+        return Optional.ofNullable(accounts.remove(account)).map(_ -> "aside");
+    }
+
+    @Override
     public Optional<Long> free() {
         return Optional.empty();
     }

@@ -41,6 +41,7 @@ class Pop3SessionTest {
             """;
 
     private final MemoryMailboxStore store = new MemoryMailboxStore();
+    private final OneAccount accounts = new OneAccount();
     private final RecordedLog log = new RecordedLog();
     private final QuietObserver observer = new QuietObserver();
     private Listener listener;
@@ -54,7 +55,7 @@ class Pop3SessionTest {
                 new LoginGuard.Limits(3, Duration.ofDays(1), Duration.ZERO, Duration.ZERO), InstantSource.system());
         var services = new Pop3Services(
                 store,
-                new SaslMechanisms(new OneAccount(), new SecureRandom(), new byte[16]),
+                new SaslMechanisms(accounts, new SecureRandom(), new byte[16]),
                 guard,
                 Optional.of(new TlsContext(SelfSigned.shared().server())),
                 log);
@@ -95,6 +96,17 @@ class Pop3SessionTest {
                 0,
                 Flags.NONE,
                 false);
+    }
+
+    @Test
+    void endsSessionsOfAFormerPasswordWithoutDeleting() throws Exception {
+        try (LineClient client = new LineClient(listener.port())) {
+            client.play(LOGIN + "C: DELE 1\nS: +OK ...\n");
+            assertThat(accounts.held()).isEqualTo(1);
+            accounts.changePassword();
+            client.play("S: [end]\n");
+        }
+        assertThat(this.<Integer>inbox(inbox -> inbox.messages().size())).isEqualTo(3);
     }
 
     private void play(String transcript) throws IOException {

@@ -38,6 +38,7 @@ final class SmtpPort implements Closeable {
     private final QuietObserver observer = new QuietObserver();
     private final LoginGuard guard = new LoginGuard(
             new LoginGuard.Limits(3, Duration.ofDays(1), Duration.ZERO, Duration.ZERO), InstantSource.system());
+    private final OneAccount accounts = new OneAccount();
     private final Listener listener;
 
     SmtpPort(SmtpConfig config) throws IOException {
@@ -63,8 +64,8 @@ final class SmtpPort implements Closeable {
     }
 
     /** Knows alice with the password "secret". */
-    private static SaslMechanisms mechanisms() {
-        return new SaslMechanisms(new OneAccount(), new SecureRandom(), new byte[16]);
+    private SaslMechanisms mechanisms() {
+        return new SaslMechanisms(accounts, new SecureRandom(), new byte[16]);
     }
 
     static SmtpPort submission() throws IOException {
@@ -96,6 +97,10 @@ final class SmtpPort implements Closeable {
 
     RecordedLog log() {
         return log;
+    }
+
+    OneAccount accounts() {
+        return accounts;
     }
 
     Listener listener() {

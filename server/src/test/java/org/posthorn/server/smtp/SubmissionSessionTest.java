@@ -109,6 +109,18 @@ class SubmissionSessionTest {
                 """.formatted(PLAIN));
     }
 
+    @Test
+    void endsSessionsOfAFormerPassword() throws IOException {
+        try (LineClient client = port.client();
+                LineClient leaving = port.client()) {
+            client.play(SECURED + "C: AUTH PLAIN %s\nS: 235 2.7.0 ...\n".formatted(PLAIN));
+            leaving.play(SECURED
+                    + "C: AUTH PLAIN %s\nS: 235 2.7.0 ...\nC: QUIT\nS: 221 2.0.0 Bye\nS: [end]\n".formatted(PLAIN));
+            port.accounts().changePassword();
+            client.play("S: 421 4.7.0 mx.posthorn.test password changed or account removed, log in again\nS: [end]\n");
+        }
+    }
+
     /** RFC 3207 4.2: what was known before TLS is forgotten. */
     @Test
     void forgetsGreetingAtStartTls() throws IOException {

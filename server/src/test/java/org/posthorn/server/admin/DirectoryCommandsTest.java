@@ -1,0 +1,135 @@
+package org.posthorn.server.admin;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.mailbox.AccountMail;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.MailboxName;
+import org.posthorn.mailbox.maildir.MaildirConfig;
+import org.posthorn.mailbox.maildir.MaildirStore;
+
+/** What becomes of an account's mail when its name is given to somebody else. */
+class DirectoryCommandsTest {
+    private static final InstantSource CLOCK = () -> Instant.parse("2026-03-01T10:20:30Z");
+    private static final Address BOB = Address.parse("bob@posthorn.test");
+
+    @TempDir
+    private static Path keys;
+
+    @TempDir
+    private Path folder;
+
+    private LocalDirectory directory;
+    private MaildirStore store;
+    private final CommandTable table = new CommandTable();
+
+    @BeforeEach
+    void open() throws Exception {
+        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
+        directory.addDomain(Domain.parse("posthorn.test"));
+        store = new MaildirStore(MaildirConfig.of(folder.resolve("mail"), "mx.posthorn.test"), MailLog.none(), CLOCK);
+        DirectoryCommands.addTo(table, directory, directory, store::setAside);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        store.close();
+        directory.close();
+    }
+
+    private String run(String... words) {
+        return table.run(List.of(words)).toString();
+    }
+
+    private void deliver(String key) throws Exception {
+        byte[] text = "Subject: secret\r\n\r\nx\r\n".getBytes(US_ASCII);
+        store.deliver(BOB, MailboxName.INBOX, key, new byte[0], MessageContent.of(text), 0, Flags.NONE, false);
+    }
+
+    private long messages() throws Exception {
+        try (AccountMail mail = store.open(BOB)) {
+            return mail.status(MailboxName.INBOX).messages();
+        }
+    }
+
+    @Test
+    void theNewOwnerOfANameSeesNothingOfTheFormer() throws Exception {
+        run("account", "add", "bob@posthorn.test", "first password");
+        deliver("A1");
+        assertThat(messages()).isEqualTo(1);
+        Path aside = folder.resolve("mail/.removed/bob@posthorn.test-20260301T102030Z");
+        assertThat(run("account", "remove", "bob@posthorn.test"))
+                .contains("its sessions end")
+                .contains("its mail was moved to " + aside);
+        try (Stream<Path> files = Files.walk(aside)) {
+            assertThat(files.filter(file ->
+                            file.getParent().endsWith("cur") || file.getParent().endsWith("new")))
+                    .hasSize(1);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(aside.getParent())))
+                .isEqualTo("rwx------");
+        assertThat(run("account", "add", "Bob@posthorn.test", "second password"))
+                .contains("account bob@posthorn.test added")
+                .doesNotContain("former");
+        assertThat(messages()).isZero();
+        deliver("A2");
+        run("account", "remove", "bob@posthorn.test");
+        assertThat(Path.of(aside + "-2")).isDirectory();
+    }
+
+    /** As releases before this left it, and as a delivery leaves it that overtakes the removal. */
+    @Test
+    void mailThatLiesUnderANewNameIsMovedAside() throws Exception {
+        deliver("A1");
+        assertThat(run("account", "add", "bob@posthorn.test", "first password"))
+                .contains("mail of a former account of that name was moved to ")
+                .contains(".removed/bob@posthorn.test-");
+        assertThat(messages()).isZero();
+        deliver("A2");
+        assertThat(run("account", "add", "bob@posthorn.test", "first password")).contains("here already");
+        assertThat(messages()).isEqualTo(1);
+    }
+
+    @Test
+    void aNameIsNotGivenWhileItsMailCannotBeMoved() {
+        CommandTable stuck = new CommandTable();
+        DirectoryCommands.addTo(stuck, directory, directory, _ -> {
+            throw new IOException("read-only");
+        });
+        assertThat(stuck.run(List.of("account", "add", "bob@posthorn.test", "first password"))
+                        .toString())
+                .contains("nothing changed")
+                .contains("read-only");
+        assertThat(directory.accounts()).isEmpty();
+    }
+
+    @Test
+    void saysHowToMakeAPasswordThatIsLongEnough() {
+        assertThat(run("account", "add", "bob@posthorn.test", "short"))
+                .contains("needs at least 8 characters")
+                .contains("four words");
+        run("account", "add", "bob@posthorn.test", "first password");
+        assertThat(run("account", "password", "bob@posthorn.test", "x")).contains("needs at least 8 characters");
+        assertThat(run("account", "password", "bob@posthorn.test", "longer password"))
+                .contains("sessions logged in with the former one end");
+    }
+}
