@@ -114,6 +114,11 @@ public final class FileSpool implements Spool, Closeable {
         return new SpoolDraft(this, id, clock.millis(), new DraftBuffer(file(id), config.inlineLimit()));
     }
 
+    @Override
+    public boolean hasRoomFor(long octets) {
+        return space.has(octets);
+    }
+
     void requireRoom(long octets) throws IOException {
         space.require(octets);
     }

@@ -33,9 +33,15 @@ final class FreeSpace {
         return known.free();
     }
 
+    /** Are so many octets free above the reserve? */
+    boolean has(long octets) {
+        // Not as a sum: the octets may be what a stranger declared, up to Long.MAX_VALUE.
+        return free() - reserve >= octets;
+    }
+
     /** Fails unless so many octets are free above the reserve. */
     void require(long octets) throws IOException {
-        if (free() < reserve + octets) {
+        if (!has(octets)) {
             throw new IOException("no room on the disk of " + directory + ": " + free() + " octets are free");
         }
     }

@@ -2,6 +2,7 @@ package org.posthorn.queue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,8 +27,20 @@ public final class RetrySchedule {
 
     /** How long to wait before an attempt, the second being the first that waits: within a tenth of the configured time. */
     public Duration delayBefore(int attempt) {
+        return delay(attempt, random.nextDouble());
+    }
+
+    /**
+     * The same for a message: every recipient whose attempt fails at one time is tried again at one time, so that those
+     * of a domain go out in one transaction again (RFC 5321 5.1 and 4.5.4.1), while messages are spread among themselves.
+     */
+    Duration delayBefore(int attempt, QueueId message) {
+        return delay(attempt, new SplittableRandom(message.text().hashCode()).nextDouble());
+    }
+
+    private Duration delay(int attempt, double chance) {
         Duration plain = delays.get(Math.clamp(attempt - 2L, 0, delays.size() - 1));
-        double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
+        double factor = 1 + JITTER * (2 * chance - 1);
         return Duration.ofMillis(Math.max(1, (long) (plain.toMillis() * factor)));
     }
 }

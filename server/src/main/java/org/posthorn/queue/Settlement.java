@@ -232,7 +232,8 @@ final class Settlement {
             return false;
         }
         recipient.attempts++;
-        long next = round.now + schedule.delayBefore(recipient.attempts + 1).toMillis();
+        long next = round.now
+                + schedule.delayBefore(recipient.attempts + 1, round.entry.id).toMillis();
         long giveUp = giveUpMillis(round.entry);
         recipient.nextMillis = round.now < giveUp ? Math.min(next, giveUp) : next;
         return true;

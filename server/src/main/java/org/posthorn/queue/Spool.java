@@ -10,4 +10,7 @@ public interface Spool {
      * @throws IOException no room on the disk, or the spool is closed
      */
     Draft begin() throws IOException;
+
+    /** Is there room for a message of so many octets above {@code queue.reserve}? Cheap enough to ask for each message. */
+    boolean hasRoomFor(long octets);
 }

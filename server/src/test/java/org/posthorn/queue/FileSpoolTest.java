@@ -37,6 +37,16 @@ class FileSpoolTest {
     }
 
     @Test
+    void hasRoomForWhatIsFreeAndForNoMore() throws IOException {
+        try (QueueBench queue = new QueueBench(directory).openSpool()) {
+            assertThat(queue.spool.hasRoomFor(0)).isTrue();
+            assertThat(queue.spool.hasRoomFor(1 << 20)).isTrue();
+            assertThat(queue.spool.hasRoomFor(1L << 60)).isFalse();
+            assertThat(queue.spool.hasRoomFor(Long.MAX_VALUE)).isFalse();
+        }
+    }
+
+    @Test
     void keepsLargeMessagesInFilesAndRemovesThemWhenDone() throws IOException {
         try (QueueBench queue = new QueueBench(directory).openSpool()) {
             String body = body(700_000);

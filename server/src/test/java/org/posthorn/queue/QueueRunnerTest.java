@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +91,28 @@ class QueueRunnerTest {
             queue.awaitEmpty();
             assertThat(queue.remote.got).hasSize(3);
             assertThat(queue.remote.got.get(1).mayBeRepeat()).isTrue();
+        }
+    }
+
+    /** RFC 5321 5.1: one copy for all recipients of a host, after a deferral too. */
+    @Test
+    void triesTheRecipientsOfADomainTogetherAgain() throws IOException {
+        try (QueueBench queue = new QueueBench(directory).start()) {
+            queue.remote.answer = (destination, address) -> ScriptedAgent.deferred();
+            List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+            queue.remote.onJob = job -> sizes.add(job.recipients().size());
+            String[] recipients =
+                    IntStream.range(0, 50).mapToObj(i -> "r" + i + "@far.test").toArray(String[]::new);
+            queue.send("x\r\n", "a@here.test", recipients);
+            QueueBench.await(() -> queue.remote.got.size() == 50);
+            queue.awaitQuiet();
+            queue.remote.answer = (destination, address) -> ScriptedAgent.delivered();
+            for (int second = 270; second <= 330 && queue.remote.got.size() < 100; second++) {
+                queue.advance(Duration.ofSeconds(second == 270 ? 270 : 1));
+                queue.awaitQuiet();
+            }
+            queue.awaitEmpty();
+            assertThat(sizes).containsExactly(50, 50);
         }
     }
 

@@ -36,4 +36,17 @@ class RetryScheduleTest {
         }
         assertThat(delays.size()).isGreaterThan(90);
     }
+
+    @Test
+    void waitsTheSameForEveryRecipientOfAMessageAndSpreadsMessages() {
+        Set<Duration> delays = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            QueueId message = new QueueId("0A1B2C3D4E" + String.format("%02d", i));
+            Duration delay = schedule.delayBefore(2, message);
+            assertThat(schedule.delayBefore(2, message)).isEqualTo(delay);
+            assertNear(delay, Duration.ofMinutes(5));
+            delays.add(delay);
+        }
+        assertThat(delays.size()).isGreaterThan(90);
+    }
 }

@@ -34,7 +34,12 @@ public final class InboundPipeline implements MessageIntake {
 
     @Override
     public Decision sender(SmtpClient client, Optional<Address> sender, long size) {
-        return policy.sender(client, sender, size);
+        Decision decision = policy.sender(client, sender, size);
+        if (decision instanceof Decision.Accept && !spool.hasRoomFor(size)) {
+            // RFC 1870 6.2: at MAIL already, before the text has crossed the wire for nothing.
+            return new Decision.Refuse(InboundMessage.NO_ROOM);
+        }
+        return decision;
     }
 
     @Override

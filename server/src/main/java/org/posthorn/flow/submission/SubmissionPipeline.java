@@ -50,6 +50,10 @@ public final class SubmissionPipeline implements MessageIntake {
             return Decision.refuse(
                     553, "5.7.1", "<" + sender.get() + ">: Sender address rejected: not owned by " + account.get());
         }
+        if (!spool.hasRoomFor(size)) {
+            // RFC 1870 6.2: at MAIL already, before the text has crossed the wire for nothing.
+            return new Decision.Refuse(SubmittedMessage.NO_ROOM);
+        }
         return Decision.ACCEPT;
     }
 

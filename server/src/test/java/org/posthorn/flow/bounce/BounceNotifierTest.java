@@ -37,11 +37,19 @@ class BounceNotifierTest {
 
     private BounceNotifier notifier(Optional<Address> postmaster) {
         BounceConfig config = new BounceConfig(HOST, BounceConfig.RETURN_LIMIT, postmaster);
-        Spool spool = () -> {
-            if (full) {
-                throw new IOException("no room");
+        Spool spool = new Spool() {
+            @Override
+            public Draft begin() throws IOException {
+                if (full) {
+                    throw new IOException("no room");
+                }
+                return new MemoryDraft();
             }
-            return new MemoryDraft();
+
+            @Override
+            public boolean hasRoomFor(long octets) {
+                return false;
+            }
         };
         return new BounceNotifier(
                 config, domain -> domain.name().equals("example.net"), spool, InstantSource.fixed(NOW), log);

@@ -80,6 +80,16 @@ class InboundPipelineTest {
         };
     }
 
+    /** RFC 1870 6.2: the client need not send a text for which there is no room. */
+    @Test
+    void refusesAtMailWhereTheDiskIsFull() throws Exception {
+        SmtpClient client = client("192.0.2.1", Optional.empty());
+        spool.room(999);
+        assertThat(pipeline.sender(client, SENDER, 1000))
+                .isEqualTo(Decision.refuse(452, "4.3.1", "Insufficient system storage"));
+        assertThat(pipeline.sender(client, SENDER, 999)).isEqualTo(Decision.ACCEPT);
+    }
+
     private Verdict receive(SmtpClient client, List<Address> recipients, String text) {
         Envelope envelope = new Envelope(SENDER, recipients, false, false);
         try (IncomingMessage message = pipeline.begin(client, envelope)) {

@@ -24,6 +24,7 @@ final class KeepingSpool implements Spool {
 
     private final List<Kept> kept = new ArrayList<>();
     private Full full = Full.NEVER;
+    private long room = Long.MAX_VALUE;
     private int open;
 
     List<Kept> kept() {
@@ -32,6 +33,15 @@ final class KeepingSpool implements Spool {
 
     void full(Full when) {
         full = when;
+    }
+
+    void room(long octets) {
+        room = octets;
+    }
+
+    @Override
+    public boolean hasRoomFor(long octets) {
+        return octets <= room;
     }
 
     /** Drafts that were begun and not closed. */

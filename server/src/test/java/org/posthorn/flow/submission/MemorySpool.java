@@ -24,6 +24,7 @@ public final class MemorySpool implements Spool {
 
     public final List<Committed> committed = new ArrayList<>();
     Trouble trouble = Trouble.NONE;
+    long room = Long.MAX_VALUE;
     private int begun;
 
     @Override
@@ -64,6 +65,11 @@ public final class MemorySpool implements Spool {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public boolean hasRoomFor(long octets) {
+        return octets <= room;
     }
 
     private void fail(Trouble here) throws IOException {

@@ -281,6 +281,16 @@ class SubmissionPipelineTest {
                 .isInstanceOf(Decision.Refuse.class);
     }
 
+    /** RFC 1870 6.2: the client need not send a text for which there is no room. */
+    @Test
+    void refusesAtMailWhereTheDiskIsFull() {
+        spool.room = 999;
+        assertThat(pipeline.sender(client(Optional.of(ALICE)), Optional.of(ALICE), 1000))
+                .isEqualTo(Decision.refuse(452, "4.3.1", "Insufficient system storage"));
+        assertThat(pipeline.sender(client(Optional.of(ALICE)), Optional.of(ALICE), 999))
+                .isEqualTo(Decision.ACCEPT);
+    }
+
     @Test
     void takesNothingFromStrangers() {
         SmtpClient stranger = client(Optional.empty());
