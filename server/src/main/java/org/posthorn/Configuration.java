@@ -283,7 +283,8 @@ record Configuration(
                 imap.duration("idle-timeout", "30m", "1m", "7d"),
                 imap.duration("idle-notice", "2m", "1s", "29m"),
                 imap.flag("plaintext-login", false),
-                imap.parsed("separator", Configuration::separator).orElse('/'));
+                imap.parsed("separator", Configuration::separator).orElse('/'),
+                imap.duration("command-time", "30s", "1s", "1h"));
     }
 
     private static char separator(String text) {

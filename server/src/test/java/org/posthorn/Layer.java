@@ -29,7 +29,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("storage", 11),
             of("net", 13),
             of("dns", 42),
-            of("abuse", 3),
+            of("abuse", 6),
             // The grammars: each by itself but for these few.
             of("protocol.smtp", 7, "dns"),
             of("protocol.imap", 15, "dns"),

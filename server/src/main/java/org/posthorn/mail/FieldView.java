@@ -48,6 +48,11 @@ public final class FieldView {
         return HeaderText.unfolded(header, valueStart, end);
     }
 
+    /** As {@link #value}, but with the octets as they stand there, one char for each: for who passes them on (ISO 8859-1). */
+    public String octets() {
+        return HeaderText.unfoldedOctets(header, valueStart, end);
+    }
+
     /** The value with its encoded words decoded (RFC 2047), for unstructured fields such as Subject. */
     public String decoded() {
         return EncodedWords.decode(value());

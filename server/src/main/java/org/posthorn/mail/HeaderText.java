@@ -4,10 +4,27 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Header bytes as text. */
-final class HeaderText {
+public final class HeaderText {
     private HeaderText() {}
+
+    /** The text that octets are, given one char for each: UTF-8 where they are that, else as they are. */
+    public static String ofOctets(String octets) {
+        byte[] bytes = octets.getBytes(StandardCharsets.ISO_8859_1);
+        return text(bytes, 0, bytes.length);
+    }
+
+    /** Letters of ASCII in lower case, all other octets as they are. */
+    public static String lower(String octets) {
+        StringBuilder lower = new StringBuilder(octets.length());
+        for (int i = 0; i < octets.length(); i++) {
+            char c = octets.charAt(i);
+            lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+        }
+        return lower.toString();
+    }
 
     static String ascii(byte[] bytes, int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
@@ -15,6 +32,16 @@ final class HeaderText {
 
     /** Line ends removed, white space at both ends too; the white space of the folds stays (RFC 5322 2.2.3). */
     static String unfolded(byte[] bytes, int from, int to) {
+        byte[] line = unfoldedBytes(bytes, from, to);
+        return text(line, 0, line.length);
+    }
+
+    /** As {@link #unfolded}, one char for each octet. */
+    static String unfoldedOctets(byte[] bytes, int from, int to) {
+        return new String(unfoldedBytes(bytes, from, to), StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] unfoldedBytes(byte[] bytes, int from, int to) {
         int start = from;
         int end = to;
         while (start < end && isSpace(bytes[start])) {
@@ -24,7 +51,7 @@ final class HeaderText {
             end--;
         }
         if (LineEnds.indexOfLf(bytes, start, end) < 0) {
-            return text(bytes, start, end);
+            return Arrays.copyOfRange(bytes, start, end);
         }
         byte[] line = new byte[end - start];
         int length = 0;
@@ -35,7 +62,7 @@ final class HeaderText {
                 line[length++] = c;
             }
         }
-        return text(line, 0, length);
+        return Arrays.copyOf(line, length);
     }
 
     /** UTF-8 where it is that (RFC 6532), else ISO 8859-1, so that no byte is lost. */

@@ -27,6 +27,11 @@ public final class Connection implements Closeable {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final int CLOSE_SECONDS = 2;
 
+    /** How often a busy session looks whether its client is still there. */
+    private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
+
+    private static final Duration SHORTEST_READ = Duration.ofMillis(1);
+
     /** For shorter limits a second too late is too much. */
     private static final Duration SHORTEST_WATCHED = Duration.ofSeconds(10);
 
@@ -46,6 +51,7 @@ public final class Connection implements Closeable {
     private volatile boolean fellSilent;
     private volatile long longestRead;
     private volatile long readStarted;
+    private long lookedAt = System.nanoTime();
 
     /** Takes over a connected socket. */
     public Connection(Socket socket) throws IOException {
@@ -210,6 +216,26 @@ public final class Connection implements Closeable {
             return !windingDown && in.fill();
         } finally {
             waiting = false;
+        }
+    }
+
+    /**
+     * Whether the peer has closed the connection, as far as can be told without waiting for it; what it sends is kept. For a session
+     * that works for long without reading: afterwards the time limit of reads is to be set again.
+     */
+    public boolean peerIsGone() {
+        long now = System.nanoTime();
+        if (in.buffered() > 0 || now - lookedAt < LOOK_NANOS) {
+            return false;
+        }
+        lookedAt = now;
+        try {
+            readTimeout(SHORTEST_READ);
+            return !in.fill();
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

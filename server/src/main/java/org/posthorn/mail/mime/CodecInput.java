@@ -34,7 +34,7 @@ final class CodecInput {
 
     String text() {
         int length = length();
-        String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+        String text = new String(bytes, at, length, StandardCharsets.ISO_8859_1);
         at += length;
         return text;
     }

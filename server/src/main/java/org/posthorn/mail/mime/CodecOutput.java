@@ -22,9 +22,9 @@ final class CodecOutput {
     }
 
     void text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        number(utf8.length);
-        bytes.writeBytes(utf8);
+        byte[] octets = text.getBytes(StandardCharsets.ISO_8859_1);
+        number(octets.length);
+        bytes.writeBytes(octets);
     }
 
     void optional(Optional<String> text) {

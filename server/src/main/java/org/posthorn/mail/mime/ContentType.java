@@ -1,8 +1,8 @@
 package org.posthorn.mail.mime;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.posthorn.mail.HeaderLexer;
+import org.posthorn.mail.HeaderText;
 
 /**
  * What a part is (RFC 2045 5).
@@ -16,12 +16,14 @@ public record ContentType(String type, String subtype, ParameterList parameters)
 
     /** RFC 2046 5.1.5: the default within multipart/digest. */
     static final ContentType MESSAGE = new ContentType("message", "rfc822", ParameterList.NONE);
+    /** A multipart of which nothing else is kept. */
+    static final ContentType MIXED = new ContentType("multipart", "mixed", ParameterList.NONE);
     /** What is not looked into. */
     static final ContentType OPAQUE = new ContentType("application", "octet-stream", ParameterList.NONE);
 
     public ContentType {
-        type = type.toLowerCase(Locale.ROOT);
-        subtype = subtype.toLowerCase(Locale.ROOT);
+        type = HeaderText.lower(type);
+        subtype = HeaderText.lower(subtype);
     }
 
     /** Reads the unfolded value of Content-Type; empty when it makes no sense, and the default applies. */

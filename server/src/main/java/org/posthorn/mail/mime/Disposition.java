@@ -1,8 +1,8 @@
 package org.posthorn.mail.mime;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.posthorn.mail.HeaderLexer;
+import org.posthorn.mail.HeaderText;
 
 /**
  * How a part wants to be shown (RFC 2183).
@@ -11,7 +11,7 @@ import org.posthorn.mail.HeaderLexer;
  */
 public record Disposition(String type, ParameterList parameters) {
     public Disposition {
-        type = type.toLowerCase(Locale.ROOT);
+        type = HeaderText.lower(type);
     }
 
     /** Reads the unfolded value of Content-Disposition; empty when it names none. */

@@ -10,6 +10,9 @@ import java.util.Optional;
  * {@link #header} and {@link #body} lie in the part's body. All others have none; nor has a multipart in which no delimiter was found,
  * for which IMAP has to show one empty text part.
  *
+ * <p>Texts are the octets of the header, one char for each (ISO 8859-1), unfolded. A text that finds no room within
+ * {@link MimeStructure#MAX_TEXT} is left out, and lists of addresses and parameters end where the room does.
+ *
  * @param type what it is; where the header states none, the default
  * @param header its own header with the empty line after it, where there is one
  * @param body its content, still encoded; without the line end that belongs to the delimiter (RFC 2046 5.1.1)
@@ -36,6 +39,8 @@ public record MimePart(
         Optional<String> md5,
         Optional<HeaderSummary> summary,
         List<MimePart> children) {
+    private static final long PART_WEIGHT = 512;
+
     public MimePart {
         languages = List.copyOf(languages);
         children = List.copyOf(children);
@@ -87,6 +92,24 @@ public record MimePart(
             }
         }
         return Optional.of(part);
+    }
+
+    /** About how much memory it takes together with its form in IMAP, octets. */
+    public long weight() {
+        long own = PART_WEIGHT
+                + type.parameters().weight()
+                + disposition
+                        .map(Disposition::parameters)
+                        .map(ParameterList::weight)
+                        .orElse(0L)
+                + summary.map(HeaderSummary::weight).orElse(0L);
+        for (Optional<String> text : List.of(location, id, description, md5)) {
+            own += 2L * text.orElse("").length();
+        }
+        for (String language : languages) {
+            own += PART_WEIGHT / 4 + 2L * language.length();
+        }
+        return own + children.stream().mapToLong(MimePart::weight).sum();
     }
 
     /** A compact form for the index; see {@link #decode}. */

@@ -7,10 +7,10 @@ import org.posthorn.mail.HeaderAddress;
 
 /**
  * The form in which the index keeps structures: a version octet, then the fields in order; numbers in 7-bit groups, texts as their length
- * and UTF-8, what is optional with a leading number that is 0 when it is absent.
+ * and octets, what is optional with a leading number that is 0 when it is absent.
  */
 final class MimePartCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private MimePartCodec() {}
 

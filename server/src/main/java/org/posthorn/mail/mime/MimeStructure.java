@@ -15,6 +15,14 @@ public final class MimeStructure {
     /** How much is read of all headers of a message together, octets; parts whose header lies beyond are plain text. */
     public static final int MAX_HEADERS = 4 * 1024 * 1024;
 
+    /**
+     * How much text the structure of a message keeps, octets with 32 more for each text and 128 more for each address: what goes
+     * beyond is left out of ENVELOPE and BODYSTRUCTURE. Enough for 2,500 recipients or attachments.
+     */
+    public static final int MAX_TEXT = 512 * 1024;
+    /** Longest name of a type, subtype, disposition or encoding, octets (RFC 6838 4.2). */
+    public static final int MAX_NAME = 127;
+
     private MimeStructure() {}
 
     /**

@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.posthorn.mail.FieldView;
 import org.posthorn.mail.HeaderLexer;
+import org.posthorn.mail.HeaderText;
 import org.posthorn.mail.Headers;
 
 /** A part whose end has not been seen. */
@@ -88,8 +89,8 @@ final class OpenPart {
         children.add(child);
     }
 
-    void readHeader(Headers headers, boolean mayNest) {
-        type = headers.value("Content-Type").flatMap(ContentType::parse).orElse(type);
+    void readHeader(Headers headers, boolean mayNest, TextAllowance allowance) {
+        type = octets(headers, "Content-Type").flatMap(ContentType::parse).orElse(type);
         if (type.isMultipart()) {
             boundary = boundary(type);
             if (boundary.length == 0) {
@@ -101,17 +102,26 @@ final class OpenPart {
             type = ContentType.OPAQUE;
             boundary = NO_BOUNDARY;
         }
-        encoding = headers.value("Content-Transfer-Encoding")
+        type = allowance.keep(type);
+        encoding = octets(headers, "Content-Transfer-Encoding")
                 .map(OpenPart::firstWord)
                 .filter(word -> !word.isEmpty())
+                .map(allowance::keepEncoding)
                 .orElse("7bit");
-        disposition = headers.value("Content-Disposition").flatMap(Disposition::parse);
-        languages = headers.value("Content-Language").map(OpenPart::languages).orElse(List.of());
-        location = headers.value("Content-Location");
-        id = headers.value("Content-ID");
-        description = headers.value("Content-Description");
-        md5 = headers.value("Content-MD5");
-        summary = isMessage ? Optional.of(HeaderSummary.of(headers)) : Optional.empty();
+        disposition = octets(headers, "Content-Disposition")
+                .flatMap(Disposition::parse)
+                .flatMap(allowance::keep);
+        languages = allowance.keepAll(
+                octets(headers, "Content-Language").map(OpenPart::languages).orElse(List.of()));
+        location = allowance.keep(octets(headers, "Content-Location"));
+        id = allowance.keep(octets(headers, "Content-ID"));
+        description = allowance.keep(octets(headers, "Content-Description"));
+        md5 = allowance.keep(octets(headers, "Content-MD5"));
+        summary = isMessage ? Optional.of(HeaderSummary.of(headers, allowance)) : Optional.empty();
+    }
+
+    private static Optional<String> octets(Headers headers, String name) {
+        return headers.first(name).map(FieldView::octets);
     }
 
     MimePart close(long end, long lines) {
@@ -143,7 +153,7 @@ final class OpenPart {
         var in = new HeaderLexer(value);
         in.skipComments();
         String word = in.peek() == '"' ? in.quotedString() : in.runUntil(";,");
-        return word.toLowerCase(Locale.ROOT);
+        return HeaderText.lower(word);
     }
 
     /** RFC 3282 2. */

@@ -1,6 +1,6 @@
 package org.posthorn.mail.mime;
 
-import java.util.Locale;
+import org.posthorn.mail.HeaderText;
 
 /**
  * A parameter of Content-Type or Content-Disposition.
@@ -10,6 +10,6 @@ import java.util.Locale;
  */
 public record Parameter(String name, String value) {
     public Parameter {
-        name = name.toLowerCase(Locale.ROOT);
+        name = HeaderText.lower(name);
     }
 }

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.posthorn.mail.CharsetNames;
 import org.posthorn.mail.EncodedWords;
 import org.posthorn.mail.HeaderLexer;
+import org.posthorn.mail.HeaderText;
 
 /** The parameters of a field, in order (RFC 2045 5.1, RFC 2231). Of a name that is there twice, the first counts. */
 public record ParameterList(List<Parameter> entries) {
@@ -31,19 +31,32 @@ public record ParameterList(List<Parameter> entries) {
         return entries.isEmpty();
     }
 
+    /** See {@link MimePart#weight}. */
+    long weight() {
+        return entries.stream()
+                .mapToLong(entry ->
+                        128 + 2L * (entry.name().length() + entry.value().length()))
+                .sum();
+    }
+
     /** A value decoded: character sets of RFC 2231, and encoded words, which do not belong there but are common. */
     public Optional<String> value(String name) {
         for (Parameter parameter : entries) {
             if (parameter.name().equals(name)) {
-                return Optional.of(EncodedWords.decode(parameter.value()));
+                return Optional.of(EncodedWords.decode(text(parameter.value())));
             }
             if (parameter.name().length() == name.length() + 1
                     && parameter.name().startsWith(name)
                     && parameter.name().endsWith("*")) {
-                return Optional.of(decodeExtended(parameter.value()));
+                return Optional.of(decodeExtended(text(parameter.value())));
             }
         }
         return Optional.empty();
+    }
+
+    /** A structure keeps octets; who reads a field by itself has text already. */
+    private static String text(String value) {
+        return value.chars().allMatch(c -> c < 0x100) ? HeaderText.ofOctets(value) : value;
     }
 
     /** Reads what follows a field's value: {@code ; name=value} repeated. */
@@ -55,7 +68,7 @@ public record ParameterList(List<Parameter> entries) {
             while (in.take(';') || in.take(',')) {
                 in.skipComments();
             }
-            String name = in.runUntil(SPECIALS).toLowerCase(Locale.ROOT);
+            String name = HeaderText.lower(in.runUntil(SPECIALS));
             in.skipComments();
             if (name.isEmpty() || !in.take('=')) {
                 in.skipTo(";");

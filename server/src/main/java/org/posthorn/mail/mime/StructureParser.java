@@ -26,6 +26,7 @@ final class StructureParser {
 
     private byte[] header = new byte[1024];
     private int headerLength;
+    private final TextAllowance allowance = new TextAllowance();
     private int headersLeft = MimeStructure.MAX_HEADERS;
 
     private long lineFeeds;
@@ -125,7 +126,7 @@ final class StructureParser {
     private void endHeader(long bodyStart, long linesBefore) {
         OpenPart part = open.getLast();
         boolean mayNest = open.size() < MimeStructure.MAX_DEPTH && parts < MimeStructure.MAX_PARTS;
-        part.readHeader(Headers.parse(header, 0, headerLength), mayNest);
+        part.readHeader(Headers.parse(header, 0, headerLength), mayNest, allowance);
         part.startBody(bodyStart, linesBefore);
         inHeader = false;
         if (part.hasDelimiter()) {

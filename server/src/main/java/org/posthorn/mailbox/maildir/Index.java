@@ -154,18 +154,25 @@ final class Index {
         });
     }
 
-    /** Structures of messages from one UID on, at most so many. */
-    Map<Long, byte[]> structures(long validity, long from, int count) throws IOException {
+    /** Structures of messages from one UID on, at most so many and of so many octets together (one more that goes over it). */
+    StructureRun structures(long validity, long from, int count, int octets) throws IOException {
         return repairing(connection -> {
             Map<Long, byte[]> found = new HashMap<>();
+            int total = 0;
             try (Statement statement = connection.createStatement();
                     ResultSet result = statement.executeQuery("SELECT uid, data FROM structure WHERE validity = "
-                            + validity + " AND uid >= " + from + " ORDER BY uid LIMIT " + count)) {
+                            + validity + " AND uid >= " + from + " AND length(data) <= " + Structures.MAX_KEPT
+                            + " ORDER BY uid")) {
                 while (result.next()) {
-                    found.put(result.getLong(1), result.getBytes(2));
+                    byte[] data = result.getBytes(2);
+                    found.put(result.getLong(1), data);
+                    total += data.length;
+                    if (found.size() >= count || total >= octets) {
+                        return new StructureRun(found, false);
+                    }
                 }
             }
-            return found;
+            return new StructureRun(found, true);
         });
     }
 

@@ -11,14 +11,20 @@ import org.posthorn.mail.mime.MimeStructure;
 
 /**
  * Structures of a folder's messages: found once, then kept in the index. Read from there in runs, since a client that asks for one
- * mostly asks for those that follow. Thread-safe.
+ * mostly asks for those that follow. What is in memory at once is bounded in octets, and a large structure is found anew each time.
+ * Thread-safe.
  */
 final class Structures {
+    /** The largest structure that is kept, octets; others are rare, or hostile. */
+    static final int MAX_KEPT = 64 * 1024;
+
     private static final int RUN = 64;
+    private static final int RUN_OCTETS = 256 * 1024;
 
     private final Folder folder;
     private final Index index;
     private final Map<Long, byte[]> run = new HashMap<>();
+    private int runOctets;
     private long runStart = 1;
     private long runEnd;
     private boolean used;
@@ -43,15 +49,18 @@ final class Structures {
         }
         MimePart part = MimeStructure.parse(content.get());
         byte[] data = part.encode();
-        folder.keepStructure(uid, data);
-        remember(uid, data);
+        if (data.length <= MAX_KEPT) {
+            folder.keepStructure(uid, data);
+            remember(uid, data);
+        }
         return Optional.of(part);
     }
 
     /** So that the next question is answered before the index has it. */
     private synchronized void remember(long uid, byte[] data) {
-        if (uid >= runStart && uid <= runEnd && run.size() < 2 * RUN) {
+        if (uid >= runStart && uid <= runEnd && run.size() < 2 * RUN && runOctets < 2 * RUN_OCTETS) {
             run.put(uid, data);
+            runOctets += data.length;
         }
     }
 
@@ -59,13 +68,16 @@ final class Structures {
         used = true;
         if (uid < runStart || uid > runEnd) {
             run.clear();
-            Map<Long, byte[]> read = index.structures(folder.uidValidity(), uid, RUN);
-            run.putAll(read);
+            StructureRun read = index.structures(folder.uidValidity(), uid, RUN, RUN_OCTETS);
+            run.putAll(read.data());
+            runOctets = run.values().stream().mapToInt(data -> data.length).sum();
             runStart = uid;
-            // A full run ends with its last UID; a shorter one says that there are no others.
-            runEnd = read.size() < RUN
+            runEnd = read.ended()
                     ? Math.max(uid, folder.uidNext() - 1)
-                    : read.keySet().stream().mapToLong(Long::longValue).max().orElse(uid);
+                    : read.data().keySet().stream()
+                            .mapToLong(Long::longValue)
+                            .max()
+                            .orElse(uid);
         }
         byte[] data = run.get(uid);
         try {
@@ -80,6 +92,7 @@ final class Structures {
     synchronized void tidy() {
         if (!used) {
             run.clear();
+            runOctets = 0;
             runStart = 1;
             runEnd = 0;
         }

@@ -9,9 +9,13 @@ import java.util.Set;
 
 /** What the index has not been told yet. Guarded by the folder's lock. */
 final class Unsaved {
+    /** Structures only save time: what is over this is found again, octets. */
+    private static final int MAX_STRUCTURES = 1024 * 1024;
+
     private final Set<Long> changed = new HashSet<>();
     private final List<FolderSave.Gone> gone = new ArrayList<>();
     private final Map<Long, byte[]> structures = new HashMap<>();
+    private int structureOctets;
     private boolean numbers;
     /** May be set from any thread. */
     private volatile boolean whole;
@@ -27,7 +31,10 @@ final class Unsaved {
     }
 
     void structure(long uid, byte[] data) {
-        structures.put(uid, data);
+        if (structureOctets <= MAX_STRUCTURES - data.length) {
+            structures.put(uid, data);
+            structureOctets += data.length;
+        }
     }
 
     void numbers() {
@@ -60,6 +67,7 @@ final class Unsaved {
         changed.clear();
         gone.clear();
         structures.clear();
+        structureOctets = 0;
         numbers = false;
         return save;
     }

@@ -43,7 +43,7 @@ public final class BodyStructureWriter {
             out.text("(\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0)");
         }
         part.children().forEach(this::part);
-        out.space().unicode(part.type().subtype());
+        out.space().string(part.type().subtype());
         if (extended) {
             parameters(part.type().parameters());
             common(part);
@@ -51,11 +51,11 @@ public final class BodyStructureWriter {
     }
 
     private void single(MimePart part) {
-        out.unicode(part.type().type()).space().unicode(part.type().subtype());
+        out.string(part.type().type()).space().string(part.type().subtype());
         parameters(part.type().parameters());
         out.space().nstring(part.id());
         out.space().nstring(part.description());
-        out.space().unicode(part.encoding());
+        out.space().string(part.encoding());
         out.space().number(part.body().length());
         Optional<MimePart> message = part.message();
         if (message.isPresent() && part.type().subtype().equals("rfc822")) {
@@ -87,7 +87,7 @@ public final class BodyStructureWriter {
         }
         String separator = "(";
         for (Parameter parameter : parameters.entries()) {
-            out.text(separator).unicode(parameter.name()).space().unicode(parameter.value());
+            out.text(separator).string(parameter.name()).space().string(parameter.value());
             separator = " ";
         }
         out.character(')');
@@ -99,7 +99,7 @@ public final class BodyStructureWriter {
             out.text("NIL");
             return;
         }
-        out.character('(').unicode(disposition.get().type());
+        out.character('(').string(disposition.get().type());
         parameters(disposition.get().parameters());
         out.character(')');
     }
@@ -108,11 +108,11 @@ public final class BodyStructureWriter {
         out.space();
         switch (languages.size()) {
             case 0 -> out.text("NIL");
-            case 1 -> out.unicode(languages.getFirst());
+            case 1 -> out.string(languages.getFirst());
             default -> {
                 String separator = "(";
                 for (String language : languages) {
-                    out.text(separator).unicode(language);
+                    out.text(separator).string(language);
                     separator = " ";
                 }
                 out.character(')');

@@ -41,9 +41,9 @@ public final class EnvelopeWriter {
     private static void mailbox(ResponseBuffer out, HeaderAddress.Mailbox mailbox) {
         out.character('(').nstring(mailbox.name());
         out.space().nstring(mailbox.route());
-        out.space().unicode(mailbox.localPart());
+        out.space().string(mailbox.localPart());
         // A host of NIL would begin a group; an address without a domain gets an empty one.
-        out.space().unicode(mailbox.domain()).character(')');
+        out.space().string(mailbox.domain()).character(')');
     }
 
     /** Group syntax is marked by a host of NIL: its name begins the group, NIL ends it. */

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public final class ResponseBuffer {
     private static final int FIRST = 1024;
+    /** A larger buffer is not kept for the next response, octets. */
+    private static final int KEPT = 64 * 1024;
+
     private static final int MAX_QUOTED = 1000;
 
     private byte[] octets = new byte[FIRST];
@@ -24,9 +27,13 @@ public final class ResponseBuffer {
 
     /** Writes what is held to the stream, and holds nothing then. */
     public void drainTo(OutputStream out) throws IOException {
+        byte[] full = octets;
         int count = used;
         used = 0;
-        out.write(octets, 0, count);
+        if (full.length > KEPT) {
+            octets = new byte[FIRST];
+        }
+        out.write(full, 0, count);
     }
 
     private void room(int count) {
@@ -94,20 +101,9 @@ public final class ResponseBuffer {
         return text(quoted(value));
     }
 
-    /** {@code nstring}: NIL for what is not there. Unicode text, sent as UTF-8 where it is not ASCII. */
+    /** {@code nstring}: NIL for what is not there. */
     public ResponseBuffer nstring(Optional<String> value) {
-        return value.isPresent() ? unicode(value.get()) : text("NIL");
-    }
-
-    /** As {@link #string}, of Unicode text: UTF-8 in a literal where it is not ASCII. */
-    public ResponseBuffer unicode(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) >= 0x80) {
-                byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-                return string(new String(utf8, StandardCharsets.ISO_8859_1));
-            }
-        }
-        return string(value);
+        return value.isPresent() ? string(value.get()) : text("NIL");
     }
 
     /** A mailbox name, encoded to modified UTF-7: as an atom where it can be one. */

@@ -4,101 +4,116 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 
-/** What a search looks for in texts: substrings, without regard to case (RFC 3501 6.4.4). Immutable. */
+/**
+ * What a search looks for in texts: substrings, without regard to case (RFC 3501 6.4.4). Looks at each octet or character once,
+ * and takes steps in proportion to the text, whatever is looked for (Knuth, Morris and Pratt 1977). Immutable.
+ */
 public final class SearchText {
     private static final int CHUNK = 8 * 1024;
 
-    private final String folded;
-    private final byte[] ascii;
+    private final char[] wanted;
+    /** For each length of a match that does not go on: the length of the next shorter one that ends at the same place. */
+    private final int[] shorter;
+
+    private final boolean ascii;
 
     public SearchText(String text) {
-        this.folded = fold(text);
-        byte[] octets = new byte[folded.length()];
+        this.wanted = fold(text).toCharArray();
+        this.shorter = new int[wanted.length + 1];
         boolean plain = true;
-        for (int i = 0; i < octets.length; i++) {
-            char c = folded.charAt(i);
+        for (char c : wanted) {
             plain &= c < 0x80;
-            octets[i] = (byte) c;
         }
-        this.ascii = plain ? octets : new byte[0];
+        this.ascii = plain;
+        int length = 0;
+        for (int i = 1; i < wanted.length; i++) {
+            while (length > 0 && wanted[i] != wanted[length]) {
+                length = shorter[length];
+            }
+            if (wanted[i] == wanted[length]) {
+                length++;
+            }
+            shorter[i + 1] = length;
+        }
     }
 
     /** Whether nothing is looked for, which is found everywhere. */
     public boolean isEmpty() {
-        return folded.isEmpty();
+        return wanted.length == 0;
     }
 
-    /** Whether it can be looked for in undecoded octets, by {@link #isIn(byte[], int, int)}. */
+    /** Whether it can be looked for in undecoded octets, by {@link #isIn(InputStream)}. */
     public boolean isAscii() {
-        return ascii.length == folded.length();
+        return ascii;
     }
 
     public boolean isIn(String text) {
-        return fold(text).contains(folded);
+        int matched = 0;
+        for (int i = 0; i < text.length() && matched < wanted.length; i++) {
+            matched = next(matched, fold(text.charAt(i)));
+        }
+        return matched == wanted.length;
     }
 
-    /** Looks in octets that are ASCII or a superset of it. Only when {@link #isAscii}. */
-    public boolean isIn(byte[] text, int from, int to) {
-        if (ascii.length == 0) {
-            return isEmpty();
+    /** Looks in all octets that a stream gives, which are ASCII or a superset of it. Only when {@link #isAscii}. */
+    public boolean isIn(InputStream in) throws IOException {
+        if (isEmpty()) {
+            return true;
         }
-        byte lower = ascii[0];
-        byte upper = (byte) Character.toUpperCase((char) lower);
-        int last = to - ascii.length;
-        for (int i = from; i <= last; i++) {
-            byte b = text[i];
-            if ((b == lower || b == upper) && matchesAt(text, i)) {
+        byte[] chunk = new byte[CHUNK];
+        int matched = 0;
+        for (int n = in.read(chunk, 0, CHUNK); n >= 0; n = in.read(chunk, 0, CHUNK)) {
+            matched = search(chunk, n, matched);
+            if (matched == wanted.length) {
                 return true;
             }
         }
         return false;
     }
 
-    /** As {@link #isIn(byte[], int, int)}, in all that a stream gives. */
-    public boolean isIn(InputStream in) throws IOException {
-        byte[] chunk = new byte[CHUNK + ascii.length];
-        int held = 0;
-        for (int n = in.read(chunk, 0, CHUNK); n >= 0; n = in.read(chunk, held, CHUNK)) {
-            int end = held + n;
-            if (isIn(chunk, 0, end)) {
-                return true;
+    /** Goes on with a match of some length; the length of the one at the end, or of all that is wanted. */
+    private int search(byte[] chunk, int count, int before) {
+        int matched = before;
+        byte lower = (byte) wanted[0];
+        byte upper = (byte) Character.toUpperCase(wanted[0]);
+        for (int i = 0; i < count; i++) {
+            byte b = chunk[i];
+            // most octets begin nothing
+            if (matched != 0 || b == lower || b == upper) {
+                matched = next(matched, lower((char) (b & 0xff)));
+                if (matched == wanted.length) {
+                    return matched;
+                }
             }
-            // A find may lie across the edge of two chunks.
-            held = Math.min(end, Math.max(0, ascii.length - 1));
-            System.arraycopy(chunk, end - held, chunk, 0, held);
         }
-        return isEmpty();
+        return matched;
     }
 
     /** Looks in decoded text. */
     public boolean isIn(Reader in) throws IOException {
-        char[] chunk = new char[CHUNK + folded.length()];
-        int held = 0;
-        for (int n = in.read(chunk, 0, CHUNK); n >= 0; n = in.read(chunk, held, CHUNK)) {
-            int end = held + n;
-            for (int i = held; i < end; i++) {
-                chunk[i] = fold(chunk[i]);
-            }
-            if (new String(chunk, 0, end).contains(folded)) {
-                return true;
-            }
-            held = Math.min(end, Math.max(0, folded.length() - 1));
-            System.arraycopy(chunk, end - held, chunk, 0, held);
+        if (isEmpty()) {
+            return true;
         }
-        return isEmpty();
+        char[] chunk = new char[CHUNK];
+        int matched = 0;
+        for (int n = in.read(chunk, 0, CHUNK); n >= 0; n = in.read(chunk, 0, CHUNK)) {
+            for (int i = 0; i < n; i++) {
+                matched = next(matched, fold(chunk[i]));
+                if (matched == wanted.length) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
-    private boolean matchesAt(byte[] text, int at) {
-        for (int i = 1; i < ascii.length; i++) {
-            int b = text[at + i];
-            if (b >= 'A' && b <= 'Z') {
-                b += 'a' - 'A';
-            }
-            if (b != ascii[i]) {
-                return false;
-            }
+    /** How long the match is with one character more. */
+    private int next(int matched, char c) {
+        int length = matched;
+        while (length > 0 && wanted[length] != c) {
+            length = shorter[length];
         }
-        return true;
+        return wanted[length] == c ? length + 1 : 0;
     }
 
     /** One form for all cases of a letter; by way of upper case, so that what only one case tells apart falls together. */

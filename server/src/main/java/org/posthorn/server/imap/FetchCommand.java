@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.posthorn.abuse.CpuTurn;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
@@ -21,9 +22,11 @@ final class FetchCommand {
     private final ImapSession session;
     private final SelectedMailbox selected;
     private final List<FetchItem> items;
+    private final CpuTurn turn;
     private boolean someGone;
 
-    private FetchCommand(ImapSession session, ImapCommand.Fetch command) {
+    private FetchCommand(ImapSession session, ImapCommand.Fetch command, CpuTurn turn) {
+        this.turn = turn;
         this.session = session;
         this.selected = session.selected();
         this.items = withUid(command);
@@ -34,7 +37,9 @@ final class FetchCommand {
         if (!command.uid() && !command.set().isWithin(selected.size())) {
             return Reply.bad("No such message");
         }
-        return new FetchCommand(session, command).fetch(selected.resolve(command.set(), command.uid()));
+        try (CpuTurn turn = session.turn()) {
+            return new FetchCommand(session, command, turn).fetch(selected.resolve(command.set(), command.uid()));
+        }
     }
 
     /** 6.4.8: UID FETCH gives the UID whether asked for or not. */
@@ -108,14 +113,29 @@ final class FetchCommand {
         return new HashSet<>(unseen);
     }
 
+    /** A structure that has to be found takes a turn; false when the message has gone. */
+    private boolean load(FetchResponse response, Message message) throws IOException {
+        if (FetchResponse.cost(items, message) <= StructureMemory.SMALL) {
+            return response.load(items);
+        }
+        turn.take();
+        boolean loaded = response.load(items);
+        turn.rest();
+        return loaded;
+    }
+
     /** False when the message has gone meanwhile. */
     private boolean write(Message message, boolean flagsChanged) throws IOException {
         int sequence = selected.sequence(message.uid());
         FetchResponse response = new FetchResponse(session.out(), selected, message);
-        if (sequence < 1 || !response.load(items)) {
-            return false;
+        try (StructureMemory.Share share =
+                StructureMemory.OF_PROCESS.take(session.name(), FetchResponse.cost(items, message), turn)) {
+            if (sequence < 1 || !load(response, message)) {
+                return false;
+            }
+            share.shrinkTo(response.held(items));
+            response.write(sequence, items, flagsChanged);
         }
-        response.write(sequence, items, flagsChanged);
         return true;
     }
 }

@@ -3,6 +3,7 @@ package org.posthorn.server.imap;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.mail.Headers;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.ByteRange;
 import org.posthorn.mail.mime.MimePart;
@@ -17,6 +18,8 @@ import org.posthorn.protocol.imap.ResponseBuffer;
 
 /** The FETCH response for one message (RFC 3501 7.4.2). */
 final class FetchResponse {
+    private static final long WORST = 32;
+
     private final Responses out;
     private final SelectedMailbox selected;
     private final Message message;
@@ -29,20 +32,43 @@ final class FetchResponse {
         this.message = message;
     }
 
+    /** How much memory it may take at most to answer for a message, octets: addresses of two octets are the worst. */
+    static long cost(List<FetchItem> items, Message message) {
+        return items.stream().anyMatch(FetchResponse::needsStructure) ? WORST * message.size() : 0;
+    }
+
+    private static boolean needsStructure(FetchItem item) {
+        return switch (item) {
+            case Simple simple -> simple == Simple.BODY || simple == Simple.BODYSTRUCTURE || simple == Simple.ENVELOPE;
+            case FetchItem.Text text -> !text.section().equals(Section.ALL);
+        };
+    }
+
+    /** How much memory is taken after {@link #load}, until all is sent, octets. */
+    long held(List<FetchItem> items) {
+        long held = structure.map(MimePart::weight).orElse(0L);
+        boolean subset = items.stream()
+                .anyMatch(item -> item instanceof FetchItem.Text text
+                        && !text.section().fields().isEmpty());
+        long header = structure.map(FetchResponse::largestHeader).orElse(0L);
+        return subset ? held + HeaderSubset.COST * header : held;
+    }
+
+    private static long largestHeader(MimePart part) {
+        long largest = part.children().stream()
+                .mapToLong(FetchResponse::largestHeader)
+                .max()
+                .orElse(0);
+        return Math.max(largest, Math.min(part.header().length(), Headers.MAX_OCTETS));
+    }
+
     /** Gets what the items need, before anything is sent; false when the message is gone. */
     boolean load(List<FetchItem> items) throws IOException {
         boolean needsContent = false;
         boolean needsStructure = false;
         for (FetchItem item : items) {
-            switch (item) {
-                case Simple simple ->
-                    needsStructure |=
-                            simple == Simple.BODY || simple == Simple.BODYSTRUCTURE || simple == Simple.ENVELOPE;
-                case FetchItem.Text text -> {
-                    needsContent = true;
-                    needsStructure |= !text.section().equals(Section.ALL);
-                }
-            }
+            needsContent |= item instanceof FetchItem.Text;
+            needsStructure |= needsStructure(item);
         }
         if (needsContent) {
             content = selected.mailbox().content(message.uid());

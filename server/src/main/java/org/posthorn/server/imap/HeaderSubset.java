@@ -13,6 +13,9 @@ import org.posthorn.protocol.imap.FetchItem.Section;
 final class HeaderSubset {
     private HeaderSubset() {}
 
+    /** Octets of memory for each octet of a header that is read: itself, its fields, and what is chosen. */
+    static final int COST = 4;
+
     static byte[] of(MessageContent content, ByteRange header, Section section) throws IOException {
         ByteArrayOutputStream chosen = new ByteArrayOutputStream(512);
         boolean listed = section.kind() == Section.Kind.HEADER_FIELDS;

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param idleTimeout without a word from the client after login; RFC 3501 5.4 asks for at least 30 minutes
  * @param idleNotice in IDLE, how often the client is told that we are still here, and the disk looked at
  * @param plaintextLogin whether passwords may be sent without TLS
+ * @param commandTime of a processor for one command: SEARCH, LIST and LSUB, the structures of FETCH
  * @param separator between the levels of mailbox names, as clients see them: {@code /}, or {@code .} for clients that come from a
  *     server that has it
  */
@@ -27,7 +28,11 @@ public record ImapConfig(
         Duration idleTimeout,
         Duration idleNotice,
         boolean plaintextLogin,
-        char separator) {
+        char separator,
+        Duration commandTime) {
+    /** For one command, unless configured. */
+    static final Duration COMMAND_TIME = Duration.ofSeconds(30);
+
     public ImapConfig {
         if (separator != '/' && separator != '.') {
             throw new IllegalArgumentException("the separator of mailbox names is / or .");
@@ -58,7 +63,8 @@ public record ImapConfig(
                 idleTimeout,
                 idleNotice,
                 plaintextLogin,
-                '/');
+                '/',
+                COMMAND_TIME);
     }
 
     /** The defaults: 100 MiB, 20 wrong commands, 3 failed logins, 2 s delay, 60 s to log in, 30 min idle, a notice every 2 min. */

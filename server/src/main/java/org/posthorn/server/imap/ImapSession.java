@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.posthorn.abuse.CpuTurn;
+import org.posthorn.abuse.CpuTurns;
+import org.posthorn.abuse.OverBudgetException;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.AccountMail;
@@ -143,6 +146,8 @@ final class ImapSession {
             return Commands.run(this, tag, command);
         } catch (MailboxException e) {
             return Reply.of(e);
+        } catch (OverBudgetException e) {
+            return Reply.no("LIMIT", String.valueOf(e.getMessage()));
         } catch (ImapSyntaxException e) {
             return Reply.bad(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -227,6 +232,17 @@ final class ImapSession {
         log().info("imap", id(), "bad-command", "command", verb, "reply", reply.text(), "account", name());
     }
 
+    /** For a command that computes: shared fairly among accounts, bounded, and over when the client has gone. */
+    CpuTurn turn() {
+        return CpuTurns.OF_PROCESS.begin(name(), config().commandTime(), this::endIfGone);
+    }
+
+    private void endIfGone() {
+        if (connection.peerIsGone()) {
+            throw new Disconnected("connection closed by client");
+        }
+    }
+
     private void leave() {
         login.close();
         deselect();
@@ -303,7 +319,8 @@ final class ImapSession {
         return selected != null && selected.mailbox().name().equals(name);
     }
 
-    private String name() {
+    /** The account's name; "" before login. */
+    String name() {
         return account == null ? "" : account.toString();
     }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.posthorn.abuse.CpuTurn;
 import org.posthorn.mail.FieldView;
 import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderDate;
@@ -24,21 +25,29 @@ import org.posthorn.protocol.imap.SearchText;
 import org.posthorn.protocol.imap.SearchedMessage;
 
 /** A message under search: its index entry, and its text when that is asked for. */
-final class IndexedMessage implements SearchedMessage {
+final class IndexedMessage implements SearchedMessage, AutoCloseable {
     /** Messages up to this size are read once and looked at in memory, octets. */
     private static final long IN_MEMORY = 256 * 1024;
 
     private static final MessageContent NOTHING = MessageContent.of(new byte[0]);
     private static final Set<String> PLAIN_ENCODINGS = Set.of("7bit", "8bit", "binary");
 
+    /** Octets of memory for each octet that is read: itself, decoded, as text and folded. */
+    private static final long COST = 4;
+
+    private final ImapSession session;
     private final SelectedMailbox selected;
+    private final CpuTurn turn;
     private final int sequence;
     private final Message message;
     private @Nullable MessageContent content;
     private @Nullable Headers headers;
+    private StructureMemory.@Nullable Share share;
 
-    IndexedMessage(SelectedMailbox selected, int sequence, Message message) {
-        this.selected = selected;
+    IndexedMessage(ImapSession session, int sequence, Message message, CpuTurn turn) {
+        this.session = session;
+        this.selected = session.selected();
+        this.turn = turn;
         this.sequence = sequence;
         this.message = message;
     }
@@ -128,10 +137,10 @@ final class IndexedMessage implements SearchedMessage {
     private MessageContent content() throws IOException {
         MessageContent known = content;
         if (known == null) {
-            known = selected.mailbox().content(message.uid()).orElse(NOTHING);
+            known = stored();
             if (known.size() <= IN_MEMORY) {
                 try (InputStream in = known.open()) {
-                    known = MessageContent.of(in.readAllBytes());
+                    known = new PacedContent(MessageContent.of(in.readAllBytes()), turn);
                 }
             }
             content = known;
@@ -139,10 +148,26 @@ final class IndexedMessage implements SearchedMessage {
         return known;
     }
 
+    /** The message where it lies; of what is searched, the header alone may be needed. */
+    private MessageContent stored() throws IOException {
+        if (share == null) {
+            share = StructureMemory.OF_PROCESS.take(session.name(), COST * Math.min(message.size(), IN_MEMORY), turn);
+        }
+        Optional<MessageContent> found = selected.mailbox().content(message.uid());
+        return found.isPresent() ? new PacedContent(found.get(), turn) : NOTHING;
+    }
+
+    @Override
+    public void close() {
+        if (share != null) {
+            share.close();
+        }
+    }
+
     private Headers headers() throws IOException {
         Headers known = headers;
         if (known == null) {
-            known = Headers.read(content());
+            known = Headers.read(content == null ? stored() : content);
             headers = known;
         }
         return known;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.posthorn.abuse.CpuTurn;
 import org.posthorn.mailbox.MailboxInfo;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.protocol.imap.ImapCommand;
@@ -24,21 +25,24 @@ final class ListCommand {
         }
         ListPattern pattern = new ListPattern(
                 command.reference() + command.pattern(), session.config().separator());
-        if (command.subscribed()) {
-            lsub(session, pattern);
-        } else {
-            list(session, pattern);
+        try (CpuTurn turn = session.turn()) {
+            if (command.subscribed()) {
+                lsub(session, pattern, turn);
+            } else {
+                list(session, pattern, turn);
+            }
         }
         return Reply.ok(verb + " completed");
     }
 
-    private static void list(ImapSession session, ListPattern pattern) throws IOException {
+    private static void list(ImapSession session, ListPattern pattern, CpuTurn turn) throws IOException {
         List<MailboxInfo> all = session.mail().mailboxes();
         Set<MailboxName> parents = new HashSet<>();
         for (MailboxInfo mailbox : all) {
             parent(mailbox.name(), parents);
         }
         for (MailboxInfo mailbox : all) {
+            turn.pause();
             String name = session.text(mailbox.name());
             if (pattern.matches(name)) {
                 List<String> attributes = new ArrayList<>(3);
@@ -58,7 +62,7 @@ final class ListCommand {
         }
     }
 
-    private static void lsub(ImapSession session, ListPattern pattern) throws IOException {
+    private static void lsub(ImapSession session, ListPattern pattern, CpuTurn turn) throws IOException {
         Set<MailboxName> existing = new HashSet<>();
         for (MailboxInfo mailbox : session.mail().mailboxes()) {
             if (mailbox.selectable()) {
@@ -67,6 +71,7 @@ final class ListCommand {
         }
         TreeMap<String, Boolean> found = new TreeMap<>();
         for (MailboxName name : session.mail().subscriptions()) {
+            turn.pause();
             String text = session.text(name);
             if (pattern.matches(text)) {
                 found.put(text, existing.contains(name));
@@ -74,6 +79,7 @@ final class ListCommand {
             }
             // 6.3.9: with %, "foo" is returned as \Noselect when only "foo/bar" is subscribed.
             for (int depth = 1; depth < name.levels().size(); depth++) {
+                turn.pause();
                 String above = session.text(new MailboxName(name.levels().subList(0, depth)));
                 if (pattern.matches(above)) {
                     found.putIfAbsent(above, false);

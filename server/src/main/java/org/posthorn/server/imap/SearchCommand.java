@@ -1,7 +1,9 @@
 package org.posthorn.server.imap;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.posthorn.abuse.CpuTurn;
 import org.posthorn.mailbox.Message;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.imap.ResponseBuffer;
@@ -17,15 +19,32 @@ final class SearchCommand {
         }
         SelectedMailbox selected = session.selected();
         SearchProgram program = new SearchProgram(command.key(), selected.size(), selected.largestUid());
-        List<Message> messages = selected.mailbox().messages();
-        ResponseBuffer out = session.out().buffer().text("* SEARCH");
-        for (Message message : messages) {
-            int sequence = selected.sequence(message.uid());
-            if (sequence > 0 && program.matches(new IndexedMessage(selected, sequence, message))) {
-                out.space().number(command.uid() ? message.uid() : sequence);
-            }
+        List<Long> found;
+        try (CpuTurn turn = session.turn()) {
+            found = search(session, command, program, turn);
         }
+        ResponseBuffer out = session.out().buffer().text("* SEARCH");
+        found.forEach(number -> out.space().number(number));
         session.out().endOfLine();
         return Reply.ok("SEARCH completed");
+    }
+
+    private static List<Long> search(
+            ImapSession session, ImapCommand.Search command, SearchProgram program, CpuTurn turn) throws IOException {
+        SelectedMailbox selected = session.selected();
+        List<Long> found = new ArrayList<>();
+        for (Message message : selected.mailbox().messages()) {
+            turn.pause();
+            int sequence = selected.sequence(message.uid());
+            if (sequence < 1) {
+                continue;
+            }
+            try (IndexedMessage indexed = new IndexedMessage(session, sequence, message, turn)) {
+                if (program.matches(indexed)) {
+                    found.add(command.uid() ? message.uid() : sequence);
+                }
+            }
+        }
+        return found;
     }
 }

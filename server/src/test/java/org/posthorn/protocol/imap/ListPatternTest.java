@@ -3,6 +3,7 @@ package org.posthorn.protocol.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,11 +27,45 @@ class ListPatternTest {
         "inb%, INBOX, true",
         "InBox/%, INBOX/sub, true",
         "inbox/SUB, INBOX/sub, false",
+        "inbox/sub, INBOX/SUB, false",
+        "inbox/sub, INBOX/sub, true",
+        "i*X, INBOX, true",
+        "b, B, false",
         "inboxes, INBOXES, false",
         "ab, abc, false"
     })
     void matches(String pattern, String name, boolean expected) {
         assertThat(new ListPattern(pattern, '/').matches(name)).isEqualTo(expected);
+    }
+
+    @Test
+    void matchesAsARegularExpressionDoes() {
+        Random random = new Random(20);
+        for (int i = 0; i < 20_000; i++) {
+            String pattern = letters(random, "ab/*%", 1 + random.nextInt(9));
+            String name = letters(random, "ab/", random.nextInt(12));
+            String same = pattern.replace("*", ".*").replace("%", "[^/]*");
+            assertThat(new ListPattern(pattern, '/').matches(name))
+                    .as(pattern + " of " + name)
+                    .isEqualTo(name.matches(same));
+        }
+    }
+
+    private static String letters(Random random, String alphabet, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void followsPatternsOfManyWords() {
+        String levels = "ab/".repeat(500);
+        assertThat(new ListPattern(levels + "%", '/').matches(levels + "x")).isTrue();
+        assertThat(new ListPattern(levels + "%", '/').matches(levels + "x/y")).isFalse();
+        assertThat(new ListPattern("*b/".repeat(500), '/').matches(levels)).isTrue();
+        assertThat(new ListPattern("*b/".repeat(501), '/').matches(levels)).isFalse();
     }
 
     @Test

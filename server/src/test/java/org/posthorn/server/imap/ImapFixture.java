@@ -63,7 +63,8 @@ final class ImapFixture implements AutoCloseable {
                 usual.idleTimeout(),
                 usual.idleNotice(),
                 usual.plaintextLogin(),
-                '.');
+                '.',
+                usual.commandTime());
         return new ImapFixture(store, dotted, Optional.empty(), Optional.empty());
     }
 

@@ -1,0 +1,109 @@
+package org.posthorn.abuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CpuTurnsTest {
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration NONE = Duration.ZERO;
+
+    private final CpuTurns turns = new CpuTurns(1, NONE, NONE);
+
+    private Thread worker(String owner, List<String> order) {
+        return Thread.ofVirtual().start(() -> {
+            try (CpuTurn turn = turns.begin(owner, LONG, () -> {})) {
+                turn.take();
+                order.add(owner);
+            }
+        });
+    }
+
+    private void awaitWaiting(int count) throws InterruptedException {
+        while (turns.waiting() < count) {
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void accountsTakeTurnsWhateverTheNumberOfTheirSessions() throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> workers = new ArrayList<>();
+        try (CpuTurn first = turns.begin("x", LONG, () -> {})) {
+            first.take();
+            for (String owner : List.of("many", "many", "many", "one", "other")) {
+                workers.add(worker(owner, order));
+                awaitWaiting(workers.size());
+            }
+        }
+        for (Thread worker : workers) {
+            worker.join();
+        }
+        assertThat(order).containsExactly("many", "one", "other", "many", "many");
+    }
+
+    @Test
+    void workThatPausesLetsOthersGoFirst() throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        try (CpuTurn turn = turns.begin("long", LONG, () -> {})) {
+            turn.take();
+            Thread other = worker("short", order);
+            awaitWaiting(1);
+            turn.pause();
+            order.add("long");
+            other.join();
+        }
+        assertThat(order).containsExactly("short", "long");
+    }
+
+    @Test
+    void shortWorkTakesNoTurn() {
+        CpuTurns patient = new CpuTurns(1, LONG, LONG);
+        try (CpuTurn all = patient.begin("a", LONG, () -> {});
+                CpuTurn little = patient.begin("b", LONG, () -> {})) {
+            all.take();
+            little.pause();
+        }
+    }
+
+    @Test
+    void endsWhatTakesTooLong() {
+        try (CpuTurn turn = turns.begin("a", NONE, () -> {})) {
+            assertThatThrownBy(turn::pause).isInstanceOf(OverBudgetException.class);
+        }
+        turns.begin("b", LONG, () -> {}).take();
+    }
+
+    @Test
+    void betweenSlicesTheWorkMayEnd() {
+        AtomicInteger asked = new AtomicInteger();
+        try (CpuTurn turn = turns.begin("a", LONG, () -> {
+            asked.incrementAndGet();
+            throw new IllegalStateException("gone");
+        })) {
+            turn.take();
+            assertThatThrownBy(turn::pause).hasMessage("gone");
+        }
+        assertThat(asked).hasValue(1);
+        turns.begin("b", LONG, () -> {}).take();
+    }
+
+    @Test
+    void whoIsInterruptedLeavesTheQueue() throws Exception {
+        try (CpuTurn turn = turns.begin("a", LONG, () -> {})) {
+            turn.take();
+            Thread waiting = worker("b", new ArrayList<>());
+            awaitWaiting(1);
+            waiting.interrupt();
+            waiting.join();
+            assertThat(turns.waiting()).isZero();
+        }
+        turns.begin("c", LONG, () -> {}).take();
+    }
+}
