@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
+import org.posthorn.abuse.LoginConfig;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
@@ -67,6 +68,7 @@ record Configuration(
         SmtpConfig submission,
         ImapConfig imap,
         Pop3Config pop3,
+        LoginConfig login,
         MilterConfig milter,
         MaildirConfig maildir,
         QueueConfig queue,
@@ -108,6 +110,7 @@ record Configuration(
                 smtp(smtp, SmtpRole.SUBMISSION, hostname),
                 imap(root.section("imap"), hostname, smtp),
                 pop3(root.section("pop3"), hostname),
+                LoginConfig.read(root.section("login")),
                 MilterConfig.read(root.section("milter"), hostname),
                 maildir(root.section("mailbox"), data, hostname, smtp),
                 QueueConfig.read(root.section("queue"), data.resolve("spool")),

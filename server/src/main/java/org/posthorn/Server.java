@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.CertificateFiles;
@@ -75,7 +76,7 @@ final class Server implements Closeable {
     private final Reporting reporting;
     private final KeyLife keyLife;
     private final SaslMechanisms sasl;
-    private final LoginGuard guard = new LoginGuard(LoginGuard.Limits.DEFAULT, CLOCK);
+    private final LoginGuard guard = new LoginGuard(LoginConfig.DEFAULT, CLOCK);
     private final Pop3Server pop3;
     private final Ports ports;
     private volatile Configuration configuration;
@@ -135,6 +136,8 @@ final class Server implements Closeable {
                 domain -> new DmarcChecker(outbound.resolver()).organizationalDomain(domain));
         keyLife = begin(begun, keyLife(configuration));
         keyLife.start();
+        guard.use(configuration.login());
+        begin(begun, new LoginPlaces(data.resolve("login-places"), guard, log));
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
         pop3 = new Pop3Server(
                 configuration.pop3(),
@@ -265,6 +268,7 @@ final class Server implements Closeable {
             List<String> later = configuration.needsRestartFor(next);
             configuration = next;
             signers.reload();
+            guard.use(next.login());
             keyLife.use(next.keyLife());
             log.info("server", "", "reloaded");
             return AdminReply.done(

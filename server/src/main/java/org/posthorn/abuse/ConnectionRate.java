@@ -13,7 +13,7 @@ public final class ConnectionRate {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final InstantSource clock;
-    private final FadingCounts connections = new FadingCounts();
+    private final FadingCounts<ClientNetwork> connections = new FadingCounts<>();
     private int perMinute;
 
     /** @param perMinute connections, at least 1 */
@@ -37,11 +37,11 @@ public final class ConnectionRate {
 
     private synchronized boolean count(InetAddress client) {
         long now = clock.millis();
-        double left = connections.left(client, now, MINUTE.dividedBy(perMinute));
+        double left = connections.left(ClientNetwork.of(client), now, MINUTE.dividedBy(perMinute));
         if (left > perMinute - 1) {
             return false;
         }
-        connections.set(client, left + 1, now);
+        connections.set(ClientNetwork.of(client), left + 1, now);
         return true;
     }
 }

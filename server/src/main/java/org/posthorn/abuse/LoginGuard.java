@@ -1,60 +1,126 @@
 package org.posthorn.abuse;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 
 /**
- * Counts failed logins for each client address (each /64 of IPv6, which is what one customer has), over all protocols that share it.
- * A client may fail a number of times in a row; failures are forgotten one by one as time goes by, and who has used up his is
- * barred until one is. Accounts are never barred: anybody could lock out anybody. Thread-safe.
+ * Counts failed logins, over all protocols that share it, for each client network and for each account. Failures are forgotten one
+ * by one as time goes by.
+ *
+ * <p>A client that has used up its failures is barred until one is forgotten. An account that many clients guess at takes logins from
+ * where it logged in before, so that its owner is not locked out by strangers; others are turned away until failures are
+ * forgotten. Exempt clients, such as a webmail on this machine, stand for many users: they are never barred as clients, and may try
+ * an account that is guessed at once in a while. Whether an account exists makes no difference to any of this. Thread-safe.
  */
 public final class LoginGuard {
-    /**
-     * The limits.
-     *
-     * @param failures that a client may have before it is barred
-     * @param forgetOneAfter time in which one failure is forgotten
-     * @param delay before the reply to the first failure; grows by as much with each further one
-     * @param maxDelay the longest
-     */
-    public record Limits(int failures, Duration forgetOneAfter, Duration delay, Duration maxDelay) {
-        public static final Limits DEFAULT =
-                new Limits(20, Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(8));
+    private final InstantSource clock;
+    private final FadingCounts<ClientNetwork> clients = new FadingCounts<>();
+    /** By a digest of the name: strangers choose the names. */
+    private final FadingCounts<UUID> accounts = new FadingCounts<>();
+    /** One, for an attempt that an exempt client has made at an account that is guessed at. */
+    private final FadingCounts<UUID> exemptAttempts = new FadingCounts<>();
 
-        public Limits {
-            if (failures < 1 || !forgetOneAfter.isPositive() || delay.isNegative() || maxDelay.isNegative()) {
-                throw new IllegalArgumentException("limits of failed logins must be positive");
-            }
-        }
+    private final KnownPlaces places = new KnownPlaces();
+    private LoginConfig config;
+    private boolean changed;
+
+    public LoginGuard(LoginConfig config, InstantSource clock) {
+        this.config = config;
+        this.clock = clock;
     }
 
-    private final Limits limits;
-    private final InstantSource clock;
-    private final FadingCounts failures = new FadingCounts();
-
-    public LoginGuard(Limits limits, InstantSource clock) {
-        this.limits = limits;
-        this.clock = clock;
+    /** Changes the limits. */
+    public synchronized void use(LoginConfig next) {
+        config = next;
     }
 
     /** Whether to refuse the client's login without looking at it. */
     public synchronized boolean isBarred(InetAddress client) {
-        // One that is being forgotten still counts, or the last one would never hold anybody back.
-        return failures.left(client, clock.millis(), limits.forgetOneAfter()) > limits.failures() - 1;
+        return !isExempt(client) && isOver(failuresOf(client), config.failures());
     }
 
-    /** Notes a failed login; returns how long to wait before saying so. */
-    public synchronized Duration failed(InetAddress client) {
+    /** One that is being forgotten still counts, or the last one would never hold anybody back. */
+    private static boolean isOver(double count, int limit) {
+        return count > limit - 1;
+    }
+
+    private boolean isExempt(InetAddress client) {
+        return config.exempt().stream().anyMatch(network -> network.contains(client));
+    }
+
+    private double failuresOf(InetAddress client) {
+        return clients.left(ClientNetwork.of(client), clock.millis(), config.forgetOneAfter());
+    }
+
+    /**
+     * Whether to look at the client's login at this account; if not, it is to be told to try again later.
+     *
+     * @param account one name for all of its spellings
+     */
+    public synchronized boolean admits(InetAddress client, String account) {
         long now = clock.millis();
-        double count = failures.left(client, now, limits.forgetOneAfter()) + 1;
-        failures.set(client, Math.min(count, limits.failures()), now);
-        Duration delay = limits.delay().multipliedBy((long) count);
-        return delay.compareTo(limits.maxDelay()) < 0 ? delay : limits.maxDelay();
+        if (!isOver(accounts.left(key(account), now, config.forgetOneAfter()), config.accountFailures())) {
+            return true;
+        }
+        if (!isExempt(client)) {
+            return places.has(account, ClientNetwork.of(client));
+        }
+        if (config.maxDelay().isPositive() && exemptAttempts.left(key(account), now, config.maxDelay()) > 0) {
+            return false;
+        }
+        exemptAttempts.set(key(account), 1, now);
+        return true;
     }
 
-    /** Clients remembered at present. */
+    private static UUID key(String account) {
+        return UUID.nameUUIDFromBytes(account.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Notes a failed login at an account, existing or not; returns how long to wait before saying so. */
+    public synchronized Duration failed(InetAddress client, String account) {
+        long now = clock.millis();
+        double ofAccount = accounts.left(key(account), now, config.forgetOneAfter()) + 1;
+        accounts.set(key(account), Math.min(ofAccount, config.accountFailures()), now);
+        double count = ofAccount;
+        if (!isExempt(client)) {
+            double ofClient = failuresOf(client) + 1;
+            clients.set(ClientNetwork.of(client), Math.min(ofClient, config.failures()), now);
+            count = Math.max(count, ofClient);
+        }
+        Duration delay = config.delay().multipliedBy((long) count);
+        return delay.compareTo(config.maxDelay()) < 0 ? delay : config.maxDelay();
+    }
+
+    /** Notes a login: the account may come from there again, whatever strangers do. */
+    public synchronized void succeeded(InetAddress client, String account) {
+        ClientNetwork place = ClientNetwork.of(client);
+        if (!isExempt(client)) {
+            changed |= !places.has(account, place);
+            places.add(account, place);
+        }
+    }
+
+    /** Clients remembered at present for their failures. */
     public synchronized int size() {
-        return failures.size();
+        return clients.size();
+    }
+
+    /** Whether {@link #places} gives something new since it was last asked. */
+    public synchronized boolean hasNewPlaces() {
+        return changed;
+    }
+
+    /** From where accounts have logged in, for {@link #remember} after a restart. */
+    public synchronized String places() {
+        changed = false;
+        return places.text();
+    }
+
+    /** Takes over what {@link #places} gave; what is damaged in it is passed over. */
+    public synchronized void remember(String text) {
+        places.read(text);
     }
 }

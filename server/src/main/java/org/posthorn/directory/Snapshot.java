@@ -1,5 +1,9 @@
 package org.posthorn.directory;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -134,6 +138,54 @@ final class Snapshot {
         } catch (MalformedAddressException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * One name for all spellings of an account's name, whether there is such an account or not. A name without a domain means the one
+     * account that has it; where there is none it means some domain, always the same and not to be foreseen: so it looks from outside.
+     *
+     * @param secret of this installation
+     */
+    String identity(String name, byte[] secret) {
+        try {
+            if (name.indexOf('@') >= 0) {
+                return Address.parse(name).canonical().toString();
+            }
+            Account one = byLocalPart.get(name.toLowerCase(Locale.ROOT));
+            if (one != null) {
+                return one.address().toString();
+            }
+            String local = name.toLowerCase(Locale.ROOT);
+            List<Domain> all = domains();
+            return all.isEmpty()
+                    ? local
+                    : new Address(local, all.get(Math.floorMod(draw(local, secret), all.size()))).toString();
+        } catch (MalformedAddressException e) {
+            return name;
+        }
+    }
+
+    private static int draw(String name, byte[] secret) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(secret);
+            return ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8)))
+                    .getInt();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The account of an {@link #identity}. */
+    Optional<Account> named(String identity) {
+        return identity.indexOf('@') < 0 ? Optional.empty() : login(identity);
+    }
+
+    /** The iteration count that most accounts have; empty without accounts. */
+    Optional<Integer> usualIterations() {
+        Map<Integer, Integer> counts = new HashMap<>();
+        accounts.values().forEach(account -> counts.merge(account.keys().iterations(), 1, Integer::sum));
+        return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     Optional<Account> account(Address address) {

@@ -9,6 +9,10 @@ import javax.net.ssl.SSLParameters;
  * Connections that exist keep what they negotiated; the next handshake sees the new context. Thread-safe.
  */
 public final class TlsContext {
+    static {
+        refuseRenegotiation();
+    }
+
     private volatile SSLContext current;
     private final Consumer<SSLParameters> settings;
 
@@ -24,6 +28,14 @@ public final class TlsContext {
     /** TLS 1.2 and 1.3 as the JDK configures them (RFC 8996 forbids older ones). */
     public TlsContext(SSLContext initial) {
         this(initial, parameters -> parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"}));
+    }
+
+    /**
+     * Has the JDK refuse what clients of TLS 1.2 may ask for again and again at little cost to themselves: a new handshake in a session.
+     * It looks at this once, at the first handshake of a server in this process.
+     */
+    public static void refuseRenegotiation() {
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
     public SSLContext current() {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +24,11 @@ import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.dkim.DkimKey;
 import org.posthorn.protocol.sasl.Authenticator;
+import org.posthorn.protocol.sasl.ChannelBindings;
 import org.posthorn.protocol.sasl.Grant;
+import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.protocol.sasl.SaslServer;
+import org.posthorn.protocol.sasl.SaslStep;
 
 class LocalDirectoryTest {
     private static final Domain HERE = Domain.parse("posthorn.test");
@@ -249,6 +255,38 @@ class LocalDirectoryTest {
         assertThat(directory.hasChangedHands(BOB, CLOCK.instant().plusMillis(1)))
                 .isFalse();
         assertThat(directory.hasChangedHands(ALICE, Instant.EPOCH)).isFalse();
+    }
+
+    /** What a stranger could compare: SCRAM salts of spellings of a name. */
+    @Test
+    void namesLookAlikeWhetherThereIsAnAccountOrNot() {
+        people();
+        directory.addDomain(Domain.parse("second.test"));
+        directory.addAccount(Address.parse("alice@second.test"), "sehr geheim");
+        SaslMechanisms sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
+        // Bob is one account, Alice are two, there is no Carol.
+        for (String name : List.of("bob", "alice", "carol")) {
+            String first = salt(sasl, name + "@posthorn.test");
+            String second = salt(sasl, name + "@second.test");
+            assertThat(salt(sasl, name.toUpperCase(Locale.ROOT) + "@Posthorn.TEST"))
+                    .as(name)
+                    .isEqualTo(first);
+            assertThat(second).as(name).isNotEqualTo(first);
+            assertThat(List.of(first, second))
+                    .as(name)
+                    .contains(salt(sasl, name))
+                    .contains(salt(sasl, name.toUpperCase(Locale.ROOT)));
+            // MINIMAL accounts have 4,096 iterations, and so has everybody.
+            assertThat(first).endsWith(",i=4096");
+            assertThat(second).endsWith(",i=4096");
+        }
+    }
+
+    private static String salt(SaslMechanisms sasl, String name) {
+        SaslServer server = sasl.start("SCRAM-SHA-256", ChannelBindings.NONE).orElseThrow();
+        SaslStep step = server.step(("n,,n=" + name + ",r=abc").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String text = ((SaslStep.Challenge) step).text();
+        return text.substring(text.indexOf(",s="));
     }
 
     @Test

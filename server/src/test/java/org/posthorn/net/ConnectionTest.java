@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,41 @@ class ConnectionTest {
         server.out().println("421 bye").flush();
         assertThat(new String(tls.getInputStream().readNBytes(9), StandardCharsets.US_ASCII))
                 .isEqualTo("421 bye\r\n");
+    }
+
+    @Test
+    void refusesRenegotiationByTheClient() throws Exception {
+        Connection server = connection.orElseThrow();
+        SSLSocket tls = (SSLSocket) SelfSigned.shared()
+                .client()
+                .getSocketFactory()
+                .createSocket(client, "localhost", client.getPort(), true);
+        tls.setEnabledProtocols(new String[] {"TLSv1.2"});
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> {
+            try {
+                tls.startHandshake();
+            } catch (IOException e) {
+                throw new CompletionException(e);
+            }
+        });
+        server.startTls(new TlsContext(SelfSigned.shared().server()));
+        first.join();
+        assertThat(tls.getSession().getProtocol()).isEqualTo("TLSv1.2");
+        CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> {
+            try {
+                return server.in().readLine(100).length();
+            } catch (IOException | LineException e) {
+                throw new CompletionException(e);
+            }
+        });
+        tls.setSoTimeout(20_000);
+        assertThatThrownBy(() -> {
+                    tls.startHandshake();
+                    tls.getInputStream().read();
+                })
+                .isInstanceOf(SSLException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(read::join).isInstanceOf(CompletionException.class);
     }
 
     /** A session that works for long between two reads has not fallen silent. */

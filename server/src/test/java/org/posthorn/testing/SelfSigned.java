@@ -20,9 +20,15 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.posthorn.net.TlsContext;
 
 /** A certificate for localhost that is made for the test, and the TLS contexts of a server that has it and a client that trusts it. */
 public final class SelfSigned {
+    static {
+        // The JDK looks once in a process, perhaps before the first server of ours.
+        TlsContext.refuseRenegotiation();
+    }
+
     private static final SelfSigned SHARED = make();
 
     private final X509Certificate certificate;

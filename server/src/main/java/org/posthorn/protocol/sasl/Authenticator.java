@@ -16,6 +16,19 @@ public interface Authenticator {
     /** The keys for a SCRAM-SHA-256 exchange. */
     Lookup scramKeys(String name);
 
+    /**
+     * One name for all spellings of an account's name, in the same way for accounts that there are and that there are not: whoever
+     * compares what they get for different spellings learns nothing.
+     */
+    default String identity(String name) {
+        return name;
+    }
+
+    /** The iteration count of accounts, so that a name without an account has one that is no exception. */
+    default int usualIterations() {
+        return ScramKeys.ITERATIONS;
+    }
+
     /** What came of a password check. */
     sealed interface Outcome {
         record Valid(Address account, Grant grant) implements Outcome {}

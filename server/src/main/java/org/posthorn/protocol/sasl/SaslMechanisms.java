@@ -3,6 +3,7 @@ package org.posthorn.protocol.sasl;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /** The mechanisms of one server. Thread-safe if the random generator is (SecureRandom is). */
@@ -51,6 +52,20 @@ public final class SaslMechanisms {
      */
     public SaslStep login(String name, String password) {
         return Passwords.check(authenticator, name, password);
+    }
+
+    /**
+     * The same mechanisms for one client, which is turned away where it has failed too often.
+     *
+     * @param admitted whether to look at a login of this name, which is an {@link Authenticator#identity}
+     */
+    public SaslMechanisms behind(Predicate<String> admitted) {
+        return new SaslMechanisms(new GuardedAuthenticator(authenticator, admitted), random, secret);
+    }
+
+    /** One name for all spellings of an account's name, see {@link Authenticator#identity}. */
+    public String identity(String name) {
+        return authenticator.identity(name);
     }
 
     private SaslServer scram(boolean plus, ChannelBindings bindings) {

@@ -86,6 +86,11 @@ public final class ScramKeys {
         return serverKey.clone();
     }
 
+    /** Keys with the same salt and iteration count that no proof fits. */
+    public ScramKeys withoutProof() {
+        return new ScramKeys(salt, iterations, hmac(storedKey, "without proof"), hmac(serverKey, "without proof"));
+    }
+
     /** Whether the proof is that of a client that knows the password; constant time. */
     boolean accepts(byte[] proof, String authMessage) {
         if (proof.length != KEY_LENGTH) {

@@ -132,11 +132,12 @@ final class ScramServer implements SaslServer {
         return Base64.getEncoder().encodeToString(input.toByteArray());
     }
 
-    /** Keys that no proof fits, with a salt that is the same each time: an unknown name looks like a known one. */
+    /** Keys that no proof fits, with a salt that is the same each time and for each spelling: an unknown name looks like a known one. */
     private ScramKeys fakeKeys() {
-        byte[] salt = Arrays.copyOf(ScramKeys.hmac(secret, "salt " + name), ScramKeys.SALT_LENGTH);
-        byte[] key = ScramKeys.hmac(secret, "key " + name);
-        return new ScramKeys(salt, ScramKeys.ITERATIONS, key, key);
+        String identity = authenticator.identity(name);
+        byte[] salt = Arrays.copyOf(ScramKeys.hmac(secret, "salt " + identity), ScramKeys.SALT_LENGTH);
+        byte[] key = ScramKeys.hmac(secret, "key " + identity);
+        return new ScramKeys(salt, authenticator.usualIterations(), key, key);
     }
 
     private SaslStep clientFinal(ScramMessages.ClientFinal last) {

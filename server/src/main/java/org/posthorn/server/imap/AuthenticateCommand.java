@@ -18,8 +18,7 @@ final class AuthenticateCommand {
         if (LoginCommand.isBarred(session)) {
             return LoginCommand.barred();
         }
-        Optional<SaslServer> started = session.server()
-                .mechanisms()
+        Optional<SaslServer> started = LoginCommand.mechanisms(session)
                 .start(command.mechanism(), CapabilityCommand.bindings(session.connection()));
         if (started.isEmpty()) {
             return Reply.no("CANNOT", "Unsupported authentication mechanism");

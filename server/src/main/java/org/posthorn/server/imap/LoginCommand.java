@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.posthorn.protocol.imap.ImapCommand;
+import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.protocol.sasl.SaslStep;
 
 /** LOGIN (RFC 3501 6.2.3), and the end that it shares with AUTHENTICATE. */
@@ -17,7 +18,7 @@ final class LoginCommand {
         if (isBarred(session)) {
             return barred();
         }
-        return conclude(session, "LOGIN", session.server().mechanisms().login(command.user(), command.password()));
+        return conclude(session, "LOGIN", mechanisms(session).login(command.user(), command.password()));
     }
 
     static Reply privacyRequired() {
@@ -33,6 +34,14 @@ final class LoginCommand {
         return Reply.no("UNAVAILABLE", "Too many failed logins; try again later");
     }
 
+    /** The mechanisms for this client, which may have failed too often at an account. */
+    static SaslMechanisms mechanisms(ImapSession session) {
+        InetAddress client = client(session);
+        return session.server()
+                .mechanisms()
+                .behind(name -> session.server().guard().admits(client, name));
+    }
+
     private static InetAddress client(ImapSession session) {
         return session.connection().remote().getAddress();
     }
@@ -41,6 +50,9 @@ final class LoginCommand {
     static Reply conclude(ImapSession session, String method, SaslStep outcome) throws IOException {
         return switch (outcome) {
             case SaslStep.Success success -> {
+                session.server()
+                        .guard()
+                        .succeeded(client(session), success.account().toString());
                 session.logIn(success, session.server().store().open(success.account()));
                 session.log()
                         .info(
@@ -81,7 +93,13 @@ final class LoginCommand {
             case TEMPORARY -> Reply.no("UNAVAILABLE", "Authentication is not possible at present");
             case CREDENTIALS -> {
                 session.loginFailed();
-                delay(session, session.server().guard().failed(client(session)));
+                delay(
+                        session,
+                        session.server()
+                                .guard()
+                                .failed(
+                                        client(session),
+                                        session.server().mechanisms().identity(failure.name())));
                 yield Reply.no("AUTHENTICATIONFAILED", "Authentication failed");
             }
         };

@@ -22,8 +22,8 @@ final class LoginCommands {
 
     LoginCommands(Pop3Session session) {
         this.session = session;
-        this.sasl = session.server().services().sasl();
         this.guard = session.server().services().guard();
+        this.sasl = session.server().services().sasl().behind(name -> guard.admits(client(), name));
     }
 
     void forget() {
@@ -139,16 +139,16 @@ final class LoginCommands {
         switch (failure.reason()) {
             case SYNTAX -> session.error("Malformed response");
             case CREDENTIALS -> {
-                pause();
+                pause(failure.name());
                 session.error("[AUTH] Wrong name or password");
             }
             case TEMPORARY -> session.error("[SYS/TEMP] Cannot check passwords at present");
         }
     }
 
-    private void pause() throws IOException {
+    private void pause(String name) throws IOException {
         try {
-            Thread.sleep(guard.failed(client()));
+            Thread.sleep(guard.failed(client(), sasl.identity(name)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -156,6 +156,7 @@ final class LoginCommands {
     }
 
     private void open(SaslStep.Success success) throws IOException {
+        guard.succeeded(client(), success.account().toString());
         Address account = success.account();
         if (!session.server().lock(account)) {
             session.error("[IN-USE] Another session has the maildrop");

@@ -50,12 +50,15 @@ final class AuthCommand {
                 || session.transaction().isPresent()) {
             return SmtpReply.of(503, "5.5.1", "Not now");
         }
-        SaslMechanisms mechanisms = session.services().sasl().orElseThrow();
+        InetAddress client = session.connection().remote().getAddress();
+        SaslMechanisms mechanisms = session.services()
+                .sasl()
+                .orElseThrow()
+                .behind(name -> session.services().guard().admits(client, name));
         Optional<SaslServer> server = mechanisms.start(auth.mechanism(), bindings(session.connection()));
         if (server.isEmpty()) {
             return SmtpReply.of(504, "5.5.4", "Unknown authentication mechanism");
         }
-        InetAddress client = session.connection().remote().getAddress();
         if (session.services().guard().isBarred(client)) {
             session.log().loginRefused(auth.mechanism(), "too many failures", "");
             return SmtpReply.of(454, "4.7.0", "Too many failed logins, try again later");
@@ -93,6 +96,11 @@ final class AuthCommand {
     private SmtpReply outcome(SaslStep step) throws IOException {
         return switch (step) {
             case SaslStep.Success success -> {
+                session.services()
+                        .guard()
+                        .succeeded(
+                                session.connection().remote().getAddress(),
+                                success.account().toString());
                 session.authenticated(success);
                 session.log().loggedIn(mechanism, success.account());
                 yield SmtpReply.of(235, "2.7.0", "Authentication successful");
@@ -109,7 +117,9 @@ final class AuthCommand {
             case CREDENTIALS -> {
                 Duration delay = session.services()
                         .guard()
-                        .failed(session.connection().remote().getAddress());
+                        .failed(
+                                session.connection().remote().getAddress(),
+                                session.services().sasl().orElseThrow().identity(failure.name()));
                 session.pause(delay);
                 yield SmtpReply.of(535, "5.7.8", "Authentication credentials invalid");
             }

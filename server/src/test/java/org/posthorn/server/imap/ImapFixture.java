@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.MailboxStore;
@@ -36,7 +37,7 @@ final class ImapFixture implements AutoCloseable {
                 config,
                 store,
                 mechanisms,
-                new LoginGuard(LoginGuard.Limits.DEFAULT, InstantSource.system()),
+                new LoginGuard(LoginConfig.DEFAULT, InstantSource.system()),
                 startTls,
                 MailLog.none());
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mailbox.AccountMail;
@@ -52,7 +53,8 @@ class Pop3SessionTest {
 
     private Listener listen(boolean plaintext, Duration idle) throws IOException {
         var guard = new LoginGuard(
-                new LoginGuard.Limits(3, Duration.ofDays(1), Duration.ZERO, Duration.ZERO), InstantSource.system());
+                new LoginConfig(3, 1000, Duration.ofDays(1), Duration.ZERO, Duration.ZERO, List.of()),
+                InstantSource.system());
         var services = new Pop3Services(
                 store,
                 new SaslMechanisms(accounts, new SecureRandom(), new byte[16]),

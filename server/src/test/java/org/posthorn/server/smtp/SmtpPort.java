@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.mail.Address;
 import org.posthorn.net.Listener;
@@ -37,7 +39,8 @@ final class SmtpPort implements Closeable {
     private final RecordedLog log = new RecordedLog();
     private final QuietObserver observer = new QuietObserver();
     private final LoginGuard guard = new LoginGuard(
-            new LoginGuard.Limits(3, Duration.ofDays(1), Duration.ZERO, Duration.ZERO), InstantSource.system());
+            new LoginConfig(3, 1000, Duration.ofDays(1), Duration.ZERO, Duration.ZERO, List.of()),
+            InstantSource.system());
     private final OneAccount accounts = new OneAccount();
     private final Listener listener;
 
