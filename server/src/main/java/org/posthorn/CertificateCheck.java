@@ -1,21 +1,23 @@
 package org.posthorn;
 
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.ServerCertificates;
 
-/** Whether the certificate files that a configuration names can be used. */
+/** Whether the certificate files that a configuration names can be used, and by clients too. */
 final class CertificateCheck {
     private CertificateCheck() {}
 
-    /** What is wrong with them. */
-    static Optional<String> fault(Configuration configuration) {
+    /** What is wrong with them, a line each. */
+    static List<String> faults(Configuration configuration, Instant now) {
+        if (configuration.certificates().isEmpty()) {
+            return List.of();
+        }
         try {
-            configuration.certificate().ifPresent(files -> new ServerCertificates(List.of(files)));
-            return Optional.empty();
+            return ServerCertificates.read(configuration.certificates()).faults(configuration.hostname(), now);
         } catch (CertificateException e) {
-            return Optional.of("tls: " + e.getMessage());
+            return List.of(String.valueOf(e.getMessage()));
         }
     }
 }

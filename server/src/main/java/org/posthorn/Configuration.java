@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
+import java.util.stream.IntStream;
 import org.posthorn.abuse.LoginConfig;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.config.ConfigException;
@@ -49,7 +50,8 @@ import org.posthorn.zone.keylife.KeyLifeConfig;
  *
  * @param hostname our name to other servers: greeting, EHLO, Received, Message-ID of notices
  * @param data directory that holds everything: mail, spool, directory, keys, admin socket
- * @param certificate chain and key, PEM; without them the server makes its own CA and certificate below {@code data/tls}
+ * @param certificates chains and keys, PEM, the first for clients that name no host; without any the server makes its own CA and
+ *     certificate below {@code data/tls}
  * @param authentication how mail that comes in is judged
  * @param intake how mail of our users is completed
  * @param dkimKeys for each domain the keys to sign with, by selector, in place of those that {@code domain add} made
@@ -57,7 +59,7 @@ import org.posthorn.zone.keylife.KeyLifeConfig;
 record Configuration(
         String hostname,
         Path data,
-        Optional<CertificateFiles> certificate,
+        List<CertificateFiles> certificates,
         Duration stopPatience,
         Listening listen,
         LogConfig log,
@@ -99,7 +101,7 @@ record Configuration(
         return new Configuration(
                 hostname,
                 data,
-                certificate(root.section("tls")),
+                certificates(root.section("tls")),
                 server.duration("stop-patience", "10s", "0s", "10m"),
                 listen,
                 log(root.section("log"), hostname),
@@ -165,6 +167,8 @@ record Configuration(
                 section.parsed("postmaster", Address::parse));
     }
 
+    private static final String HOST_NAME = "(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+
     private static String hostname(Section server) {
         Optional<Domain> name = server.parsed("hostname", Domain::parse);
         if (name.isEmpty() && !server.has("hostname")) {
@@ -173,18 +177,29 @@ record Configuration(
                     "is missing: the name of this machine that its address resolves to and back, "
                             + "e.g. \"mx.example.org\"");
         }
+        if (name.isPresent() && !name.get().name().matches(HOST_NAME)) {
+            server.complain(
+                    "hostname",
+                    "\"" + name.get()
+                            + "\" is not a host name: letters, digits and hyphens between dots (RFC 5321 4.1.2)");
+        }
         return name.map(Domain::name).orElse("localhost.invalid");
     }
 
-    private static Optional<CertificateFiles> certificate(Section tls) {
-        Optional<Path> chain = tls.file("certificate");
-        Optional<Path> key = tls.file("key");
-        if (chain.isPresent() != key.isPresent()) {
-            tls.complain(chain.isPresent() ? "key" : "certificate", "is missing: give both files or neither");
+    private static List<CertificateFiles> certificates(Section tls) {
+        List<Path> chains = tls.files("certificate");
+        List<Path> keys = tls.files("key");
+        if (tls.has("certificate") != tls.has("key")) {
+            tls.complain(tls.has("certificate") ? "key" : "certificate", "is missing: give both files or neither");
+        } else if (chains.size() != keys.size()) {
+            tls.complain(
+                    "key",
+                    "has " + keys.size() + " files and tls.certificate " + chains.size()
+                            + ": give each certificate its key, in the same order");
         }
-        return chain.isPresent() && key.isPresent()
-                ? Optional.of(new CertificateFiles(chain.get(), key.get()))
-                : Optional.empty();
+        return IntStream.range(0, Math.min(chains.size(), keys.size()))
+                .mapToObj(i -> new CertificateFiles(chains.get(i), keys.get(i)))
+                .toList();
     }
 
     private static LogConfig log(Section section, String hostname) {
@@ -359,7 +374,6 @@ record Configuration(
     List<String> needsRestartFor(Configuration next) {
         Map<String, Boolean> same = new LinkedHashMap<>();
         same.put("server.data", data.equals(next.data));
-        same.put("tls.certificate", certificate.equals(next.certificate));
         same.put("listen.http", listen.http().equals(next.listen.http()));
         same.put("listen.socket-mode or socket-group", listen.access().equals(next.listen.access()));
         same.put("[log]", log.equals(next.log));

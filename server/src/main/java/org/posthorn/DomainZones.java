@@ -199,11 +199,12 @@ final class DomainZones {
 
     /** The certificate that port 25 shows, as long as it can be found. */
     private Optional<X509Certificate> certificate() throws IOException {
-        Path chain = configuration
-                .certificate()
+        Path own = configuration.data().resolve("tls/cert.pem");
+        Path chain = configuration.certificates().stream()
+                .findFirst()
                 .map(CertificateFiles::chain)
-                .orElseGet(() -> configuration.data().resolve("tls/cert.pem"));
-        if (configuration.certificate().isEmpty() && Files.notExists(chain)) {
+                .orElse(own);
+        if (configuration.certificates().isEmpty() && Files.notExists(own)) {
             return Optional.empty();
         }
         try {

@@ -45,6 +45,12 @@ record Listening(
      * 127.0.0.1:8080.
      */
     static Listening read(Section section) {
+        Listening listening = unchecked(section);
+        listening.complainOfCollisions(section);
+        return listening;
+    }
+
+    private static Listening unchecked(Section section) {
         return new Listening(
                 ports(section, "smtp", 25),
                 ports(section, "submission", 587),
@@ -68,6 +74,51 @@ record Listening(
                 section.integer("max-milter-connections", 1000, 10, 1_000_000),
                 section.integer("max-milter-connections-per-client", 500, 1, 1_000_000),
                 section.integer("max-connection-rate-per-client", 600, 1, 1_000_000));
+    }
+
+    private record Port(String key, InetSocketAddress socket) {
+        /** Whether only one of both can be had. Every address of the machine is IPv4 and IPv6 alike. */
+        boolean collides(Port other) {
+            return socket.getPort() != 0
+                    && socket.getPort() == other.socket.getPort()
+                    && (isWildcard() || other.isWildcard() || socket.equals(other.socket));
+        }
+
+        private boolean isWildcard() {
+            return socket.getAddress() != null && socket.getAddress().isAnyLocalAddress();
+        }
+    }
+
+    private void complainOfCollisions(Section section) {
+        List<Port> seen = new ArrayList<>();
+        for (Service service : Service.values()) {
+            for (ListenAddress address : service.addresses(this)) {
+                if (address instanceof ListenAddress.Tcp(InetSocketAddress socket)) {
+                    seen.add(new Port(service.key(), socket));
+                }
+            }
+        }
+        http.ifPresent(socket -> seen.add(new Port("http", socket)));
+        for (int later = 1; later < seen.size(); later++) {
+            for (Port earlier : seen.subList(0, later)) {
+                if (seen.get(later).collides(earlier)) {
+                    complain(section, earlier, seen.get(later));
+                }
+            }
+        }
+    }
+
+    /** Under a key that the file has, so that there is a line to look at. */
+    private static void complain(Section section, Port earlier, Port later) {
+        boolean given = section.has(later.key());
+        Port told = given ? later : earlier;
+        Port other = given ? earlier : later;
+        section.complain(
+                told.key(),
+                "port " + told.socket().getPort()
+                        + (told.key().equals(other.key())
+                                ? " is named twice"
+                                : " is that of listen." + other.key() + " too: each service needs its own"));
     }
 
     private static List<ListenAddress> milter(Section section) {

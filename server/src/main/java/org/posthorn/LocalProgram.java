@@ -3,11 +3,11 @@ package org.posthorn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.TrustedAuthorities;
@@ -34,35 +34,40 @@ final class LocalProgram implements Program {
     @Override
     public void serve(Path config, Runnable ready) throws ConfigException, IOException {
         Server server = Server.start(config.toAbsolutePath(), Configuration.read(config));
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "stop"));
+        CountDownLatch asked = new CountDownLatch(1);
+        // Without these the JVM ends on HUP, and with a status of 128 and more on the others, which systemd counts as a
+        // failure.
+        Signals.on("HUP", server::reload);
+        Signals.on("TERM", asked::countDown);
+        Signals.on("INT", asked::countDown);
         ready.run();
         try {
-            stopped.await();
+            asked.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        stop(server);
     }
 
-    private static void stop(Server server, CountDownLatch stopped) {
+    private static void stop(Server server) throws IOException {
         try {
             server.close();
         } catch (IOException e) {
-            System.err.println("posthorn: " + e.getMessage());
             for (Throwable cause : e.getSuppressed()) {
                 System.err.println("posthorn: " + cause);
             }
-        } finally {
-            stopped.countDown();
+            throw e;
         }
     }
 
     @Override
     public void check(Path config) throws ConfigException {
-        Configuration configuration = Configuration.read(config);
-        Optional<String> fault = CertificateCheck.fault(configuration);
-        if (fault.isPresent()) {
-            throw new ConfigException(List.of(config + ": " + fault.get()));
+        Configuration configuration = ConfigurationCheck.read(config);
+        List<String> faults = CertificateCheck.faults(configuration, Instant.now());
+        if (!faults.isEmpty()) {
+            throw new ConfigException(faults.stream()
+                    .map(fault -> config + ": tls.certificate: " + fault)
+                    .toList());
         }
     }
 

@@ -20,7 +20,8 @@ import org.posthorn.queue.Router;
 
 /** The way out, replaceable while deliveries run: each delivery uses what was in force when it began. Thread-safe. */
 final class Outbound implements Router, DeliveryAgent, Closeable {
-    private record Way(Resolver resolver, Router router, RemoteDelivery remote) {}
+    /** A resolver, a router and the delivery that belong together. */
+    record Way(Resolver resolver, Router router, RemoteDelivery remote) {}
 
     private final Directory directory;
     private final InstantSource clock;
@@ -44,9 +45,14 @@ final class Outbound implements Router, DeliveryAgent, Closeable {
         this.way = way(configuration);
     }
 
-    void use(Configuration configuration) throws IOException {
+    /** What a configuration asks for, to be used later or not at all. */
+    Way prepare(Configuration configuration) {
+        return way(configuration);
+    }
+
+    void use(Way next) {
         Way before = way;
-        way = way(configuration);
+        way = next;
         before.remote().close();
     }
 

@@ -60,49 +60,87 @@ final class Ports {
         this.rate = new ConnectionRate(1, clock);
     }
 
-    /**
-     * Uses these handlers from now on and listens where the configuration says.
-     *
-     * @throws IOException a port is taken, or not ours to take; what was listening before goes on, and no new port stays open
-     */
-    void apply(Listening listening, Map<Service, SessionHandler> services) throws IOException {
-        services.forEach((service, handler) ->
-                handlers.computeIfAbsent(service, _ -> new CurrentHandler(handler)).current = handler);
-        rate.limit(listening.maxRatePerClient());
-        Map<Place, Listener> wanted = new LinkedHashMap<>();
-        try {
+    /** What listens next, bound but not in force: either {@link #commit} or {@link #close} it. */
+    final class Change implements AutoCloseable {
+        private final Listening listening;
+        private final Map<Service, SessionHandler> services;
+        private final Map<Place, Listener> wanted = new LinkedHashMap<>();
+        private final List<Listener> fresh = new ArrayList<>();
+
+        private Change(Listening listening, Map<Service, SessionHandler> services) {
+            this.listening = listening;
+            this.services = services;
+        }
+
+        private void bind() throws IOException {
             for (Service service : services.keySet()) {
                 for (ListenAddress address : service.addresses(listening)) {
                     Place place = new Place(service, address);
                     Listener present = listeners.get(place);
-                    wanted.put(place, present == null ? listen(place, listening) : present);
+                    if (present == null && !wanted.containsKey(place)) {
+                        present = Listener.bound(
+                                settings(service, address, listening),
+                                handlers.computeIfAbsent(
+                                        service, key -> new CurrentHandler(Objects.requireNonNull(services.get(key)))),
+                                observer);
+                        fresh.add(present);
+                    }
+                    if (present != null) {
+                        wanted.put(place, present);
+                    }
                 }
             }
-        } catch (IOException e) {
-            wanted.values().removeAll(listeners.values());
-            retire(wanted.values());
+        }
+
+        /** Uses it from now on; cannot fail. */
+        void commit() {
+            services.forEach((service, handler) ->
+                    handlers.computeIfAbsent(service, _ -> new CurrentHandler(handler)).current = handler);
+            rate.limit(listening.maxRatePerClient());
+            wanted.forEach((place, listener) -> listener.limit(settings(place.service(), place.address(), listening)));
+            listeners.forEach((place, listener) -> {
+                if (!wanted.containsKey(place)) {
+                    retire(List.of(listener));
+                }
+            });
+            listeners.keySet().retainAll(wanted.keySet());
+            listeners.putAll(wanted);
+            fresh.forEach(Listener::begin);
+            fresh.clear();
+        }
+
+        /** Gives up what was bound, unless it was committed. */
+        @Override
+        public void close() {
+            fresh.forEach(Listener::close);
+        }
+    }
+
+    /**
+     * Takes the ports that the configuration names and we do not have yet; no client is served there before the commit.
+     *
+     * @throws IOException a port is taken, or not ours to take; what was listening before goes on, and no new port stays open
+     */
+    Change prepare(Listening listening, Map<Service, SessionHandler> services) throws IOException {
+        Change change = new Change(listening, services);
+        try {
+            change.bind();
+            return change;
+        } catch (IOException | RuntimeException e) {
+            change.close();
             throw e;
         }
-        listeners.forEach((place, listener) -> {
-            if (!wanted.containsKey(place)) {
-                retire(List.of(listener));
-            }
-        });
-        listeners.keySet().retainAll(wanted.keySet());
-        listeners.putAll(wanted);
+    }
+
+    /** Prepares and commits. */
+    void apply(Listening listening, Map<Service, SessionHandler> services) throws IOException {
+        prepare(listening, services).commit();
     }
 
     /** Sessions that are open go on until the stop. */
     private void retire(Collection<Listener> unwanted) {
         unwanted.forEach(Listener::windDown);
         retired.addAll(unwanted);
-    }
-
-    private Listener listen(Place place, Listening listening) throws IOException {
-        return Listener.start(
-                settings(place.service(), place.address(), listening),
-                Objects.requireNonNull(handlers.get(place.service())),
-                observer);
     }
 
     Listener.Settings settings(Service service, ListenAddress address, Listening listening) {
@@ -117,6 +155,15 @@ final class Ports {
                 WRITE_TIMEOUT,
                 service.implicitTls() ? Optional.of(tls) : Optional.empty(),
                 milter ? _ -> true : rate::admits);
+    }
+
+    /** Those of the loops that accept or watch which have died, a line each. */
+    List<String> faults() {
+        return listeners.values().stream()
+                .filter(listener -> !listener.alive())
+                .map(listener -> "the listener for " + listener.settings().name() + " on "
+                        + listener.settings().address() + " has died; restart the server and report its log")
+                .toList();
     }
 
     /** Connections open to a service now. */

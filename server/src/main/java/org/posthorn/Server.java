@@ -8,19 +8,23 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.certificates.CertificateException;
-import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.certificates.ServerCertificates;
 import org.posthorn.config.ConfigException;
+import org.posthorn.config.FileTrouble;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
+import org.posthorn.dns.Resolver;
 import org.posthorn.flow.bounce.BounceNotifier;
 import org.posthorn.flow.localdelivery.LocalDelivery;
 import org.posthorn.flow.localdelivery.LocalDeliveryConfig;
@@ -30,6 +34,7 @@ import org.posthorn.flow.reporting.SenderNames;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.log.LibraryLog;
 import org.posthorn.log.LogConfig;
+import org.posthorn.log.MailLog;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -109,7 +114,7 @@ final class Server implements Closeable {
         directory =
                 LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
         begin(begun, directory::close);
-        certificates = certificates(configuration);
+        certificates = new ServerCertificates(certificates(configuration));
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
@@ -144,7 +149,7 @@ final class Server implements Closeable {
                 new Pop3Services(mailboxes, sasl, guard, Optional.of(certificates.context()), log));
         ports = new Ports(certificates.context(), new ConnectionLog(log, metrics), CLOCK);
         begin(begun, () -> ports.stop(this.configuration.stopPatience()));
-        ports.apply(configuration.listen(), services().all(configuration));
+        ports.apply(configuration.listen(), services(outbound.resolver()).all(configuration));
         begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));
         Gauges.register(metrics, queue.metrics(), ports, log);
         if (configuration.listen().http().isPresent()) {
@@ -152,6 +157,7 @@ final class Server implements Closeable {
         }
         lock.writePid();
         parts.addAll(begun);
+        warnOfCertificates(configuration);
         log.info("server", "", "started", "hostname", configuration.hostname(), "data", data);
     }
 
@@ -172,19 +178,19 @@ final class Server implements Closeable {
         return MailLogWriter.open(config);
     }
 
-    private static ServerCertificates certificates(Configuration configuration) throws IOException {
+    private static ServerCertificates.Loaded certificates(Configuration configuration) throws IOException {
         try {
-            CertificateFiles files = configuration
-                    .certificate()
-                    .orElseGet(() -> new OwnAuthority(configuration.data().resolve("tls"), CLOCK)
-                            .certificateFor(List.of(configuration.hostname(), "localhost", "127.0.0.1", "::1")));
-            return new ServerCertificates(List.of(files));
+            return ServerCertificates.read(
+                    configuration.certificates().isEmpty()
+                            ? List.of(new OwnAuthority(configuration.data().resolve("tls"), CLOCK)
+                                    .certificateFor(List.of(configuration.hostname(), "localhost", "127.0.0.1", "::1")))
+                            : configuration.certificates());
         } catch (CertificateException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new IOException("tls: " + e.getMessage(), e);
         }
     }
 
-    private Services services() {
+    private Services services(Resolver resolver) {
         return new Services(
                 directory,
                 mailboxes,
@@ -195,7 +201,7 @@ final class Server implements Closeable {
                 pop3,
                 certificates.context(),
                 ports::crowded,
-                outbound.resolver(),
+                resolver,
                 reporting,
                 metrics,
                 CLOCK,
@@ -250,6 +256,15 @@ final class Server implements Closeable {
 
     /** What is wrong at present, a line each. */
     private List<String> faults() {
+        return Stream.<Supplier<List<String>>>of(
+                        this::diskFaults,
+                        () -> certificates.faults(configuration.hostname(), CLOCK.instant()),
+                        ports::faults)
+                .flatMap(some -> some.get().stream())
+                .toList();
+    }
+
+    private List<String> diskFaults() {
         long free = queue.metrics().freeOctets();
         return free < configuration.queue().reserve()
                 ? List.of("the disk of the spool is full: " + (free >> 20)
@@ -257,27 +272,53 @@ final class Server implements Closeable {
                 : List.of();
     }
 
-    /** Reads certificates and configuration again; sessions go on. */
-    private synchronized AdminReply reload() {
+    /**
+     * Reads certificates and configuration again; sessions go on. All or nothing: every part is made and every port taken before the
+     * first is put in force, and what comes after that cannot fail.
+     */
+    synchronized AdminReply reload() {
         log.reopen();
         try {
-            Configuration next = Configuration.read(file);
-            certificates.reload();
-            outbound.use(next);
-            ports.apply(next.listen(), services().all(next));
-            List<String> later = configuration.needsRestartFor(next);
-            configuration = next;
-            signers.reload();
-            guard.use(next.login());
-            keyLife.use(next.keyLife());
-            log.info("server", "", "reloaded");
-            return AdminReply.done(
-                    later.isEmpty() ? "reloaded" : "reloaded; at the next start only: " + String.join(", ", later));
+            Configuration next = ConfigurationCheck.read(file);
+            ServerCertificates.Loaded loaded = certificates(next);
+            Outbound.Way way = outbound.prepare(next);
+            try (Ports.Change change =
+                    ports.prepare(next.listen(), services(way.resolver()).all(next))) {
+                List<String> remarks = new ArrayList<>(loaded.faults(next.hostname(), CLOCK.instant()));
+                List<String> later = configuration.needsRestartFor(next);
+                certificates.use(loaded);
+                outbound.use(way);
+                change.commit();
+                configuration = next;
+                signers.reload();
+                guard.use(next.login());
+                keyLife.use(next.keyLife());
+                warnOfCertificates(next);
+                log.info("server", "", "reloaded");
+                if (!later.isEmpty()) {
+                    remarks.addFirst("at the next start only: " + String.join(", ", later));
+                }
+                return AdminReply.done(remarks.isEmpty() ? "reloaded" : "reloaded; " + String.join("; ", remarks));
+            }
         } catch (ConfigException e) {
-            return AdminReply.failed("nothing changed: " + e.getMessage());
-        } catch (CertificateException | IOException e) {
-            return AdminReply.failed("not reloaded: " + e.getMessage());
+            return refused(String.join("; ", e.complaints()));
+        } catch (IOException e) {
+            return refused(FileTrouble.words(e));
+        } catch (RuntimeException e) {
+            log.failure(MailLog.Level.ERROR, "server", "", "reload-failed", e);
+            return AdminReply.failed("not reloaded, see the log: " + e);
         }
+    }
+
+    private AdminReply refused(String reason) {
+        log.event(MailLog.Level.ERROR, "server", "", "reload-failed", "reason", reason);
+        return AdminReply.failed("nothing changed: " + reason);
+    }
+
+    private void warnOfCertificates(Configuration now) {
+        certificates
+                .faults(now.hostname(), CLOCK.instant())
+                .forEach(fault -> log.warning("server", "", "certificate", "fault", fault));
     }
 
     Ports ports() {

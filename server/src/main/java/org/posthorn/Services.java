@@ -41,6 +41,7 @@ import org.posthorn.server.smtp.SmtpServices;
 /**
  * Makes the session handlers of all services for a configuration.
  *
+ * @param resolver of the configuration in force, or of the one to come
  * @param crowded whether connections run short, so that idle ones should not be waited for long
  */
 record Services(

@@ -18,7 +18,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import org.posthorn.config.FileTrouble;
 import org.posthorn.config.pem.PemException;
 import org.posthorn.config.pem.PrivateKeys;
 
@@ -97,7 +99,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key, Set<String> 
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new CertificateException("cannot read " + file + ": " + e, e);
+            throw new CertificateException("cannot read " + file + ": " + FileTrouble.reason(e), e);
         }
     }
 
@@ -143,6 +145,25 @@ public record Identity(List<X509Certificate> chain, PrivateKey key, Set<String> 
         String name = host.toLowerCase(Locale.ROOT);
         int dot = name.indexOf('.');
         return names.contains(name) || (dot > 0 && names.contains("*" + name.substring(dot)));
+    }
+
+    /** What makes clients turn away from it now, in words; the files are named by the caller. */
+    Optional<String> fault(Instant now) {
+        for (X509Certificate certificate : chain) {
+            String whose = certificate.equals(chain.getFirst())
+                    ? "the certificate"
+                    : "the chain's certificate of "
+                            + certificate.getSubjectX500Principal().getName();
+            if (now.isAfter(certificate.getNotAfter().toInstant())) {
+                return Optional.of(
+                        whose + " expired at " + certificate.getNotAfter().toInstant());
+            }
+            if (now.isBefore(certificate.getNotBefore().toInstant())) {
+                return Optional.of(whose + " is not valid before "
+                        + certificate.getNotBefore().toInstant() + "; is the clock of this machine right?");
+            }
+        }
+        return Optional.empty();
     }
 
     /** When the first certificate of the chain runs out. */

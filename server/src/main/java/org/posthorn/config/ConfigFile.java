@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
@@ -21,7 +22,9 @@ public final class ConfigFile {
     record Complaint(int line, String text) {}
 
     private final String name;
-    private final List<Complaint> complaints = new ArrayList<>();
+    /** Each once, although a value that several parts need is read several times. */
+    private final Set<Complaint> complaints = new LinkedHashSet<>();
+
     private final Section root;
 
     private ConfigFile(String name, TomlParseResult parsed) {
@@ -39,7 +42,7 @@ public final class ConfigFile {
         } catch (NoSuchFileException e) {
             throw new ConfigException(List.of(file + ": no such file; name another with --config"));
         } catch (IOException e) {
-            throw new ConfigException(List.of(file + ": cannot be read: " + e.getMessage()));
+            throw new ConfigException(List.of(file + ": cannot be read: " + FileTrouble.reason(e)));
         }
     }
 

@@ -25,7 +25,7 @@ public final class Section {
     private final String path;
     private final @Nullable TomlTable table;
     private final Set<String> known = new LinkedHashSet<>();
-    private final List<Section> children = new ArrayList<>();
+    private final Map<String, Section> children = new LinkedHashMap<>();
 
     Section(ConfigFile file, String path, @Nullable TomlTable table) {
         this.file = file;
@@ -35,12 +35,16 @@ public final class Section {
 
     /** The table below this one; an empty one when the file has none. */
     public Section section(String key) {
+        @Nullable Section present = children.get(key);
+        if (present != null) {
+            return present;
+        }
         @Nullable Object value = raw(key);
         if (value != null && !(value instanceof TomlTable)) {
             complain(key, "must be a table: [" + full(key) + "]");
         }
         Section child = new Section(file, full(key), value instanceof TomlTable t ? t : null);
-        children.add(child);
+        children.put(key, child);
         return child;
     }
 
@@ -75,6 +79,15 @@ public final class Section {
 
     public Optional<Path> file(String key) {
         return parsed(key, Path::of);
+    }
+
+    /** One file or a list of them. */
+    public List<Path> files(String key) {
+        List<Path> files = new ArrayList<>();
+        for (String text : texts(key, List.of())) {
+            attempt(key, text, Path::of).ifPresent(files::add);
+        }
+        return List.copyOf(files);
     }
 
     /** A text put through a parser, whose IllegalArgumentException says what is wrong with it. */
@@ -218,9 +231,9 @@ public final class Section {
 
     List<String> knownKeys() {
         List<String> keys = new ArrayList<>();
-        children.forEach(child -> keys.addAll(child.knownKeys()));
+        children.values().forEach(child -> keys.addAll(child.knownKeys()));
         Set<String> tables = new LinkedHashSet<>();
-        children.forEach(child -> tables.add(child.path));
+        children.values().forEach(child -> tables.add(child.path));
         known.stream().map(this::full).filter(key -> !tables.contains(key)).forEach(keys::add);
         return keys;
     }
@@ -233,7 +246,7 @@ public final class Section {
                 }
             }
         }
-        children.forEach(Section::complainAboutUnknownKeys);
+        children.values().forEach(Section::complainAboutUnknownKeys);
     }
 
     private String suggestion(String key) {

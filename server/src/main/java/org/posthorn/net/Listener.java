@@ -9,9 +9,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -88,12 +90,13 @@ public final class Listener implements Closeable {
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration HANDSHAKE = Duration.ofSeconds(60);
 
-    private final Settings settings;
+    private volatile Settings settings;
     private final SessionHandler handler;
     private final Observer observer;
     private final ServerSocket server;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<InetAddress, AtomicInteger> perClient = new ConcurrentHashMap<>();
+    private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
     private Listener(Settings settings, SessionHandler handler, Observer observer, ServerSocket server) {
@@ -105,10 +108,39 @@ public final class Listener implements Closeable {
 
     /** Binds and begins to accept. */
     public static Listener start(Settings settings, SessionHandler handler, Observer observer) throws IOException {
-        Listener listener = new Listener(settings, handler, observer, bind(settings));
-        Thread.ofVirtual().name("accept-" + settings.name()).start(listener::acceptAll);
-        Thread.ofVirtual().name("sweep-" + settings.name()).start(listener::sweep);
+        Listener listener = bound(settings, handler, observer);
+        listener.begin();
         return listener;
+    }
+
+    /** Binds only: clients wait in the backlog until {@link #begin}. */
+    public static Listener bound(Settings settings, SessionHandler handler, Observer observer) throws IOException {
+        return new Listener(settings, handler, observer, bind(settings));
+    }
+
+    /** Begins to accept; once. */
+    public void begin() {
+        loops.add(Thread.ofVirtual().name("accept-" + settings.name()).start(this::acceptAll));
+        loops.add(Thread.ofVirtual().name("sweep-" + settings.name()).start(this::sweep));
+    }
+
+    /** Takes over the limits and the admission of these settings; address, access and TLS stay what they are. */
+    public void limit(Settings next) {
+        Settings now = settings;
+        settings = new Settings(
+                now.name(),
+                now.address(),
+                now.access(),
+                next.maxConnections(),
+                next.maxConnectionsPerClient(),
+                next.writeTimeout(),
+                now.implicitTls(),
+                next.admission());
+    }
+
+    /** Whether it accepts and watches over what it has accepted, as it must from {@link #begin} to {@link #windDown}. */
+    public boolean alive() {
+        return stopping || loops.stream().allMatch(Thread::isAlive);
     }
 
     private static ServerSocket bind(Settings settings) throws IOException {
@@ -119,15 +151,21 @@ public final class Listener implements Closeable {
             };
         } catch (IOException e) {
             throw new IOException(
-                    "cannot listen on " + settings.address() + " for " + settings.name() + ": " + e.getMessage(), e);
+                    "cannot listen on " + settings.address() + " for " + settings.name() + ": " + BindTrouble.words(e),
+                    e);
         }
     }
 
     private static ServerSocket bind(InetSocketAddress address) throws IOException {
+        InetSocketAddress known =
+                address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
+        if (known.isUnresolved()) {
+            throw new IOException("\"" + address.getHostString() + "\" does not resolve to an address");
+        }
         ServerSocket server = new ServerSocket();
         try {
             server.setReuseAddress(true);
-            server.bind(address, BACKLOG);
+            server.bind(known, BACKLOG);
             return server;
         } catch (IOException e) {
             server.close();

@@ -39,8 +39,8 @@ class CertificatesTest {
     @Test
     void makesCertificatesThatClientsTrust() throws Exception {
         OwnAuthority authority = authority("a");
-        var certificates = new ServerCertificates(
-                List.of(authority.certificateFor(List.of("localhost", "mx.posthorn.test", "127.0.0.1"))));
+        var certificates = new ServerCertificates(ServerCertificates.read(
+                List.of(authority.certificateFor(List.of("localhost", "mx.posthorn.test", "127.0.0.1")))));
         SSLContext client = TrustedAuthorities.of(authority.authority());
         assertThat(shown(certificates, client, "mx.posthorn.test")
                         .getSubjectX500Principal()
@@ -90,7 +90,7 @@ class CertificatesTest {
         Files.delete(folder.resolve("a/ca.pem"));
         authority("a").certificateFor(List.of("localhost"));
         assertThat(shown(
-                        new ServerCertificates(List.of(files)),
+                        new ServerCertificates(ServerCertificates.read(List.of(files))),
                         TrustedAuthorities.of(folder.resolve("a/ca.pem")),
                         "localhost"))
                 .isNotNull();
@@ -100,8 +100,8 @@ class CertificatesTest {
     void choosesByTheNameThatIsAskedFor() throws Exception {
         OwnAuthority one = authority("one");
         OwnAuthority two = authority("two");
-        var certificates = new ServerCertificates(List.of(
-                one.certificateFor(List.of("one.test")), two.certificateFor(List.of("two.test", "*.two.test"))));
+        var certificates = new ServerCertificates(ServerCertificates.read(List.of(
+                one.certificateFor(List.of("one.test")), two.certificateFor(List.of("two.test", "*.two.test")))));
         assertThat(shown(certificates, TrustedAuthorities.of(one.authority()), "one.test"))
                 .isNotNull();
         assertThat(shown(certificates, TrustedAuthorities.of(two.authority()), "two.test"))
@@ -116,17 +116,17 @@ class CertificatesTest {
     void showsNewCertificatesAfterReload() throws Exception {
         OwnAuthority authority = authority("a");
         CertificateFiles files = authority.certificateFor(List.of("localhost"));
-        var certificates = new ServerCertificates(List.of(files));
+        var certificates = new ServerCertificates(ServerCertificates.read(List.of(files)));
         SSLContext client = TrustedAuthorities.of(authority.authority());
         X509Certificate before = shown(certificates, client, "localhost");
         authority.certificateFor(List.of("localhost", "more.test"));
         assertThat(shown(certificates, client, "localhost")).isEqualTo(before);
-        certificates.reload();
+        certificates.use(ServerCertificates.read(List.of(files)));
         X509Certificate after = shown(certificates, client, "localhost");
         assertThat(after).isNotEqualTo(before);
 
         Files.writeString(files.chain(), "broken");
-        assertThatThrownBy(certificates::reload)
+        assertThatThrownBy(() -> ServerCertificates.read(List.of(files)))
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining("cert.pem: no certificate");
         assertThat(shown(certificates, client, "localhost")).isEqualTo(after);
@@ -151,7 +151,24 @@ class CertificatesTest {
         assertThatThrownBy(() -> Identity.read(new CertificateFiles(broken, one.key())))
                 .isInstanceOf(CertificateException.class)
                 .hasMessageContaining("not a certificate");
-        assertThatThrownBy(() -> new ServerCertificates(List.of())).isInstanceOf(CertificateException.class);
+        assertThatThrownBy(() -> ServerCertificates.read(List.of())).isInstanceOf(CertificateException.class);
+    }
+
+    @Test
+    void namesWhatClientsWillNotAccept() throws Exception {
+        CertificateFiles one = authority("one").certificateFor(List.of("one.test"));
+        CertificateFiles two = authority("two").certificateFor(List.of("two.test"));
+        var both = ServerCertificates.read(List.of(one, two));
+        assertThat(both.faults("one.test", now)).isEmpty();
+        assertThat(both.faults("TWO.test", now)).as("one of them is enough").isEmpty();
+        assertThat(both.faults("mx.test", now))
+                .containsExactly(one.chain() + ": the certificate is not for mx.test but for one.test");
+        assertThat(both.faults("one.test", now.plus(Duration.ofDays(400))))
+                .hasSize(2)
+                .allMatch(fault -> fault.contains("cert.pem: the certificate expired at "));
+        assertThat(both.faults("one.test", now.minus(Duration.ofDays(30))))
+                .hasSize(2)
+                .allMatch(fault -> fault.contains("cert.pem: the certificate is not valid before "));
     }
 
     @Test

@@ -87,4 +87,36 @@ class ConfigFileTest {
         ConfigException thrown = catchThrowableOfType(ConfigException.class, file::finish);
         assertThat(thrown.complaints()).hasSize(5);
     }
+
+    @Test
+    void theBoundsOfSizesAndTimesAreAllowedAndNothingBeyondThem() throws ConfigException {
+        Section good = ConfigFile.parse("test.toml", """
+                least = "1 KiB"
+                most = "1 GiB"
+                shortest = "1s"
+                longest = "1h"
+                """).root();
+        assertThat(good.size("least", "2 KiB", "1 KiB", "1 GiB")).isEqualTo(1024);
+        assertThat(good.size("most", "2 KiB", "1 KiB", "1 GiB")).isEqualTo(1L << 30);
+        assertThat(good.duration("shortest", "5s", "1s", "1h")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(good.duration("longest", "5s", "1s", "1h")).isEqualTo(Duration.ofHours(1));
+        ConfigFile wrong = ConfigFile.parse("test.toml", """
+                little = 1023
+                much = 1073741825
+                short = "999ms"
+                long = "3601s"
+                """);
+        assertThat(wrong.root().size("little", "2 KiB", "1 KiB", "1 GiB")).isEqualTo(2048);
+        assertThat(wrong.root().size("much", "2 KiB", "1 KiB", "1 GiB")).isEqualTo(2048);
+        assertThat(wrong.root().duration("short", "5s", "1s", "1h")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(wrong.root().duration("long", "5s", "1s", "1h")).isEqualTo(Duration.ofSeconds(5));
+        // Asked for again, as by the two roles of SMTP: each fault is told once.
+        assertThat(wrong.root().size("little", "2 KiB", "1 KiB", "1 GiB")).isEqualTo(2048);
+        assertThat(catchThrowableOfType(ConfigException.class, wrong::finish).complaints())
+                .containsExactly(
+                        "test.toml:1: little: must be from 1 KiB to 1 GiB",
+                        "test.toml:2: much: must be from 1 KiB to 1 GiB",
+                        "test.toml:3: short: must be from 1s to 1h",
+                        "test.toml:4: long: must be from 1s to 1h");
+    }
 }

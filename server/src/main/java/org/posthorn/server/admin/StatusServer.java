@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.posthorn.net.BindTrouble;
 
 /**
  * The web port for monitoring: {@code GET /healthz} answers 200 and {@code ok}, or 503 and one line for each thing that is wrong;
@@ -39,9 +40,15 @@ public final class StatusServer implements Closeable {
             throws IOException {
         HttpServer server;
         try {
-            server = HttpServer.create(address, BACKLOG);
+            InetSocketAddress known = address.isUnresolved()
+                    ? new InetSocketAddress(address.getHostString(), address.getPort())
+                    : address;
+            if (known.isUnresolved()) {
+                throw new IOException("\"" + address.getHostString() + "\" does not resolve to an address");
+            }
+            server = HttpServer.create(known, BACKLOG);
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + address + " for http: " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + address + " for http: " + BindTrouble.words(e), e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/healthz", exchange -> health(exchange, faults.get()));
