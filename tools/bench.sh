@@ -12,7 +12,7 @@ bench_crypto() {
 
 # bench [--short] [...]: side by side with the real stack; bench micro [JMH OPTIONS]: the hot paths alone.
 run_bench() {
-  find_jdk javac || die "$no_jdk"
+  need_jdk javac
   ensure_built
   maven -q -Pbench -pl server,bench package -Dmaven.test.skip=true -Dspotless.check.skip=true 1>&2 ||
     die "the build of the benchmarks failed"

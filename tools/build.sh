@@ -76,7 +76,7 @@ train() {
 # step is for machines that reach a mirror of the libraries but not Apache's archive (docs/decisions/0010).
 maven() {
   local command cached=no dist
-  find_jdk javac || die "$no_jdk"
+  need_jdk javac
   for dist in "${MAVEN_USER_HOME:-${HOME:-/nonexistent}/.m2}"/wrapper/dists/"$(wrapped_maven)"/*/bin/mvn; do
     [[ ! -x $dist ]] || cached=yes
   done

@@ -41,7 +41,7 @@ run_fuzz() {
   [[ $seconds =~ ^[1-9][0-9]{0,6}$ ]] || fuzz_misused "--seconds: a whole number of at least 1, not '$seconds'"
   [[ $name =~ ^[A-Za-z0-9]+$ && -f $fuzz_sources/${name}Fuzz.java ]] ||
     fuzz_misused "no target '$name'; ./posthorn fuzz --list names them"
-  find_jdk javac || die "$no_jdk"
+  need_jdk javac
   in_turn build_fuzz
   fuzz "$name" "$seconds"
 }

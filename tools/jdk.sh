@@ -3,6 +3,27 @@
 
 no_jdk="no JDK $OLDEST_JAVA or newer found: run './posthorn jdk' to download one, or set JAVA_HOME"
 
+# need_jdk java|javac: sets java_home. Where there is none, one is downloaded, so that a first command needs no other before it.
+need_jdk() {
+  ! find_jdk "$1" || return 0
+  say "no JDK $OLDEST_JAVA or newer is here, fetching one (to use another: set JAVA_HOME)"
+  # In a shell of its own, which removes what is half done when it ends: this one may become java.
+  if (download_jdk) && find_jdk "$1"; then
+    return 0
+  fi
+  die "no JDK $OLDEST_JAVA or newer: $(jdk_remedy)"
+}
+
+# What a person can do about it, with the distribution's package where it has one.
+jdk_remedy() {
+  local package=openjdk-$OLDEST_JAVA-jdk-headless
+  if type -P apt-cache >/dev/null && apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: *[0-9]'; then
+    printf "run 'apt-get install %s', or install another and set JAVA_HOME" "$package"
+  else
+    printf "put one below /usr/lib/jvm or set JAVA_HOME; POSTHORN_JDK_URL names another place to download from"
+  fi
+}
+
 # Is the folder $1 a JDK of at least OLDEST_JAVA with the tool $2 (java or javac)? Sets java_home and java_build.
 # The release file answers without starting a JVM, which would cost 40 ms per candidate.
 accept_jdk() {
@@ -66,6 +87,36 @@ fetch() {
     die "neither curl nor wget is installed: one of them is needed to download"
   fi
 }
+
+# The same for a large file: says how large, and every few seconds how much of it is there.
+fetch_shown() {
+  local size='' reporter status=0
+  if type -P curl >/dev/null; then
+    size=$(curl --silent --head --location --connect-timeout 20 -- "$1" |
+      sed -n 's/^[Cc]ontent-[Ll]ength: *\([0-9]*\).*/\1/p') || size=''
+    size=${size##*$'\n'}
+  fi
+  say "downloading $1${size:+ ($(megabytes "$size"))}"
+  # The one that reports is in the background, since Ctrl-C must reach the one that downloads.
+  report_growth "$2" "$size" &
+  reporter=$!
+  fetch "$1" "$2" || status=$?
+  kill "$reporter" 2>/dev/null || true
+  wait "$reporter" 2>/dev/null || true
+  return "$status"
+}
+
+report_growth() {
+  local file=$1 size=$2 launcher=$$ round octets
+  for ((round = 0; round < 720; round++)); do
+    sleep 5
+    kill -0 "$launcher" 2>/dev/null || return 0
+    octets=$(find "$file" -printf '%s' 2>/dev/null) || octets=''
+    [[ -z $octets ]] || say "  $(megabytes "$octets")${size:+ of $(megabytes "$size")}"
+  done
+}
+
+megabytes() { printf '%d MB' $((($1 + 500000) / 1000000)); }
 
 sha256_of() {
   local line
@@ -131,18 +182,17 @@ download_jdk() {
     say "the newest is there already: $cache/jdk ($java_build)"
     return
   fi
-  say "downloading $link"
-  fetch "$link" "$scratch/jdk.tar.gz" || die "the download failed; nothing was installed"
+  fetch_shown "$link" "$scratch/jdk.tar.gz" || die "the download failed; nothing was installed"
   actual=$(sha256_of "$scratch/jdk.tar.gz")
   [[ $actual == "$checksum" ]] ||
     die "wrong checksum, nothing was installed: expected $checksum, the download has $actual"
-  mkdir "$scratch/unpacked"
+  mkdir "$scratch/unpacked" || die "cannot write to $cache"
   tar -xzf "$scratch/jdk.tar.gz" -C "$scratch/unpacked" || die "the archive cannot be unpacked; nothing was installed"
   unpacked=''
   for unpacked in "$scratch/unpacked"/*/; do break; done
   accept_jdk "${unpacked%/}" java || die "the archive holds no JDK $OLDEST_JAVA or newer; nothing was installed"
   rm -rf -- "$cache/jdk"
-  mv -- "${unpacked%/}" "$cache/jdk"
+  mv -- "${unpacked%/}" "$cache/jdk" || die "cannot write to $cache"
   printf '%s\n' "$checksum" >"$cache/jdk.sha256"
   say "installed $java_build in $cache/jdk"
 }

@@ -13,7 +13,7 @@ run_tests() {
       shift
       ;;
   esac
-  find_jdk javac || die "$no_jdk"
+  need_jdk javac
   rm -rf -- "$here/$module/target/surefire-reports"
   if [[ $module == interop ]]; then
     # Black boxes: they need the built program, and none of its classes.

@@ -134,6 +134,31 @@ class JdkDownloadTest {
         assertThat(run.err()).contains("cannot ask " + base);
     }
 
+    /** A newcomer types one command. */
+    @Test
+    void anyCommandFetchesTheJdkThatIsMissing() throws Exception {
+        byte[] archive = archive("25.0.9");
+        offer(archive, sha256(archive));
+
+        Run run = box.run("demo");
+
+        assertThat(run.err()).contains("fetching one", "downloading " + base + ARCHIVE, "installed 25.0.9");
+        assertThat(run.out()).contains("25.0.9:").contains("-jar").endsWith(" demo\n");
+        assertThat(run.status()).isZero();
+        assertThat(leftovers()).containsExactlyInAnyOrder("jdk", "jdk.sha256");
+        assertThat(box.run("demo").err()).doesNotContain("downloading");
+    }
+
+    @Test
+    void namesTheDistributionsPackageWhereTheDownloadFails() throws Exception {
+        LauncherBox.script(box.bin().resolve("apt-cache"), "echo \"$2:\"; echo '  Candidate: 25.0.1+8-1'\n");
+
+        Run run = box.run("demo");
+
+        assertThat(run.err()).contains("cannot ask " + base, "run 'apt-get install openjdk-25-jdk-headless'");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
     /** The answer of the API, shortened to the fields around those that count. */
     private void offer(byte[] archive, String checksum) {
         files.put(ARCHIVE, archive);

@@ -25,11 +25,11 @@ class LauncherTest {
     }
 
     @Test
-    void saysInOneLineWhatToDoWhereThereIsNoJdk() throws Exception {
+    void saysWhatToDoWhereThereIsNoJdkAndNoneCanBeFetched() throws Exception {
         Run run = box.run("account", "list");
 
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).hasLineCount(1).contains("no JDK 25", "./posthorn jdk");
+        assertThat(run.err()).contains("fetching one", LauncherBox.NO_SERVER, "no JDK 25", "set JAVA_HOME");
         assertThat(box.mavenCalls()).doesNotExist();
     }
 
