@@ -1,15 +1,19 @@
 package org.posthorn.flow;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
+import org.posthorn.mail.HeaderField;
+import org.posthorn.mail.HeaderScanner;
+import org.posthorn.mail.Headers;
 import org.posthorn.protocol.smtp.SmtpReply;
 
 /**
- * Looks at a message's header as the bytes go by: counts Received fields, measures, and keeps the Message-ID. Costs nothing
- * once the header is over. Used by one thread.
+ * What is looked for in the header of every message from elsewhere.
+ *
+ * @param messageId with its angle brackets, at most {@value #KEPT} characters; "" where there is none
+ * @param fault how to refuse the message on account of its header, if need be
  */
-public final class HeaderScan {
+public record HeaderScan(String messageId, Optional<SmtpReply> fault) {
     /** RFC 5321 6.3: a server should allow at least 100 before it takes the message to be in a loop. */
     public static final int MAX_RECEIVED = 100;
 
@@ -18,81 +22,24 @@ public final class HeaderScan {
 
     private static final int KEPT = 512;
 
-    private final byte[] field = new byte[KEPT];
-    private int length;
-    private boolean lineStart = true;
-    private boolean over;
-    private long octets;
-    private int received;
-    private String messageId = "";
+    /** Of a header that exceeds {@link #MAX_HEADER} octets or {@link Headers#MAX_FIELDS} fields. */
+    public static final HeaderScan TOO_LARGE =
+            new HeaderScan("", Optional.of(SmtpReply.of(552, "5.3.4", "Message header too large")));
 
-    /** The next bytes of the message, in CRLF form. */
-    public void scan(byte[] bytes, int offset, int count) {
-        for (int i = offset; i < offset + count && !over; i++) {
-            byte octet = bytes[i];
-            octets++;
-            if (lineStart) {
-                startLine(octet);
-            }
-            if (octet == '\n') {
-                lineStart = true;
-            } else if (length < KEPT) {
-                field[length++] = octet;
-            }
+    /** Looks at the fields of a message. */
+    public static HeaderScan of(HeaderScanner.Scanned header) {
+        if (header.hasTooManyFields()) {
+            return TOO_LARGE;
         }
-    }
-
-    private void startLine(byte octet) {
-        lineStart = false;
-        if (octet == ' ' || octet == '\t') {
-            return;
-        }
-        endField();
-        // RFC 5322 2.1: an empty line ends the header.
-        over = octet == '\r' || octets > MAX_HEADER;
-    }
-
-    private void endField() {
-        if (length > 0) {
-            if (startsWith("received:")) {
-                received++;
-            } else if (messageId.isEmpty() && startsWith("message-id:")) {
-                messageId = new String(field, 0, length, StandardCharsets.ISO_8859_1)
-                        .substring("message-id:".length())
-                        .strip();
-            }
-        }
-        length = 0;
-    }
-
-    private boolean startsWith(String name) {
-        return length >= name.length()
-                && new String(field, 0, name.length(), StandardCharsets.ISO_8859_1)
-                        .toLowerCase(Locale.ROOT)
-                        .equals(name);
-    }
-
-    /** No more bytes will come: a message may be all header. */
-    public void end() {
-        if (!over) {
-            endField();
-            over = true;
-        }
-    }
-
-    /** The Message-ID with its angle brackets; "" while none has been seen. At most {@value #KEPT} characters. */
-    public String messageId() {
-        return messageId;
-    }
-
-    /** How to refuse the message on account of its header, if need be. */
-    public Optional<SmtpReply> fault() {
-        if (received > MAX_RECEIVED) {
-            return Optional.of(SmtpReply.of(554, "5.4.6", "Too many hops"));
-        }
-        if (octets > MAX_HEADER) {
-            return Optional.of(SmtpReply.of(552, "5.3.4", "Message header too large"));
-        }
-        return Optional.empty();
+        List<HeaderField> fields = header.fields();
+        long received = fields.stream().filter(field -> field.is("Received")).count();
+        String messageId = fields.stream()
+                .filter(field -> field.is("Message-ID"))
+                .findFirst()
+                .map(HeaderField::unfolded)
+                .orElse("");
+        return new HeaderScan(
+                messageId.substring(0, Math.min(KEPT, messageId.length())),
+                received > MAX_RECEIVED ? Optional.of(SmtpReply.of(554, "5.4.6", "Too many hops")) : Optional.empty());
     }
 }

@@ -4,14 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Collects a message's header from bytes that arrive in pieces, up to the empty line that ends it. Used by one thread.
  *
- * <p>A line that is neither a field nor the continuation of one ends the header too, as if the empty line had stood
- * before it; that is what other mail servers make of it.
+ * <p>What is a field, {@link Headers} decides, here as everywhere. Lines that are none are no way to hide the fields below them: other
+ * readers pass over such lines. Between fields they become a field of their own, as Postfix does it with the "From " line of a
+ * mailbox file; after the last field they begin the body, as if the empty line had stood before them. So whoever reads what is
+ * written sees the fields that were judged.
  */
 public final class HeaderScanner {
+    /** The field that lines become which are none. */
+    public static final String MALFORMED_LINE = "X-Malformed-Line";
+    /** The field that the line becomes which stands before each message in a mailbox file; Postfix calls it so. */
+    public static final String MAILBOX_LINE = "X-Mailbox-Line";
+
     private final int max;
     private byte[] collected = new byte[2048];
     private int length;
@@ -32,7 +40,7 @@ public final class HeaderScanner {
     public int feed(byte[] bytes, int offset, int count) {
         int taken = 0;
         while (taken < count && !complete && !tooLarge) {
-            int lf = indexOfLf(bytes, offset + taken, offset + count);
+            int lf = LineEnds.indexOfLf(bytes, offset + taken, offset + count);
             int part = (lf < 0 ? count : lf - offset + 1) - taken;
             if (!append(bytes, offset + taken, part)) {
                 break;
@@ -67,15 +75,6 @@ public final class HeaderScanner {
         return true;
     }
 
-    private static int indexOfLf(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     /** Whether the empty line has come. */
     public boolean isComplete() {
         return complete;
@@ -88,45 +87,57 @@ public final class HeaderScanner {
 
     /** What has been collected, in two parts. May be called before the header is complete: a message may be all header. */
     public Scanned scanned() {
-        List<HeaderField> fields = new ArrayList<>();
-        int start = 0;
-        while (start < length) {
-            int end = endOfField(start);
-            if (!isField(start, end)) {
-                break;
+        Headers headers = Headers.parseAll(collected, length);
+        List<HeaderField> fields = new ArrayList<>(headers.count());
+        Optional<String> stray = Optional.empty();
+        int end = 0;
+        for (FieldView field : headers) {
+            if (field.offset() > end) {
+                stray = stray.isPresent() ? stray : lineAt(end);
+                fields.add(fieldOfLines(end, field.offset()));
             }
-            fields.add(new HeaderField(text(start, withoutLineEnd(start, end))));
-            start = end;
+            end = field.offset() + field.length();
+            fields.add(new HeaderField(text(field.offset(), withoutLineEnd(field.offset(), end))));
         }
-        return new Scanned(fields, text(start, length));
+        if (end == length) {
+            return new Scanned(fields, stray, "");
+        }
+        return new Scanned(
+                fields, stray.isPresent() ? stray : lineAt(end), text(end, length) + (complete ? "\r\n" : ""));
     }
 
-    /** After the last line of the field that begins at start. */
-    private int endOfField(int start) {
-        int end = start;
-        do {
-            int lf = indexOfLf(collected, end, length);
-            end = lf < 0 ? length : lf + 1;
-        } while (end < length && (collected[end] == ' ' || collected[end] == '\t'));
-        return end;
+    /** One field of lines that are none: the first is its value, the others continue it. */
+    private HeaderField fieldOfLines(int start, int end) {
+        StringBuilder field = new StringBuilder(isMailboxLine(start, end) ? MAILBOX_LINE : MALFORMED_LINE).append(": ");
+        for (int line = start; line < end; ) {
+            int lf = LineEnds.indexOfLf(collected, line, end);
+            int next = lf < 0 ? end : lf + 1;
+            if (line > start && collected[line] != ' ' && collected[line] != '\t') {
+                field.append(' ');
+            }
+            field.append(text(line, next == end ? withoutLineEnd(line, end) : next));
+            line = next;
+        }
+        return new HeaderField(field.toString());
     }
 
-    /** RFC 5322 2.2: a name of printable ASCII without a colon; 4.5.8 lets white space stand before the colon. */
-    private boolean isField(int start, int end) {
-        int i = start;
-        while (i < end && collected[i] > 0x20 && collected[i] < 0x7f && collected[i] != ':') {
-            i++;
+    /** Whether it is the line of a mailbox file, perhaps quoted (RFC 4155, and the ">" of what came through one). */
+    private boolean isMailboxLine(int start, int end) {
+        int from = start;
+        while (from < end && collected[from] == '>') {
+            from++;
         }
-        int nameEnd = i;
-        while (i < end && (collected[i] == ' ' || collected[i] == '\t')) {
-            i++;
-        }
-        return nameEnd > start && i < end && collected[i] == ':';
+        return end - from >= 5 && text(from, from + 5).equals("From ");
     }
 
     private int withoutLineEnd(int start, int end) {
         int stop = end > start && collected[end - 1] == '\n' ? end - 1 : end;
         return stop > start && collected[stop - 1] == '\r' ? stop - 1 : stop;
+    }
+
+    private Optional<String> lineAt(int start) {
+        int lf = LineEnds.indexOfLf(collected, start, length);
+        return Optional.of(text(start, withoutLineEnd(start, lf < 0 ? length : lf + 1)));
     }
 
     private String text(int start, int end) {
@@ -136,12 +147,24 @@ public final class HeaderScanner {
     /**
      * A header taken apart.
      *
-     * @param fields in the order of the message
-     * @param body lines that were taken for header but are none: the beginning of the body, "" as a rule; ISO 8859-1
+     * @param fields in the order of the message, with those that were made of lines that are none
+     * @param stray the first line that is no field, without its line end
+     * @param body lines after the last field that are none, with the empty line that followed them: the beginning of the body, "" as a
+     *     rule; ISO 8859-1
      */
-    public record Scanned(List<HeaderField> fields, String body) {
+    public record Scanned(List<HeaderField> fields, Optional<String> stray, String body) {
         public Scanned {
             fields = List.copyOf(fields);
+        }
+
+        /** Whether there are more fields than {@link Headers} reads anywhere. */
+        public boolean hasTooManyFields() {
+            return fields.size() > Headers.MAX_FIELDS;
+        }
+
+        /** Whether an empty line is to be written after the fields: one came, or lines that belong to the body. */
+        public boolean needsEmptyLine(boolean complete) {
+            return complete || !body.isEmpty();
         }
     }
 }

@@ -10,7 +10,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * The header of a message or part: its bytes, and where each field lies in them. Immutable.
+ * The header of a message or part: its bytes, and where each field lies in them. Immutable. The only place that says what a field is:
+ * what is judged, signed, stored and shown agrees for that reason.
  *
  * <p>Lenient: a line that is no field, such as an mbox separator, is passed over together with the lines that continue it; white
  * space before the colon is tolerated (RFC 5322 4.5.8), a lone LF ends a line. Bounded: of a larger header the first
@@ -45,7 +46,15 @@ public final class Headers implements Iterable<FieldView> {
 
     /** Reads a header from a range of some bytes; offsets count from the start of the array. */
     public static Headers parse(byte[] bytes, int from, int to) {
-        int limit = Math.min(to, from + MAX_OCTETS);
+        return parse(bytes, from, Math.min(to, from + MAX_OCTETS), MAX_FIELDS);
+    }
+
+    /** Reads a header that was bounded before, with all its fields. */
+    static Headers parseAll(byte[] bytes, int to) {
+        return parse(bytes, 0, to, Integer.MAX_VALUE);
+    }
+
+    private static Headers parse(byte[] bytes, int from, int limit, int maxFields) {
         int[] places = new int[PER_FIELD * 24];
         int count = 0;
         boolean open = false;
@@ -68,7 +77,7 @@ public final class Headers implements Iterable<FieldView> {
                 int colon = nameEnd == line ? -1 : colonAfter(bytes, nameEnd, next);
                 open = colon >= 0;
                 if (open) {
-                    if (count == MAX_FIELDS) {
+                    if (count == maxFields) {
                         break;
                     }
                     if (places.length == PER_FIELD * count) {

@@ -42,7 +42,7 @@ public final class DkimSignFuzz {
         HeaderScanner.Scanned scanned = scanner.scanned();
         boolean signedBefore = scanned.fields().stream().anyMatch(field -> field.is("DKIM-Signature"));
         if (!scanner.isComplete()
-                || !scanned.body().isEmpty()
+                || scanned.stray().isPresent()
                 || scanned.fields().isEmpty()
                 || signedBefore) {
             return;

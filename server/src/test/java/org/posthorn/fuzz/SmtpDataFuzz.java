@@ -3,6 +3,7 @@ package org.posthorn.fuzz;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.posthorn.flow.HeaderScan;
+import org.posthorn.mail.HeaderScanner;
 import org.posthorn.protocol.smtp.DataDecoder;
 
 /** The text of DATA in buffers of a size that the first octet gives; compared with a decoder that is slow and plain. */
@@ -15,17 +16,17 @@ public final class SmtpDataFuzz {
         }
         int step = (input[0] & 0xff) + 1;
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        HeaderScan header = new HeaderScan();
+        HeaderScanner header = new HeaderScanner(HeaderScan.MAX_HEADER);
         DataDecoder decoder = new DataDecoder();
         int at = 1;
         while (at < input.length && !decoder.atEnd()) {
             int to = Math.min(input.length, at + step);
             at += decoder.decode(input, at, to, (bytes, offset, length) -> {
                 text.write(bytes, offset, length);
-                header.scan(bytes, offset, length);
+                header.feed(bytes, offset, length);
             });
         }
-        header.end();
+        HeaderScan.of(header.scanned());
         String expected = plain(new String(input, 1, input.length - 1, StandardCharsets.ISO_8859_1));
         if (decoder.fault() == DataDecoder.Fault.NONE
                 && decoder.atEnd()

@@ -3,7 +3,11 @@ package org.posthorn.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HeaderScannerTest {
     @Test
@@ -32,14 +36,42 @@ class HeaderScannerTest {
         }
     }
 
+    /** What stands there, and the fields that come of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\\sx~From: a@b~~ | X-Malformed-Line:  x / From: a@b",
+                "no field~From: a@b~~ | X-Malformed-Line: no field / From: a@b",
+                ": x~From: a@b~~ | X-Malformed-Line: : x / From: a@b",
+                "X Y: z~From: a@b~~ | X-Malformed-Line: X Y: z / From: a@b",
+                "From c@d Mon~From: a@b~~ | X-Mailbox-Line: From c@d Mon / From: a@b",
+                ">From c@d Mon~From: a@b~~ | X-Mailbox-Line: >From c@d Mon / From: a@b",
+                "A: 1~one~\\stwo~three~B: 2~~ | A: 1 / X-Malformed-Line: one~\\stwo~\\sthree / B: 2",
+                "F\u00e9: 1~A: 1~~ | X-Malformed-Line: F\u00e9: 1 / A: 1",
+            })
+    void linesThatAreNoFieldsHideNone(String header, String fields) {
+        HeaderScanner.Scanned scanned = scan(unescaped(header)).scanned();
+        assertThat(scanned.fields().stream().map(HeaderField::raw))
+                .containsExactly(unescaped(fields).split(" / "));
+        assertThat(scanned.stray()).isPresent();
+        assertThat(scanned.body()).isEmpty();
+    }
+
+    private static String unescaped(String text) {
+        return text.replace("~", "\r\n").replace("\\s", " ");
+    }
+
     @Test
-    void whatIsNoFieldBeginsTheBody() {
-        HeaderScanner scanner = scan("A: 1\r\nno field here\r\nB: 2\r\n\r\n");
-        assertThat(scanner.scanned())
+    void linesAfterTheLastFieldBeginTheBody() {
+        assertThat(scan("A: 1\r\nDear Bob,\r\n thanks\r\n\r\n").scanned())
                 .isEqualTo(new HeaderScanner.Scanned(
-                        java.util.List.of(new HeaderField("A: 1")), "no field here\r\nB: 2\r\n"));
-        assertThat(scan(" folded\r\nA: 1\r\n\r\n").scanned().fields()).isEmpty();
-        assertThat(scan("\u00e9: 1\r\n\r\n").scanned().body()).isEqualTo("\u00e9: 1\r\n");
+                        List.of(new HeaderField("A: 1")), Optional.of("Dear Bob,"), "Dear Bob,\r\n thanks\r\n\r\n"));
+        assertThat(scan("A: 1\r\nno end").scanned())
+                .isEqualTo(
+                        new HeaderScanner.Scanned(List.of(new HeaderField("A: 1")), Optional.of("no end"), "no end"));
+        assertThat(scan(" only\r\n\r\n").scanned().fields()).isEmpty();
+        assertThat(scan("A: 1\r\n\r\n").scanned().stray()).isEmpty();
     }
 
     @Test
@@ -59,6 +91,18 @@ class HeaderScannerTest {
         assertThat(scanner.isTooLarge()).isTrue();
         assertThat(scanner.feed(bytes, 0, bytes.length)).isZero();
         assertThat(scanner.scanned().fields()).containsExactly(new HeaderField("A: 1"));
+    }
+
+    @Test
+    void takesAsMuchAsItsLimit() {
+        byte[] bytes = "A: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        HeaderScanner just = new HeaderScanner(8);
+        just.feed(bytes, 0, bytes.length);
+        assertThat(just.isComplete()).isTrue();
+        assertThat(just.isTooLarge()).isFalse();
+        HeaderScanner less = new HeaderScanner(7);
+        less.feed(bytes, 0, bytes.length);
+        assertThat(less.isTooLarge()).isTrue();
     }
 
     private static HeaderScanner scan(String text) {

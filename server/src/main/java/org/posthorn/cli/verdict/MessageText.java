@@ -53,6 +53,7 @@ final class MessageText implements Closeable {
         }
         HeaderScanner.Scanned scanned = scanner.scanned();
         this.fields = scanned.fields();
+        // As a server would store it: the empty line stands before them.
         byte[] stray = scanned.body().getBytes(StandardCharsets.ISO_8859_1);
         int rest = Math.max(0, length - taken);
         this.begun = Arrays.copyOf(stray, stray.length + rest);

@@ -34,12 +34,12 @@ final class InboundMessage implements IncomingMessage {
     private final SmtpClient client;
     private final Envelope envelope;
     private final Draft draft;
-    private final HeaderScan scan = new HeaderScan();
     private final HeaderScanner scanner = new HeaderScanner(HeaderScan.MAX_HEADER);
     private final Optional<MessageAuthentication> authentication;
     /** In whose name the message is sealed; empty for one that stays here, or is not judged. */
     private final Optional<Domain> forwarder;
 
+    private HeaderScan scan = HeaderScan.TOO_LARGE;
     private List<HeaderField> kept = List.of();
     private boolean inBody;
     private Optional<IOException> failure = Optional.empty();
@@ -55,7 +55,6 @@ final class InboundMessage implements IncomingMessage {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        scan.scan(bytes, offset, length);
         if (failure.isPresent() || scanner.isTooLarge()) {
             return;
         }
@@ -75,6 +74,9 @@ final class InboundMessage implements IncomingMessage {
     private void endHeader() throws IOException {
         inBody = true;
         HeaderScanner.Scanned scanned = scanner.scanned();
+        scan = HeaderScan.of(scanned);
+        scanned.stray()
+                .ifPresent(line -> parts.log().info("cleanup", draft.id().text(), "not-a-header-field", "line", line));
         for (HeaderField field : scanned.fields()) {
             if (parts.authentication().isForged(field)) {
                 parts.log()
@@ -91,18 +93,11 @@ final class InboundMessage implements IncomingMessage {
                     .toList();
             authentication.ifPresent(MessageAuthentication::hashForSeal);
         }
-        // Lines that are no fields begin the body, as if the empty line had stood before them.
-        byte[] early = scanned.body().getBytes(StandardCharsets.ISO_8859_1);
-        put(early);
-        if (scanner.isComplete()) {
+        if (scanned.needsEmptyLine(scanner.isComplete())) {
             put(CRLF);
         }
-        if (early.length > 0) {
-            authentication.ifPresent(message -> {
-                message.body(early, 0, early.length);
-                message.body(CRLF, 0, CRLF.length);
-            });
-        }
+        byte[] early = scanned.body().getBytes(StandardCharsets.ISO_8859_1);
+        body(early, 0, early.length);
     }
 
     private void body(byte[] bytes, int offset, int length) throws IOException {
@@ -116,7 +111,6 @@ final class InboundMessage implements IncomingMessage {
 
     @Override
     public Verdict finish() {
-        scan.end();
         String id = draft.id().text();
         String name = authentication.flatMap(MessageAuthentication::clientName).orElse("unknown");
         parts.log()
@@ -125,18 +119,17 @@ final class InboundMessage implements IncomingMessage {
                         id,
                         "client=" + MailLog.safe(name) + "["
                                 + client.remote().getAddress().getHostAddress() + "], session=" + client.session());
-        parts.log().line("cleanup", id, "message-id=" + MailLog.safe(scan.messageId()));
-        Optional<SmtpReply> fault = scan.fault();
-        if (fault.isPresent()) {
-            return rejected(id, "header", fault.get());
-        }
         try {
             if (failure.isPresent()) {
                 throw failure.get();
             }
-            if (!inBody) {
+            if (!inBody && !scanner.isTooLarge()) {
                 // RFC 5322 2.1: a message may consist of a header alone.
                 endHeader();
+            }
+            parts.log().line("cleanup", id, "message-id=" + MailLog.safe(scan.messageId()));
+            if (scan.fault().isPresent()) {
+                return rejected(id, "header", scan.fault().get());
             }
             return authentication.isPresent() ? judge(id, name, authentication.get()) : commit(id, name, envelope, "");
         } catch (IOException e) {

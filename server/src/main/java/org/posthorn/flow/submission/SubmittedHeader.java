@@ -43,9 +43,14 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
     record Completion(Address account, OffsetDateTime now, String uniqueName) {}
 
     static Judgement judge(HeaderScanner.Scanned scanned, Directory directory, Completion completion) {
-        if (!scanned.body().isEmpty()) {
-            String line = scanned.body().lines().findFirst().orElse("");
-            return bad(554, "5.6.0", "Not a header field: " + printable(line));
+        if (scanned.stray().isPresent()) {
+            return bad(
+                    554,
+                    "5.6.0",
+                    "Not a header field: " + printable(scanned.stray().get()));
+        }
+        if (scanned.hasTooManyFields()) {
+            return bad(552, "5.3.4", "Message header too large");
         }
         List<HeaderField> fields = new ArrayList<>(scanned.fields());
         if (count(fields, "Received") > MAX_RECEIVED) {

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.directory.Directory;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
@@ -33,8 +35,11 @@ import org.posthorn.flow.routing.LiteralDirectory;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.Envelope;
+import org.posthorn.mail.FieldView;
 import org.posthorn.mail.HeaderField;
+import org.posthorn.mail.Headers;
 import org.posthorn.mail.Network;
+import org.posthorn.mail.mime.HeaderSummary;
 import org.posthorn.protocol.arc.ArcSealer;
 import org.posthorn.protocol.arc.ArcVerdict;
 import org.posthorn.protocol.arc.ArcVerifier;
@@ -257,7 +262,31 @@ class InboundAuthenticationTest {
         receive("a@good.example", "From: a@good.example");
         assertThat(kept().text()).endsWith("\r\nFrom: a@good.example\r\n");
         receive("a@good.example", "From: a@good.example", "a stray line", "", "text");
-        assertThat(spool.kept().getLast().text()).endsWith("\r\nFrom: a@good.example\r\na stray line\r\n\r\ntext\r\n");
+        assertThat(spool.kept().getLast().text())
+                .endsWith("\r\nFrom: a@good.example\r\n\r\na stray line\r\n\r\ntext\r\n");
+    }
+
+    /** What is judged is what is stored, and what every reader sees there. */
+    @ParameterizedTest
+    @ValueSource(strings = {" x", "no field here", ": x", "X Y: z", "From me@good.example Mon Nov 30 00:00:00 2026"})
+    void lineThatIsNoFieldHidesNoAuthor(String line) throws Exception {
+        assertThat(receive("a@good.example", line, "From: ceo@reject.example", "", "text"))
+                .isInstanceOf(Verdict.Rejected.class);
+        receive(
+                "a@good.example",
+                line,
+                "Authentication-Results: mx.posthorn.test; dmarc=pass header.from=forged.example",
+                "From: a@good.example",
+                "",
+                "text");
+        String text = kept().text();
+        assertThat(text).doesNotContain("forged.example").endsWith(line + "\r\nFrom: a@good.example\r\n\r\ntext\r\n");
+        Headers stored = Headers.parse(text.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(HeaderSummary.of(stored).from()).hasSize(1);
+        assertThat(stored.fields().stream().mapToInt(FieldView::length).sum())
+                .as("nothing in the header but fields")
+                .isEqualTo(text.indexOf("\r\n\r\n") + 2);
+        assertThat(log.lines()).anyMatch(entry -> entry.contains("not-a-header-field"));
     }
 
     @Test
