@@ -39,6 +39,11 @@ public final class WrittenAddresses {
         return found;
     }
 
+    /** How many at signs stand outside of quoted strings and comments. */
+    public static long atSigns(String unfolded) {
+        return withoutQuotes(unfolded).chars().filter(c -> c == '@').count();
+    }
+
     private static boolean isWord(char c) {
         return c > ' ' && DELIMITERS.indexOf(c) < 0;
     }

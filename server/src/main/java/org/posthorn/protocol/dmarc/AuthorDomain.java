@@ -10,6 +10,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderField;
+import org.posthorn.mail.MailboxList;
 import org.posthorn.mail.WrittenAddresses;
 
 /** The domain of a message's author, by its From field (RFC 9989 5.3.1). */
@@ -70,6 +71,10 @@ public sealed interface AuthorDomain {
             return new Unusable(Fault.TOO_MANY);
         }
         String unicode = new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        // Where only one address can be meant, it is judged however it is written.
+        if (WrittenAddresses.atSigns(unicode) > 1 && !MailboxList.isWellFormed(unicode)) {
+            return new Unusable(Fault.MALFORMED);
+        }
         List<HeaderAddress.Mailbox> authors = HeaderAddress.mailboxes(HeaderAddress.parseList(unicode));
         if (authors.size() > MAX_AUTHORS) {
             return new Unusable(Fault.TOO_MANY);

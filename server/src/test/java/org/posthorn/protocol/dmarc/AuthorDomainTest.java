@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.protocol.dmarc.AuthorDomain.Fault;
@@ -67,6 +69,47 @@ class AuthorDomainTest {
             }
         }
         assertThat(AuthorDomain.of("a@example.org, b@x..y")).isEqualTo(new AuthorDomain.Unusable(Fault.MALFORMED));
+    }
+
+    /** RFC 5322 3.6.2: no mailbox-list, so that one reader shows this author and the next one another. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<x@evil.example> <a@bank.example>",
+                "x@evil.example a@bank.example",
+                "\"Bank\" <x@evil.example> a@bank.example",
+                "x@evil.example:a@bank.example",
+                "x@evil.example, \"a@bank.example",
+                "a@evil.example@bank.example",
+                "x@evil.example \"a\"@bank.example",
+                "x@evil.example; a@bank.example",
+                "x@evil.example (a@bank.example",
+                "<x@evil.example a@bank.example>",
+                "g: x@evil.example, <a@bank.example>",
+                "Bank <x@evil.example>, a@bank.example b",
+            })
+    void reliesOnNoFieldThatReadersDifferAbout(String value) {
+        assertThat(AuthorDomain.of(value)).isEqualTo(new AuthorDomain.Unusable(Fault.MALFORMED));
+    }
+
+    /** Well formed, obsolete, or with one address only. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name@x.example <b@example.org>",
+                "\"name@x.example\" <b@example.org>",
+                "b@example.org (name@x.example)",
+                "(a@x.example) B. Smith <b@example.org> (c)",
+                "<@x.example,@y.example:b@example.org>",
+                "b . c @ example . org, , \"d e\"@example.org",
+                "g: b@example.org, C <c@example.org>;",
+                "=?utf-8?q?a=40x?= <b@example.org>, [c] <c@example.org>",
+                "Smith, John <b@example.org>",
+                "John b@example.org",
+                "x@x.example (\\) <b@example.org>) <b@example.org>",
+            })
+    void readsWhatAllReadersReadAlike(String value) {
+        assertThat(AuthorDomain.of(value)).isEqualTo(one("example.org"));
     }
 
     @Test
