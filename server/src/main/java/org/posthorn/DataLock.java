@@ -9,10 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.flow.reporting.Reporting;
+import org.posthorn.mailbox.maildir.MaildirStore;
+import org.posthorn.queue.FileSpool;
+import org.posthorn.storage.CommitLog;
+import org.posthorn.storage.DataFormat;
+import org.posthorn.storage.DataFormats;
 
 /** The right to write in a data directory: one process has it at a time, and the kernel takes it back when that process dies. */
 final class DataLock implements Closeable {
+    /** What lies in a data directory. */
+    private static final List<DataFormat> FORMATS = List.of(
+            CommitLog.FORMAT,
+            FileSpool.FORMAT,
+            MaildirStore.INDEX,
+            MaildirStore.FORMAT,
+            LocalDirectory.FORMAT,
+            LocalDirectory.KEYS,
+            Reporting.FORMAT);
+
     private final FileChannel channel;
     private final Path pidFile;
 
@@ -21,7 +39,7 @@ final class DataLock implements Closeable {
         this.pidFile = pidFile;
     }
 
-    /** Takes the lock, making the directory (mode 0700) where it is missing; empty when another process has it. */
+    /** Takes the lock, making the directory (mode 0700) where it is missing; empty when another process has it. Then checks that all formats in it are ours. */
     static Optional<DataLock> take(Path data) throws IOException {
         if (!Files.isDirectory(data)) {
             Files.createDirectories(data);
@@ -32,10 +50,14 @@ final class DataLock implements Closeable {
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
+                DataFormats.admit(data, FORMATS);
                 return Optional.of(new DataLock(channel, data.resolve("posthorn.pid")));
             }
         } catch (OverlappingFileLockException e) {
             // Another server in this process, as tests have it.
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
         channel.close();
         return Optional.empty();

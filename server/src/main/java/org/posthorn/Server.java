@@ -257,6 +257,7 @@ final class Server implements Closeable {
     /** What is wrong at present, a line each. */
     private List<String> faults() {
         return Stream.<Supplier<List<String>>>of(
+                        spool::faults,
                         this::diskFaults,
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),
                         ports::faults)

@@ -26,7 +26,7 @@ import org.posthorn.storage.Sqlite;
  * a {@link DirectoryException}.
  */
 final class DirectoryDatabase implements AutoCloseable {
-    private static final int VERSION = 3;
+    static final int VERSION = 3;
 
     private static final List<String> SCHEMA = List.of(
             "CREATE TABLE domain (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
@@ -98,7 +98,8 @@ final class DirectoryDatabase implements AutoCloseable {
     private void prepare() throws SQLException {
         int version = version();
         if (version > VERSION) {
-            throw new DirectoryException("the directory was written by a newer version of Posthorn");
+            throw new DirectoryException("the directory was written by a newer version of Posthorn: version " + version
+                    + " of its tables. Nothing was changed; start that release, or a newer one");
         }
         if (version < VERSION) {
             change(() -> {

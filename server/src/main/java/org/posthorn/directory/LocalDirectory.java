@@ -17,6 +17,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.sasl.ScramKeys;
+import org.posthorn.storage.DataFormat;
 
 /**
  * The directory in a SQLite file of its own, {@code directory.db}, and DKIM keys as files in a folder. Look-ups never touch the
@@ -24,6 +25,12 @@ import org.posthorn.protocol.sasl.ScramKeys;
  * after {@link #reload}. Thread-safe.
  */
 public final class LocalDirectory implements Directory, DirectoryEditor, AutoCloseable {
+    /** Of the database: accounts, domains, the states of keys, what was published. */
+    public static final DataFormat FORMAT = new DataFormat("directory", 1, DirectoryDatabase.VERSION);
+
+    /** Of the folder of key files. */
+    public static final DataFormat KEYS = new DataFormat("keys", 1, 1);
+
     private final DirectoryDatabase database;
     private final DkimKeyRing keyRing;
     private final PasswordCost cost;

@@ -17,6 +17,7 @@ import org.posthorn.mail.Envelope;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.storage.AtomicFiles;
 import org.posthorn.storage.CommitLog;
+import org.posthorn.storage.DataFormat;
 import org.posthorn.storage.LogFile;
 import org.posthorn.storage.LogPosition;
 
@@ -32,6 +33,9 @@ public final class FileSpool implements Spool, Closeable {
         void makeDurable() throws IOException;
     }
 
+    /** Of the records in the log. */
+    public static final DataFormat FORMAT = new DataFormat("spool", 1, SpoolCodec.VERSION);
+
     private final QueueConfig config;
     private final InstantSource clock;
     private final MailLog mailLog;
@@ -39,6 +43,7 @@ public final class FileSpool implements Spool, Closeable {
     private final QueueIds ids;
     private final FreeSpace space;
     private final Path large;
+    private final CorruptFiles corrupt;
     private final Map<QueueId, QueueEntry> entries = new ConcurrentHashMap<>();
     private final AtomicLong memory = new AtomicLong();
     private final AtomicLong liveOctets = new AtomicLong();
@@ -59,11 +64,17 @@ public final class FileSpool implements Spool, Closeable {
         this.mailLog = mailLog;
         this.large = config.directory().resolve("large");
         Files.createDirectories(large);
+        this.corrupt = new CorruptFiles(config.directory(), mailLog);
         this.ids = new QueueIds(clock, 0);
         this.log = new CommitLog(
                 config.directory().resolve("log"), config.log(), opener, () -> trust.stamp(ids.last()), mailLog);
-        SpoolRecovery recovery = new SpoolRecovery(log, large, trust, mailLog);
-        log.recover(recovery);
+        SpoolRecovery recovery = new SpoolRecovery(log, large, corrupt, trust, mailLog);
+        try {
+            log.recover(recovery);
+        } catch (IOException | RuntimeException e) {
+            log.close();
+            throw e;
+        }
         for (QueueEntry entry : recovery.finish()) {
             entries.put(entry.id, entry);
             liveOctets.addAndGet(entry.position.length());
@@ -84,6 +95,7 @@ public final class FileSpool implements Spool, Closeable {
      * Opens a spool, made if it is missing, and finds the messages that an earlier process has left there. The caller holds the
      * lock of the data directory.
      *
+     * @throws org.posthorn.storage.UnknownFormatException another release wrote there what this one cannot read; nothing was touched
      * @param localMail asked before what local deliveries have settled is forgotten
      */
     public static FileSpool open(QueueConfig config, LocalMail localMail, InstantSource clock, MailLog mailLog)
@@ -260,6 +272,11 @@ public final class FileSpool implements Spool, Closeable {
     void moved(QueueEntry entry, LogPosition to) {
         log.release(entry.position);
         entry.position = to;
+    }
+
+    /** What is wrong at present, a line each: what is damaged, and where the disk takes nothing. */
+    public List<String> faults() {
+        return corrupt.faults();
     }
 
     /** Octets of the records that messages live by. */

@@ -18,9 +18,13 @@ import org.posthorn.queue.SpoolRecord.Step;
 /**
  * Records as octets: big-endian numbers, texts in UTF-8 after a two-octet length. Decoding throws {@link SpoolFormatException}
  * and nothing else. Not thread-safe where it decodes: domains that were seen are shared.
+ *
+ * <p>Addresses are two texts, local part and domain. Builds up to 2026-11-23 wrote them as one, under the same version: a record
+ * that makes no sense in the one form is read in the other. Neither can be taken for the other, since a single text is followed by a
+ * number whose high octets are an empty domain, and lengths have to come out even.
  */
 final class SpoolCodec {
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
     private static final int SMTP_UTF8 = 1;
     private static final int EIGHT_BIT = 2;
     private static final int IN_FILE = 4;
@@ -32,6 +36,9 @@ final class SpoolCodec {
     private static final int MAX_SHARED = 10_000;
 
     private final Map<String, Domain> domains = new HashMap<>();
+
+    /** Whether addresses are read as one text. */
+    private boolean joined;
 
     /** A message's record up to its prefix. */
     static byte[] arrival(QueueId id, long arrivedMillis, Envelope envelope, boolean inFile, int prefix, long body) {
@@ -108,15 +115,30 @@ final class SpoolCodec {
 
     /** Reads a record; the buffer is used up. */
     SpoolRecord decode(int type, ByteBuffer in) {
+        int start = in.position();
+        try {
+            joined = false;
+            return decodeOnce(type, in);
+        } catch (SpoolFormatException e) {
+            if (e.isUnknown() || (type != SpoolRecord.MESSAGE && type != SpoolRecord.PROGRESS)) {
+                throw e;
+            }
+            in.position(start);
+            joined = true;
+            return decodeOnce(type, in);
+        }
+    }
+
+    private SpoolRecord decodeOnce(int type, ByteBuffer in) {
         try {
             return switch (type) {
                 case SpoolRecord.MESSAGE -> arrival(in);
-                case SpoolRecord.PROGRESS -> new SpoolRecord.Progress(id(in), steps(in));
+                case SpoolRecord.PROGRESS -> progress(in);
                 case SpoolRecord.REMOVED -> new SpoolRecord.Removed(id(in), in.get() != 0);
                 case SpoolRecord.HELD -> new SpoolRecord.Held(id(in), in.get() != 0);
                 case SpoolRecord.WARNED -> new SpoolRecord.Warned(id(in));
                 case SpoolRecord.CHECKPOINT -> new SpoolRecord.Checkpoint(in.getLong(), in.get() != 0);
-                default -> throw new SpoolFormatException("record of type " + type);
+                default -> throw new SpoolFormatException("a record of type " + type, true);
             };
         } catch (BufferUnderflowException e) {
             throw new SpoolFormatException("record ends early");
@@ -126,8 +148,9 @@ final class SpoolCodec {
     }
 
     private SpoolRecord arrival(ByteBuffer in) {
-        if (in.get() != VERSION) {
-            throw new SpoolFormatException("message of another version");
+        int version = in.get();
+        if (version != VERSION) {
+            throw new SpoolFormatException("a message of version " + version, true);
         }
         QueueId id = id(in);
         long arrived = in.getLong();
@@ -150,6 +173,14 @@ final class SpoolCodec {
         Envelope envelope = new Envelope(
                 sender, recipients, (flags & SMTP_UTF8) != 0, (flags & EIGHT_BIT) != 0, (flags & QUARANTINED) != 0);
         return new SpoolRecord.Arrival(id, arrived, envelope, new Place(inFile, in.position(), prefix, body));
+    }
+
+    private SpoolRecord progress(ByteBuffer in) {
+        SpoolRecord progress = new SpoolRecord.Progress(id(in), steps(in));
+        if (in.hasRemaining()) {
+            throw new SpoolFormatException("octets behind the recipients");
+        }
+        return progress;
     }
 
     private List<Step> steps(ByteBuffer in) {
@@ -211,7 +242,14 @@ final class SpoolCodec {
     /** Addresses were checked when they came; what is read back is not parsed again, only taken apart. */
     private Address address(ByteBuffer in) {
         String localPart = text(in);
-        String name = text(in);
+        String name;
+        if (joined) {
+            int at = localPart.lastIndexOf('@');
+            name = localPart.substring(at + 1);
+            localPart = localPart.substring(0, Math.max(at, 0));
+        } else {
+            name = text(in);
+        }
         if (localPart.isEmpty() || name.isEmpty()) {
             throw new SpoolFormatException("not an address");
         }

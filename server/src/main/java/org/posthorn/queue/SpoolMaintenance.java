@@ -1,7 +1,6 @@
 package org.posthorn.queue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,7 +174,7 @@ final class SpoolMaintenance {
                 return Optional.empty();
             }
             LogPosition from = entry.position;
-            byte[] record = read(from);
+            byte[] record = log.readAll(from);
             Ticket ticket = log.keep(SpoolRecord.MESSAGE, record);
             spool.note(entry, List.of(entry.recipients));
             if (entry.held) {
@@ -186,16 +185,6 @@ final class SpoolMaintenance {
             }
             return Optional.of(new Move(entry, from, ticket));
         }
-    }
-
-    private byte[] read(LogPosition position) throws IOException {
-        ByteBuffer record = ByteBuffer.allocate(position.length());
-        while (record.hasRemaining()) {
-            if (log.read(position, record.position(), record) < 0) {
-                throw new IOException("record ends early");
-            }
-        }
-        return record.array();
     }
 
     private void finish(List<Move> moves) throws IOException {

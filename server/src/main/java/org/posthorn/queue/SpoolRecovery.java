@@ -21,6 +21,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.storage.CommitLog;
 import org.posthorn.storage.FileSystemSync;
 import org.posthorn.storage.LogPosition;
+import org.posthorn.storage.UnknownFormatException;
 
 /** Builds the queue from the log at start. Used by one thread. */
 final class SpoolRecovery implements CommitLog.Replay {
@@ -60,6 +61,7 @@ final class SpoolRecovery implements CommitLog.Replay {
 
     private final CommitLog log;
     private final Path large;
+    private final CorruptFiles corrupt;
     private final Trust trust;
     private final MailLog mailLog;
     private final SpoolCodec codec = new SpoolCodec();
@@ -74,9 +76,10 @@ final class SpoolRecovery implements CommitLog.Replay {
     private long epoch;
     private long lastId;
 
-    SpoolRecovery(CommitLog log, Path large, Trust trust, MailLog mailLog) {
+    SpoolRecovery(CommitLog log, Path large, CorruptFiles corrupt, Trust trust, MailLog mailLog) {
         this.log = log;
         this.large = large;
+        this.corrupt = corrupt;
         this.trust = trust;
         this.mailLog = mailLog;
     }
@@ -94,7 +97,8 @@ final class SpoolRecovery implements CommitLog.Replay {
     }
 
     @Override
-    public void record(int type, LogPosition position, ByteBuffer payload) {
+    public void record(int type, LogPosition position, ByteBuffer payload) throws IOException {
+        ByteBuffer whole = payload.duplicate();
         try {
             switch (codec.decode(type, payload)) {
                 case SpoolRecord.Arrival arrival -> arrived(arrival, position);
@@ -105,8 +109,17 @@ final class SpoolRecovery implements CommitLog.Replay {
                 case SpoolRecord.Checkpoint checkpoint -> checkpoint(checkpoint);
             }
         } catch (SpoolFormatException e) {
-            mailLog.failure(MailLog.Level.ERROR, "spool", "", "record-not-understood", e, "position", position);
+            if (e.isUnknown()) {
+                throw new UnknownFormatException(
+                        "the spool has " + e.getMessage() + " in segment " + position.segment());
+            }
+            corrupt.keep(position, whole, String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public void damaged(LogPosition position, ByteBuffer octets) throws IOException {
+        corrupt.keep(position, octets, "its check sum is wrong");
     }
 
     private Optional<QueueEntry> with(QueueId id) {
@@ -178,7 +191,11 @@ final class SpoolRecovery implements CommitLog.Replay {
     /** The messages that are in the queue; holds their segments. */
     Collection<QueueEntry> finish() throws IOException {
         unconfirmed.forEach(this::revive);
-        entries.values().removeIf(this::isLost);
+        for (QueueEntry entry : List.copyOf(entries.values())) {
+            if (isLost(entry)) {
+                entries.remove(entry.id);
+            }
+        }
         for (QueueEntry entry : entries.values()) {
             log.pin(entry.position);
             entry.open = entry.pending().size();
@@ -206,10 +223,14 @@ final class SpoolRecovery implements CommitLog.Replay {
         return revived;
     }
 
-    private boolean isLost(QueueEntry entry) {
+    private boolean isLost(QueueEntry entry) throws IOException {
         if (entry.place.inFile() && !Files.isRegularFile(large.resolve(entry.id.text()))) {
             mailLog.event(
                     MailLog.Level.ERROR, "spool", entry.id.text(), "message-file-missing", "from", entry.senderText());
+            corrupt.keep(
+                    entry.position,
+                    ByteBuffer.wrap(log.readAll(entry.position)),
+                    "the file of message " + entry.id.text() + " is missing");
             return true;
         }
         return false;
@@ -217,7 +238,7 @@ final class SpoolRecovery implements CommitLog.Replay {
 
     /**
      * Files of no message: drafts, and messages that are done. They must outlive the next checkpoint, since without it a power
-     * loss would bring the latter back.
+     * loss would bring the latter back. Where records were damaged, one of them may have been the file's: then it is set aside.
      */
     List<Path> strangers() throws IOException {
         List<Path> strangers = new ArrayList<>();
@@ -225,7 +246,12 @@ final class SpoolRecovery implements CommitLog.Replay {
         entries.keySet().forEach(id -> known.add(id.text()));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(large)) {
             for (Path file : files) {
-                if (!known.contains(String.valueOf(file.getFileName()))) {
+                if (known.contains(String.valueOf(file.getFileName()))) {
+                    continue;
+                }
+                if (corrupt.isUsed()) {
+                    corrupt.move(file, "it may belong to a damaged record");
+                } else {
                     strangers.add(file);
                 }
             }

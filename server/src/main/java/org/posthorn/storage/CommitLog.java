@@ -20,6 +20,9 @@ import org.posthorn.log.MailLog;
  * record says of an earlier one stays true.
  */
 public final class CommitLog implements Closeable {
+    /** Of segments, headers and stamps. */
+    public static final DataFormat FORMAT = new DataFormat("log", 1, 1);
+
     /** Octets of the largest payload. */
     public static final int MAX_RECORD = 8 << 20;
 
@@ -33,6 +36,9 @@ public final class CommitLog implements Closeable {
 
         /** A good record; the payload is valid during the call. */
         void record(int type, LogPosition position, ByteBuffer payload) throws IOException;
+
+        /** Octets between good records that are none, in pieces of at most {@link #MAX_RECORD}. */
+        default void damaged(LogPosition position, ByteBuffer octets) throws IOException {}
     }
 
     private final SegmentFiles files;
@@ -87,6 +93,11 @@ public final class CommitLog implements Closeable {
                     damage.from(),
                     "to",
                     damage.to());
+            for (long from = damage.from(); from < damage.to(); from += MAX_RECORD) {
+                LogPosition piece =
+                        new LogPosition(segment.number, from, (int) Math.min(MAX_RECORD, damage.to() - from));
+                replay.damaged(piece, ByteBuffer.wrap(readAll(piece)));
+            }
         }
         // The process may have been killed before its last sync: what we go by from now on has to stay.
         segment.file.sync();
@@ -146,6 +157,17 @@ public final class CommitLog implements Closeable {
         return segment.file.read(into.slice(into.position(), room), position.offset() + from) < 0
                 ? -1
                 : advance(into, room);
+    }
+
+    /** All of a payload that is held. */
+    public byte[] readAll(LogPosition position) throws IOException {
+        ByteBuffer record = ByteBuffer.allocate(position.length());
+        while (record.hasRemaining()) {
+            if (read(position, record.position(), record) < 0) {
+                throw new IOException("record ends early");
+            }
+        }
+        return record.array();
     }
 
     private static int advance(ByteBuffer into, int count) {

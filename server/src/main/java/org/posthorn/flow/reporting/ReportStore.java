@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.posthorn.storage.Sqlite;
+import org.posthorn.storage.UnknownFormatException;
 
 /**
  * The SQLite file of reports: what was observed and is to be reported, what has been sent, and what others sent us. Thread-safe: one
@@ -109,10 +110,16 @@ final class ReportStore implements Closeable {
         }
         ReportStore store = new ReportStore(Sqlite.open(file, Sqlite.Durability.FULL));
         try {
+            int version = store.run(connection -> query(connection, "PRAGMA user_version", row -> row.getInt(1))
+                    .getFirst());
+            if (version > Reporting.FORMAT.newest()) {
+                throw new UnknownFormatException(file + ", version " + version);
+            }
             store.run(connection -> {
                 for (String statement : SCHEMA) {
                     update(connection, statement);
                 }
+                update(connection, "PRAGMA user_version = " + Reporting.FORMAT.newest());
                 return true;
             });
         } catch (IOException e) {

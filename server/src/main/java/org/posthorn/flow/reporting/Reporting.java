@@ -22,9 +22,13 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.Envelope;
 import org.posthorn.queue.DeliveryAgent;
+import org.posthorn.storage.DataFormat;
 
 /** All of reporting, for the running server. Thread-safe; takes part once {@link #start} was called. */
 public final class Reporting implements TlsSessions, Closeable {
+    /** Of the file of reports. */
+    public static final DataFormat FORMAT = new DataFormat("reports", 1, 1);
+
     private final ReportStore store;
     private final Supplier<ReportingConfig> config;
     private final DmarcCollector collector;

@@ -10,11 +10,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.posthorn.storage.Sqlite;
+import org.posthorn.storage.UnknownFormatException;
 
 /** The tables of an account's index. */
 final class IndexSchema {
-    /** Raised when the tables change; an index of another version is put aside and rebuilt. */
-    private static final int VERSION = 1;
+    /** Raised when the tables change. */
+    static final int VERSION = 1;
 
     private static final int SQLITE_CORRUPT = 11;
     private static final int SQLITE_NOTADB = 26;
@@ -38,7 +39,7 @@ final class IndexSchema {
 
     private IndexSchema() {}
 
-    /** Opens an index; one that is damaged or of another version is put aside, and an empty one takes its place. */
+    /** Opens an index; one that is damaged is put aside, and an empty one takes its place. */
     static Connection prepare(Path file) throws IOException, SQLException {
         try {
             return open(file);
@@ -69,10 +70,10 @@ final class IndexSchema {
                 connection.commit();
                 connection.setAutoCommit(true);
             } else if (version != VERSION) {
-                throw new SQLException("index has version " + version, "", SQLITE_NOTADB);
+                throw new UnknownFormatException(file + ", version " + version);
             }
             return connection;
-        } catch (SQLException e) {
+        } catch (SQLException | UnknownFormatException e) {
             connection.close();
             throw e;
         }

@@ -20,9 +20,16 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.storage.DataFormat;
 
 /** All accounts' Maildirs below one directory. Thread-safe. */
 public final class MaildirStore implements MailboxStore {
+    /** Of an account's index. */
+    public static final DataFormat INDEX = new DataFormat("index", 1, IndexSchema.VERSION);
+
+    /** Of the files beside the mail: Dovecot's uidlist in version 3, its keywords and subscriptions, our special uses. */
+    public static final DataFormat FORMAT = new DataFormat("maildir", 1, 1);
+
     private static final int INDEX_THREADS = 2;
     private static final String DOOMED = ".deleted-";
     /** Accounts in memory that nobody has open: their folders are known, so that a delivery need not look for them. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.posthorn.storage.UnknownFormatException;
 
 /**
  * What a {@code dovecot-uidlist} says, in its version 3 or 1. A header line {@code 3 V<UIDVALIDITY> N<UIDNEXT> ...}, then lines
@@ -28,6 +29,7 @@ record UidList(long validity, long next, Map<String, Long> uids, boolean ours) {
      * Reads a list. Lines that are no entry, or not in order, are passed over: a power loss may have torn the last ones.
      *
      * @throws MalformedUidListException there is no header
+     * @throws UnknownFormatException a version that is neither
      */
     static UidList read(InputStream in) throws IOException {
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
@@ -46,6 +48,9 @@ record UidList(long validity, long next, Map<String, Long> uids, boolean ours) {
         } else if (words[0].equals("1") && words.length >= 3) {
             validity = uid(words[1], 0, words[1].length()).orElse(0);
             next = uid(words[2], 0, words[2].length()).orElse(1);
+        }
+        if (words[0].matches("[0-9]{1,3}") && !words[0].equals("3") && !words[0].equals("1")) {
+            throw new UnknownFormatException("dovecot-uidlist, version " + words[0]);
         }
         if (validity == 0) {
             throw new MalformedUidListException("no UIDVALIDITY");

@@ -121,14 +121,19 @@ class IndexLossTest {
     }
 
     @Test
-    void indexOfAnotherVersionIsRebuilt() throws Exception {
+    void indexOfAnotherVersionIsLeftAsItIs() throws Exception {
         try (var connection = org.posthorn.storage.Sqlite.open(
                         maildir.index(), org.posthorn.storage.Sqlite.Durability.NORMAL);
                 var statement = connection.createStatement()) {
             statement.execute("PRAGMA user_version = 99");
         }
-        maildir.open();
-        assertUnchanged();
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> {
+                    maildir.open();
+                    maildir.inbox();
+                })
+                .hasStackTraceContaining("UnknownFormatException")
+                .hasStackTraceContaining("version 99");
+        assertThat(maildir.index().resolveSibling("index.db.damaged")).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,213 @@
+package org.posthorn.queue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.MessageContent;
+import org.posthorn.storage.CommitLog;
+import org.posthorn.storage.CommitLogConfig;
+import org.posthorn.storage.LogFile;
+import org.posthorn.storage.UnknownFormatException;
+import org.posthorn.testing.OldData;
+
+class OldSpoolTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"491e74f", "6a595a2", "5a64c65"})
+    void takesTheQueueOfAnEarlierBuildOver(String build) throws IOException {
+        OldData.unpack(build, directory);
+        try (QueueBench queue = new QueueBench(directory.resolve("spool"))) {
+            // The kernel under which these were killed: it still has what was delivered locally.
+            queue.trust = new SpoolRecovery.Trust("57df7710-e0bb-488c-bef3-719cca6dfd50");
+            for (int start = 0; start < 2; start++) {
+                queue.openSpool();
+                List<QueueEntry> entries = queue.spool.entries().stream()
+                        .sorted((a, b) -> a.id.text().compareTo(b.id.text()))
+                        .toList();
+                assertThat(entries.stream()
+                                .map(entry -> entry.pending().stream()
+                                        .map(recipient -> recipient.address.toString())
+                                        .toList()))
+                        .containsExactly(
+                                List.of("v0@q.test", "v1@q.test"),
+                                List.of("team@example.test"),
+                                List.of("large@q.test"));
+                assertThat(entries).allMatch(entry -> entry.senderText().contains("a@example.test"));
+                // The local half of the alias is done: the account does not get it twice.
+                assertThat(entries.get(1).recipients[0].step().finished())
+                        .extracting(hop -> hop.address().toString())
+                        .containsExactly("a@example.test");
+                MessageContent large =
+                        queue.spool.use(entries.get(2)).orElseThrow().content();
+                try (InputStream in = large.open(0, large.size())) {
+                    assertThat(new String(in.readAllBytes(), UTF_8))
+                            .contains("\r\nSubject: large\r\n")
+                            .endsWith("yyy\r\n");
+                }
+                assertThat(queue.spool.faults()).isEmpty();
+                queue.spool.maintain();
+                queue.spool.close();
+            }
+        }
+    }
+
+    /** What this build writes must be what 5a64c65 reads: it does not refuse what it does not know. */
+    @Test
+    void writesMessagesAsTheReleaseBefore() {
+        byte[] head = SpoolCodec.arrival(
+                new QueueId("FPWDAMTPJ0G"), 1, QueueBench.envelope("a@b.test", "c@d.test"), true, 0, 9);
+        assertThat(HexFormat.of().formatHex(head))
+                .isEqualTo("01000b4650574441" + "4d54504a3047" + "0000000000000001" + "0e" + "00000000"
+                        + "0000000000000009" + "0001610006622e74657374" + "00000001" + "0001630006642e74657374");
+    }
+
+    private void write(int type, byte[]... records) throws IOException {
+        try (CommitLog log = new CommitLog(
+                directory.resolve("log"),
+                new CommitLogConfig(64 << 10, 64 << 10, 0),
+                LogFile::onDisk,
+                () -> new SpoolRecovery.Trust("boot-1").stamp(0),
+                new LineLog())) {
+            log.recover((CommitLog.Replay) new CommitLog.Replay() {
+                @Override
+                public void segment(byte[] stamp) {}
+
+                @Override
+                public void record(int ofType, org.posthorn.storage.LogPosition position, ByteBuffer payload) {}
+            });
+            log.start();
+            for (byte[] record : records) {
+                log.sync(type, record).await();
+            }
+        }
+    }
+
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(directory.relativize(file).toString(), new String(Files.readAllBytes(file), UTF_8));
+            }
+        }
+        return files;
+    }
+
+    private static byte[] message(String id, Consumer<byte[]> change) {
+        byte[] head = SpoolCodec.arrival(new QueueId(id), 1, QueueBench.envelope("a@b.test", "c@d.test"), true, 0, 9);
+        change.accept(head);
+        return head;
+    }
+
+    @Test
+    void refusesAMessageOfAnUnknownVersionAndChangesNothing() throws IOException {
+        refuses(SpoolRecord.MESSAGE, message("FPWDAMTPJ0G", head -> head[0] = 2), "version 2");
+    }
+
+    @Test
+    void refusesARecordOfAnUnknownTypeAndChangesNothing() throws IOException {
+        refuses(7, new byte[] {1, 2, 3}, "type 7");
+    }
+
+    private void refuses(int type, byte[] record, String words) throws IOException {
+        write(type, record);
+        Files.createDirectories(directory.resolve("large"));
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0G"), "nine octe");
+        Map<String, String> before = files();
+        try (QueueBench queue = new QueueBench(directory)) {
+            assertThatThrownBy(queue::openSpool)
+                    .isInstanceOf(UnknownFormatException.class)
+                    .hasMessageContaining(words)
+                    .hasMessageContaining("Nothing was changed");
+        }
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void setsADamagedRecordAsideWithTheFileThatMayBelongToIt() throws IOException {
+        byte[] damaged = message("FPWDAMTPJ0G", head -> head[head.length - 1] = 0);
+        damaged = java.util.Arrays.copyOf(damaged, damaged.length - 1);
+        write(SpoolRecord.MESSAGE, damaged, message("FPWDAMTPJ0H", _ -> {}));
+        Files.createDirectories(directory.resolve("large"));
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0G"), "nine octe");
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0H"), "nine octe");
+        try (QueueBench queue = new QueueBench(directory).openSpool()) {
+            queue.spool.maintain();
+            assertThat(queue.spool.entries())
+                    .extracting(entry -> entry.id.text())
+                    .containsExactly("FPWDAMTPJ0H");
+            assertThat(directory.resolve("corrupt/FPWDAMTPJ0G")).hasContent("nine octe");
+            assertThat(directory.resolve("large/FPWDAMTPJ0H")).exists();
+            assertThat(files()).containsValue(new String(damaged, UTF_8));
+            assertThat(queue.log.lines).anyMatch(line -> line.contains("record-set-aside"));
+            assertThat(queue.spool.faults()).singleElement().asString().contains("corrupt holds 2 damaged");
+        }
+    }
+
+    @Test
+    void setsOctetsWithAWrongCheckSumAside() throws IOException {
+        write(SpoolRecord.MESSAGE, message("FPWDAMTPJ0G", _ -> {}), message("FPWDAMTPJ0H", _ -> {}));
+        Path segment = directory.resolve("log/0000000000000001.log");
+        byte[] octets = Files.readAllBytes(segment);
+        int at = new String(octets, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("FPWDAMTPJ0G");
+        octets[at] = 'f';
+        Files.write(segment, octets);
+        Files.createDirectories(directory.resolve("large"));
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0G"), "nine octe");
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0H"), "nine octe");
+        try (QueueBench queue = new QueueBench(directory).openSpool()) {
+            queue.spool.maintain();
+            assertThat(directory.resolve("corrupt/FPWDAMTPJ0G")).hasContent("nine octe");
+            assertThat(files().keySet()).anyMatch(name -> name.startsWith("corrupt/0000000000000001-"));
+            assertThat(queue.spool.faults()).hasSize(1);
+        }
+    }
+
+    @Test
+    void keepsTheRecordOfAMessageWhoseFileIsMissing() throws IOException {
+        write(SpoolRecord.MESSAGE, message("FPWDAMTPJ0G", _ -> {}));
+        try (QueueBench queue = new QueueBench(directory).openSpool()) {
+            assertThat(queue.spool.entries()).isEmpty();
+            assertThat(queue.spool.faults()).hasSize(1);
+            assertThat(files()).containsValue(new String(message("FPWDAMTPJ0G", _ -> {}), UTF_8));
+        }
+    }
+
+    @Test
+    void readsProgressWithAddressesInOneText() {
+        byte[] old = new RecordWriter(64)
+                .text("FPWDAMTPJ0G")
+                .integer(1)
+                .integer(0)
+                .octet(0)
+                .integer(2)
+                .number(5)
+                .octet(0)
+                .integer(1)
+                .octet(1)
+                .text("far.test")
+                .text("x@far.test")
+                .bytes();
+        SpoolRecord.Progress progress =
+                (SpoolRecord.Progress) new SpoolCodec().decode(SpoolRecord.PROGRESS, ByteBuffer.wrap(old));
+        assertThat(progress.steps().getFirst().finished().getFirst().address()).isEqualTo(Address.parse("x@far.test"));
+    }
+}
