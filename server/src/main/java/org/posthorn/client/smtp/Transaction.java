@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.posthorn.mail.Address;
+import org.posthorn.mail.mime.MessageConverter;
+import org.posthorn.mail.mime.PartSurvey;
 import org.posthorn.protocol.smtp.EnhancedStatus;
 import org.posthorn.protocol.smtp.SmtpReply;
 
@@ -38,7 +40,10 @@ final class Transaction {
     private boolean resetNeeded;
     private boolean broken;
     private boolean sentWhole;
-    private boolean converted;
+    private Optional<Conversion> conversion = Optional.empty();
+
+    /** How the text is changed on its way, and where. */
+    private record Conversion(PartSurvey survey, boolean sevenBit) {}
 
     Transaction(
             Conversation conversation,
@@ -113,7 +118,18 @@ final class Transaction {
             }
         }
         // RFC 6152 3: a server without 8BITMIME gets seven bits only.
-        converted = traits.eightBitBody() && !capabilities.has("8BITMIME");
+        boolean sevenBit = (traits.eightBitBody() || traits.eightBitHeader()) && !capabilities.has("8BITMIME") && !utf8;
+        if (sevenBit || traits.longLine()) {
+            PartSurvey survey = MessageConverter.survey(message.content());
+            if (sevenBit && survey.resistsSevenBit()) {
+                fillUp(new SmtpResult.Unfit(
+                        new EnhancedStatus(5, 6, 3),
+                        "the message has eight-bit text that cannot be converted, and 8BITMIME was not offered by host "
+                                + server));
+                return;
+            }
+            conversion = Optional.of(new Conversion(survey, sevenBit));
+        }
         String mail = mailCommand(utf8, traits.eightBitBody());
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
@@ -287,8 +303,9 @@ final class Transaction {
 
         private SmtpReply sendText() throws IOException {
             DotStuffer stuffer = new DotStuffer(conversation.out());
-            SevenBitWriter sevenBit = new SevenBitWriter(stuffer);
-            OutputStream out = converted ? sevenBit : stuffer;
+            Optional<MessageConverter> converter =
+                    conversion.map(how -> MessageConverter.to(stuffer, how.survey(), how.sevenBit()));
+            OutputStream out = converter.isPresent() ? converter.get() : stuffer;
             byte[] block = new byte[Math.clamp(message.content().size(), 1, BLOCK)];
             try (InputStream in = message.content().open()) {
                 for (int count = in.read(block); count >= 0; count = in.read(block)) {
@@ -301,8 +318,8 @@ final class Transaction {
             }
             sentWhole = true;
             try {
-                if (converted) {
-                    sevenBit.end();
+                if (converter.isPresent()) {
+                    converter.get().end();
                 }
                 stuffer.end();
             } catch (IOException e) {

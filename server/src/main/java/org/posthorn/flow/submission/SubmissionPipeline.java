@@ -36,7 +36,7 @@ public final class SubmissionPipeline implements MessageIntake {
         this.directory = directory;
         this.spool = spool;
         ReceivedField received = new ReceivedField(config.hostname(), clock);
-        this.parts = new SubmittedMessage.Parts(config, directory, signers, received, clock, random, log);
+        this.parts = new SubmittedMessage.Parts(config, directory, spool, signers, received, clock, random, log);
     }
 
     @Override

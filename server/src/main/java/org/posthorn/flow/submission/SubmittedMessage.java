@@ -20,6 +20,7 @@ import org.posthorn.protocol.dkim.Canonicalization;
 import org.posthorn.protocol.dkim.DkimSigner;
 import org.posthorn.protocol.smtp.SmtpReply;
 import org.posthorn.queue.Draft;
+import org.posthorn.queue.Spool;
 
 /** One submitted message on its way into the spool. */
 final class SubmittedMessage implements IncomingMessage {
@@ -32,6 +33,7 @@ final class SubmittedMessage implements IncomingMessage {
     record Parts(
             SubmissionConfig config,
             Directory directory,
+            Spool spool,
             DkimSigners signers,
             ReceivedField received,
             InstantSource clock,
@@ -42,9 +44,10 @@ final class SubmittedMessage implements IncomingMessage {
     private final SmtpClient client;
     private final Address account;
     private final Envelope envelope;
-    private final Draft draft;
+    private final ShorterLines lines = new ShorterLines();
+    private Draft draft;
     private final HeaderScanner scanner = new HeaderScanner(MAX_HEADER);
-    private final BodyHash bodyHash = new BodyHash(Canonicalization.RELAXED);
+    private BodyHash bodyHash = new BodyHash(Canonicalization.RELAXED);
     private Optional<SubmittedHeader> header = Optional.empty();
     private Optional<Verdict> failed = Optional.empty();
 
@@ -61,6 +64,7 @@ final class SubmittedMessage implements IncomingMessage {
         if (failed.isPresent()) {
             return;
         }
+        lines.look(bytes, offset, length);
         try {
             int taken = 0;
             if (header.isEmpty()) {
@@ -106,7 +110,7 @@ final class SubmittedMessage implements IncomingMessage {
                 endHeader();
             }
             if (failed.isEmpty() && header.isPresent()) {
-                return signAndCommit(header.get());
+                return signAndCommit(lines.needed() ? rewritten(header.get()) : header.get());
             }
         } catch (IOException e) {
             spoolFailed(e);
@@ -117,6 +121,25 @@ final class SubmittedMessage implements IncomingMessage {
         parts.log()
                 .line("cleanup", id, "reject: " + MailLog.safe(verdict.reply().toString()));
         return verdict;
+    }
+
+    /** The message under a new id, with lines that every server takes. */
+    private SubmittedHeader rewritten(SubmittedHeader complete) throws IOException {
+        Draft other = parts.spool().begin();
+        boolean done = false;
+        try {
+            BodyHash hash = new BodyHash(Canonicalization.RELAXED);
+            SubmittedHeader shorter = ShorterLines.rewrite(draft, other, complete, hash, 2 * MAX_HEADER);
+            draft.close();
+            draft = other;
+            bodyHash = hash;
+            done = true;
+            return shorter;
+        } finally {
+            if (!done) {
+                other.close();
+            }
+        }
     }
 
     private Verdict signAndCommit(SubmittedHeader complete) throws IOException {

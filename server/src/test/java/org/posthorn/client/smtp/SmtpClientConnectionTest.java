@@ -251,7 +251,8 @@ class SmtpClientConnectionTest extends ScriptedConversation {
             }
             assertThat(server.complaints()).isEmpty();
             assertThat(server.texts())
-                    .containsExactly("Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n..\r\n");
+                    .containsExactly("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=unknown-8bit\r\n"
+                            + "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n..\r\n");
         }
     }
 }

@@ -122,6 +122,24 @@ class SubmissionPipelineTest {
     }
 
     @Test
+    void signsLongLinesInAFormThatEveryServerTakes() throws Exception {
+        String sent = sent("From: Alice <alice@posthorn.test>\nSubject: " + "word ".repeat(300) + "\n\n<p>"
+                + "w".repeat(999) + "</p>\n");
+        assertThat(sent.lines()).allMatch(line -> line.length() <= 998);
+        assertThat(sent)
+                .contains("\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>www")
+                .contains("\r\nMIME-Version: 1.0\r\n");
+        assertThat(PlainVerifier.verify(sent, records())).containsExactly("pass", "pass");
+        assertThat(spool.committed).hasSize(1);
+    }
+
+    @Test
+    void leavesLinesOf998OctetsAlone() throws Exception {
+        String text = "w".repeat(998);
+        assertThat(sent("From: alice@posthorn.test\n\n" + text + "\n")).endsWith("\r\n\r\n" + text + "\r\n");
+    }
+
+    @Test
     void signsAndCompletes() throws Exception {
         String sent = sent("""
                 From: Alice <alice@posthorn.test>
