@@ -98,6 +98,7 @@ record Configuration(
         Section dns = root.section("dns");
         DnsConfig lookUps = dns(dns);
         Listening listen = Listening.read(root.section("listen"));
+        StaticRoutes routes = routes(delivery);
         return new Configuration(
                 hostname,
                 data,
@@ -116,8 +117,8 @@ record Configuration(
                 MilterConfig.read(root.section("milter"), hostname),
                 maildir(root.section("mailbox"), data, hostname, smtp),
                 QueueConfig.read(root.section("queue"), data.resolve("spool")),
-                routes(delivery),
-                delivery(delivery, hostname, listen),
+                routes,
+                delivery(delivery, hostname, listen, routes),
                 bounce(root.section("bounce"), hostname),
                 AuthenticationConfig.read(root.section("inbound").section("authentication")),
                 new SubmissionConfig(hostname, root.section("submission").flag("hide-client", false)),
@@ -135,7 +136,8 @@ record Configuration(
         }
     }
 
-    private static RemoteDeliveryConfig delivery(Section section, String hostname, Listening listen) {
+    private static RemoteDeliveryConfig delivery(
+            Section section, String hostname, Listening listen, StaticRoutes routes) {
         RemoteDeliveryConfig standard = RemoteDeliveryConfig.standard(hostname);
         return new RemoteDeliveryConfig(
                 hostname,
@@ -147,6 +149,7 @@ record Configuration(
                 section.parsed("source-ipv6", text -> (Inet6Address) InetAddress.ofLiteral(text)),
                 section.integer("max-addresses", standard.maxAddresses(), 1, 100),
                 section.integer("messages-per-connection", standard.messagesPerConnection(), 1, 100_000),
+                Set.copyOf(routes.nextHops().values()),
                 standard.logins(),
                 standard.timeouts());
     }

@@ -20,6 +20,8 @@ import org.posthorn.flow.inbound.InboundAuthentication;
 import org.posthorn.flow.inbound.InboundPipeline;
 import org.posthorn.flow.reporting.DmarcObserver;
 import org.posthorn.flow.reporting.Reporting;
+import org.posthorn.flow.routing.LocalFirstRouter;
+import org.posthorn.flow.routing.StaticRoutes;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.flow.submission.SubmissionPipeline;
 import org.posthorn.log.MailLog;
@@ -97,7 +99,7 @@ record Services(
 
     private MessageIntake inbound(Configuration configuration) {
         return new InboundPipeline(
-                new EnvelopePolicy(directory),
+                new EnvelopePolicy(directory, new LocalFirstRouter(directory, StaticRoutes.NONE, log)::preview),
                 spool,
                 configuration.hostname(),
                 new InboundAuthentication(

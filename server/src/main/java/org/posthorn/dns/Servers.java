@@ -23,6 +23,8 @@ final class Servers {
     /** DNS flag day 2020: the largest answer that passes everywhere without fragments. */
     private static final int UDP_PAYLOAD = 1232;
 
+    private static final PatientUdp UDP = new PatientUdp();
+
     /** A message that says NOERROR or NXDOMAIN, and who sent it. */
     record Reply(Message message, InetSocketAddress server) {}
 
@@ -97,6 +99,7 @@ final class Servers {
         if (reply.getRcode() == Rcode.FORMERR || reply.getRcode() == Rcode.NOTIMP) {
             // RFC 6891 7: a server from before EDNS. It has no signatures either.
             SimpleResolver plain = new SimpleResolver(server);
+            plain.setIoClientFactory(UDP);
             plain.setTimeout(config.timeout());
             plain.setEDNS(-1);
             reply = plain.send(query);
@@ -110,6 +113,7 @@ final class Servers {
 
     private SimpleResolver client(Client wanted) {
         SimpleResolver client = new SimpleResolver(wanted.server());
+        client.setIoClientFactory(UDP);
         client.setTimeout(config.timeout());
         client.setEDNS(0, UDP_PAYLOAD, wanted.signatures() ? ExtendedFlags.DO : 0, List.of());
         return client;

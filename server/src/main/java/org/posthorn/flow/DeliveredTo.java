@@ -1,43 +1,50 @@
-package org.posthorn.flow.localdelivery;
+package org.posthorn.flow;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.mail.MessageContent;
 
-/** The Delivered-To fields of a message: who has had it already. Reads no more than the header, and that in one pass. */
-final class DeliveredTo {
+/**
+ * The Delivered-To fields of a message: who has had it already. Reads no more than the header, and that in one pass; intake and
+ * local delivery read with this same eye, so that what would be returned as a loop is refused before. Used by one thread.
+ */
+public final class DeliveredTo {
     private static final byte[] NAME = "delivered-to:".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_HEADER = 1024 * 1024;
     private static final int BUFFER = 8 * 1024;
     private static final int MAX_VALUE = 512;
 
-    private final Address account;
+    private final Set<Address> accounts;
     private final byte[] line = new byte[NAME.length + MAX_VALUE];
     private int length;
-    private boolean found;
+    private Optional<Address> found = Optional.empty();
     private boolean ended;
 
-    private DeliveredTo(Address account) {
-        this.account = account;
+    /** @param accounts looked for, in canonical form */
+    public DeliveredTo(Set<Address> accounts) {
+        this.accounts = Set.copyOf(accounts);
     }
 
     /** Whether one of the fields names this account. */
-    static boolean names(MessageContent content, Address account) throws IOException {
-        DeliveredTo scan = new DeliveredTo(account);
+    public static boolean names(MessageContent content, Address account) throws IOException {
+        DeliveredTo scan = new DeliveredTo(Set.of(account));
         try (InputStream in = content.open(0, Math.min(content.size(), MAX_HEADER))) {
             byte[] buffer = new byte[(int) Math.min(BUFFER, content.size() + 1)];
             for (int n = in.read(buffer); n > 0 && !scan.ended; n = in.read(buffer)) {
-                scan.feed(buffer, n);
+                scan.scan(buffer, 0, n);
             }
         }
-        return scan.found;
+        return scan.found().isPresent();
     }
 
-    private void feed(byte[] bytes, int count) {
-        for (int i = 0; i < count && !ended; i++) {
+    /** The next bytes of the message. */
+    public void scan(byte[] bytes, int offset, int count) {
+        for (int i = offset; i < offset + count && !ended; i++) {
             byte b = bytes[i];
             if (b == '\n') {
                 endLine();
@@ -49,8 +56,15 @@ final class DeliveredTo {
 
     private void endLine() {
         ended = length == 0;
-        found |= isField() && isAccount();
+        if (found.isEmpty() && isField()) {
+            found = named().filter(accounts::contains);
+        }
         length = 0;
+    }
+
+    /** The first of the accounts that a field names, as far as the message has been read. */
+    public Optional<Address> found() {
+        return found;
     }
 
     private boolean isField() {
@@ -62,12 +76,12 @@ final class DeliveredTo {
         return true;
     }
 
-    private boolean isAccount() {
+    private Optional<Address> named() {
         String value = new String(line, NAME.length, length - NAME.length, StandardCharsets.UTF_8).strip();
         try {
-            return Address.parse(value).canonical().equals(account);
+            return Optional.of(Address.parse(value).canonical());
         } catch (MalformedAddressException e) {
-            return false;
+            return Optional.empty();
         }
     }
 }

@@ -3,11 +3,15 @@ package org.posthorn.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -135,6 +139,34 @@ class ServersTest {
             assertThat(resolver(wrongName.address()).ipv4("example.org")).isInstanceOf(Answer.Failure.class);
             assertThat(resolver(unasked.address()).ipv4("example.org")).isInstanceOf(Answer.NoData.class);
             assertThat(resolver(noReply.address()).ipv4("example.org")).isInstanceOf(Answer.Failure.class);
+        }
+    }
+
+    @Test
+    void waitsForTheRightAnswerWhenWrongOnesComeFirst() throws Exception {
+        try (DatagramSocket server = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    DatagramPacket packet = new DatagramPacket(new byte[1500], 1500);
+                    server.receive(packet);
+                    Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                    Message wrongId = FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 60 A 192.0.2.66");
+                    wrongId.getHeader().setID(query.getHeader().getID() ^ 1);
+                    for (Message message : List.of(
+                            wrongId,
+                            about(query, "other.example.org."),
+                            query,
+                            FakeDnsServer.reply(query, Rcode.NOERROR, "example.org. 60 A 192.0.2.1"))) {
+                        byte[] wire = message.toWire();
+                        server.send(new DatagramPacket(wire, wire.length, packet.getSocketAddress()));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(resolver((InetSocketAddress) server.getLocalSocketAddress())
+                            .ipv4("example.org"))
+                    .isEqualTo(found(InetAddress.ofLiteral("192.0.2.1")));
         }
     }
 

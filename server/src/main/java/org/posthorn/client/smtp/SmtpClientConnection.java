@@ -185,10 +185,14 @@ public final class SmtpClientConnection implements Closeable {
         return offered;
     }
 
-    private boolean startsTls(SmtpReply reply) {
+    /** @throws SmtpSessionException after 421, with which the server ends the session (RFC 5321 3.8) */
+    private boolean startsTls(SmtpReply reply) throws SmtpSessionException {
         boolean ready = reply.code() == 220;
         if (!ready) {
             listener.tls(TlsOutcome.failed(local(), TlsOutcome.Reason.VALIDATION_FAILURE, "STARTTLS: " + reply));
+        }
+        if (reply.code() == 421) {
+            throw new SmtpSessionException(reply);
         }
         return ready;
     }

@@ -48,6 +48,11 @@ public final class BounceNotifier implements Notifier {
 
     @Override
     public void failed(QueuedMessage message, List<Undelivered> recipients) throws IOException {
+        if (message.envelope().quarantined()) {
+            // Its author did not prove to be one; whoever the envelope names is most likely a stranger to it.
+            recipients.forEach(lost -> withheld(message, lost));
+            return;
+        }
         Optional<Address> sender = message.envelope().sender();
         if (sender.isPresent()) {
             notify(message, sender.get(), DeliveryReport.Action.FAILED, recipients, Optional.empty());
@@ -68,6 +73,17 @@ public final class BounceNotifier implements Notifier {
         }
     }
 
+    private void withheld(QueuedMessage message, Undelivered lost) {
+        log.warning(
+                "bounce",
+                message.id().text(),
+                "suspicious-mail-not-returned",
+                "recipient",
+                lost.recipient(),
+                "reason",
+                lost.outcome().text());
+    }
+
     /** The postmaster's own copy that fails must not make another one. */
     private boolean isForPostmaster(Undelivered lost) {
         return config.postmaster().filter(lost.recipient()::equals).isPresent();
@@ -76,7 +92,7 @@ public final class BounceNotifier implements Notifier {
     @Override
     public void delayed(QueuedMessage message, List<Undelivered> recipients, Instant giveUp) throws IOException {
         Optional<Address> sender = message.envelope().sender();
-        if (sender.isPresent()) {
+        if (sender.isPresent() && !message.envelope().quarantined()) {
             notify(message, sender.get(), DeliveryReport.Action.DELAYED, recipients, Optional.of(giveUp));
         }
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.flow.DeliveredTo;
 import org.posthorn.flow.HeaderScan;
 import org.posthorn.flow.IncomingMessage;
 import org.posthorn.flow.ReceivedField;
@@ -25,6 +26,8 @@ final class InboundMessage implements IncomingMessage {
     static final String COMPONENT = "smtpd";
     static final SmtpReply NO_ROOM = SmtpReply.of(452, "4.3.1", "Insufficient system storage");
 
+    private static final SmtpReply LOOP =
+            SmtpReply.of(554, "5.4.6", "Mail forwarding loop: a recipient has had this message already (Delivered-To)");
     private static final byte[] CRLF = {'\r', '\n'};
 
     /** What all messages share. */
@@ -34,6 +37,7 @@ final class InboundMessage implements IncomingMessage {
     private final SmtpClient client;
     private final Envelope envelope;
     private final Draft draft;
+    private final DeliveredTo delivered;
     private final HeaderScanner scanner = new HeaderScanner(HeaderScan.MAX_HEADER);
     private final Optional<MessageAuthentication> authentication;
     /** In whose name the message is sealed; empty for one that stays here, or is not judged. */
@@ -44,10 +48,11 @@ final class InboundMessage implements IncomingMessage {
     private boolean inBody;
     private Optional<IOException> failure = Optional.empty();
 
-    InboundMessage(Parts parts, SmtpClient client, Envelope envelope, Draft draft) {
+    InboundMessage(Parts parts, SmtpClient client, Envelope envelope, DeliveredTo delivered, Draft draft) {
         this.parts = parts;
         this.client = client;
         this.envelope = envelope;
+        this.delivered = delivered;
         this.draft = draft;
         this.authentication = parts.authentication().begin(client, envelope);
         this.forwarder = authentication.isPresent() ? parts.sealer().forwarder(envelope) : Optional.empty();
@@ -102,11 +107,17 @@ final class InboundMessage implements IncomingMessage {
 
     private void body(byte[] bytes, int offset, int length) throws IOException {
         authentication.ifPresent(message -> message.body(bytes, offset, length));
-        draft.write(bytes, offset, length);
+        store(bytes, offset, length);
     }
 
     private void put(byte[] bytes) throws IOException {
-        draft.write(bytes, 0, bytes.length);
+        store(bytes, 0, bytes.length);
+    }
+
+    /** Local delivery will read these very octets, so its question is asked of them. */
+    private void store(byte[] bytes, int offset, int length) throws IOException {
+        delivered.scan(bytes, offset, length);
+        draft.write(bytes, offset, length);
     }
 
     @Override
@@ -130,6 +141,10 @@ final class InboundMessage implements IncomingMessage {
             parts.log().line("cleanup", id, "message-id=" + MailLog.safe(scan.messageId()));
             if (scan.fault().isPresent()) {
                 return rejected(id, "header", scan.fault().get());
+            }
+            if (delivered.found().isPresent()) {
+                // Local delivery would return it to a sender who may be forged.
+                return rejected(id, "loop of " + delivered.found().get(), LOOP);
             }
             return authentication.isPresent() ? judge(id, name, authentication.get()) : commit(id, name, envelope, "");
         } catch (IOException e) {

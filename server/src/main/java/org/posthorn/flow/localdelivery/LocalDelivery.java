@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import org.posthorn.flow.DeliveredTo;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MalformedAddressException;

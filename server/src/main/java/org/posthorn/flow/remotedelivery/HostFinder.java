@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.posthorn.client.smtp.SmtpServer;
 import org.posthorn.dns.Answer;
@@ -25,6 +26,7 @@ final class HostFinder {
     private static final EnhancedStatus TAKES_NO_MAIL = new EnhancedStatus(5, 1, 10);
     private static final EnhancedStatus UNROUTABLE = new EnhancedStatus(5, 4, 4);
     private static final EnhancedStatus LOOP = new EnhancedStatus(5, 4, 6);
+    private static final EnhancedStatus MISCONFIGURED = new EnhancedStatus(4, 3, 5);
     private static final EnhancedStatus LOOK_UP_FAILED = new EnhancedStatus(4, 4, 3);
 
     private final Resolver resolver;
@@ -33,32 +35,60 @@ final class HostFinder {
     private final OwnHosts own;
 
     HostFinder(Resolver resolver, RandomGenerator random, RemoteDeliveryConfig config) {
+        this(resolver, random, config, OwnHosts::isOfThisMachine);
+    }
+
+    /** @param isOfThisMachine whether an address is one of our own interfaces' */
+    HostFinder(
+            Resolver resolver,
+            RandomGenerator random,
+            RemoteDeliveryConfig config,
+            Predicate<InetAddress> isOfThisMachine) {
         this.resolver = resolver;
         this.random = random;
         this.config = config;
-        this.own = new OwnHosts(config);
+        this.own = new OwnHosts(config, isOfThisMachine);
     }
 
+    /** Where a route of ours leads nowhere, that is the configuration's fault or DNS's, and no reason to return mail. */
     Hosts find(String destination) {
+        boolean configured = config.nextHops().contains(destination);
+        Hosts hosts = look(destination, configured);
+        return configured
+                        && hosts instanceof Hosts.Nowhere nowhere
+                        && nowhere.status().isPermanentFailure()
+                ? new Hosts.Nowhere(
+                        MISCONFIGURED,
+                        "next hop " + destination + " of delivery.routes leads nowhere: " + nowhere.text()
+                                + "; mend delivery.routes or its DNS, then `posthorn reload` and `posthorn queue flush`")
+                : hosts;
+    }
+
+    private Hosts look(String destination, boolean configured) {
         Optional<NextHop> hop = NextHop.parse(destination, config.port());
         if (hop.isEmpty()) {
             return new Hosts.Nowhere(NO_SUCH_DOMAIN, "not a domain or next hop: " + destination);
         }
         return switch (hop.get()) {
-            case NextHop.MailDomain domain -> byMx(domain.name());
+            case NextHop.MailDomain domain -> byMx(domain.name(), configured);
             case NextHop.Host host -> byName(host.name(), host.port());
             case NextHop.Literal literal -> {
                 String name = literal.address().getHostAddress();
-                yield checked(destination, List.of(new SmtpServer(name, literal.address(), literal.port())));
+                SmtpServer server = new SmtpServer(name, literal.address(), literal.port());
+                // A sender may write any address into a recipient's domain (RFC 5321 4.1.3), a route only its owner.
+                yield !configured && destination.endsWith("]") && own.isOwnHost(server)
+                        ? loop(destination)
+                        : checked(destination, List.of(server));
             }
         };
     }
 
-    private Hosts byMx(String domain) {
+    private Hosts byMx(String domain, boolean configured) {
         return switch (resolver.mx(domain)) {
-            case Answer.Found<MxRecord> found -> byExchanges(domain, found.records());
+            case Answer.Found<MxRecord> found -> byExchanges(domain, found.records(), configured);
             // RFC 5321 5.1: without MX records, and only then, the domain itself is the host, with preference 0.
-            case Answer.NoData<MxRecord> _ -> byName(domain, config.port());
+            case Answer.NoData<MxRecord> _ ->
+                configured ? byName(domain, config.port()) : elsewhere(domain, byName(domain, config.port()));
             case Answer.NoSuchName<MxRecord> _ ->
                 new Hosts.Nowhere(NO_SUCH_DOMAIN, "Domain " + domain + " does not exist");
             case Answer.Failure<MxRecord> failure ->
@@ -66,7 +96,7 @@ final class HostFinder {
         };
     }
 
-    private Hosts byExchanges(String domain, List<MxRecord> records) {
+    private Hosts byExchanges(String domain, List<MxRecord> records, boolean configured) {
         List<MxRecord> exchanges = new ArrayList<>(records);
         exchanges.removeIf(record -> record.exchange().isEmpty());
         if (exchanges.isEmpty()) {
@@ -85,7 +115,8 @@ final class HostFinder {
             Addresses addresses = addresses(exchange.exchange(), config.port());
             failed = failed.or(addresses::failure);
             if (own.isOwnName(exchange.exchange())
-                    || addresses.servers().stream().anyMatch(own::isOwnSocket)) {
+                    || addresses.servers().stream()
+                            .anyMatch(server -> own.isOwnSocket(server) || (!configured && own.isOwnHost(server)))) {
                 // RFC 5321 5.1: we are one of the hosts, so only better ones than us are left.
                 ours = exchange.preference();
                 servers.removeIf(server -> isOfPreference(server, exchanges, exchange.preference()));
@@ -135,6 +166,13 @@ final class HostFinder {
                 .orElseGet(() -> addresses.exists()
                         ? new Hosts.Nowhere(UNROUTABLE, "Domain " + host + " has neither a mail host nor an address")
                         : new Hosts.Nowhere(NO_SUCH_DOMAIN, "Domain " + host + " does not exist"));
+    }
+
+    private Hosts elsewhere(String domain, Hosts hosts) {
+        return hosts instanceof Hosts.Found(List<SmtpServer> servers)
+                        && servers.stream().anyMatch(own::isOwnHost)
+                ? loop(domain)
+                : hosts;
     }
 
     private Hosts checked(String destination, List<SmtpServer> servers) {

@@ -7,15 +7,20 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.posthorn.client.smtp.SmtpServer;
 
 /** Knows which servers are ourselves. Thread-safe. */
 final class OwnHosts {
+    private static final int STANDARD_PORT = 25;
+
+    private final Predicate<InetAddress> isOfThisMachine;
     private final Set<String> names;
     private final Set<InetSocketAddress> sockets;
 
-    OwnHosts(RemoteDeliveryConfig config) {
+    OwnHosts(RemoteDeliveryConfig config, Predicate<InetAddress> isOfThisMachine) {
+        this.isOfThisMachine = isOfThisMachine;
         this.names = java.util.stream.Stream.concat(
                         config.ownNames().stream(), java.util.stream.Stream.of(config.hostName()))
                 .map(name -> name.toLowerCase(Locale.ROOT))
@@ -33,14 +38,22 @@ final class OwnHosts {
         for (InetSocketAddress socket : sockets) {
             if (socket.getPort() == server.port()
                     && (socket.getAddress().equals(server.address())
-                            || (socket.getAddress().isAnyLocalAddress() && isOfThisMachine(server.address())))) {
+                            || (socket.getAddress().isAnyLocalAddress() && isOfThisMachine.test(server.address())))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isOfThisMachine(InetAddress address) {
+    /**
+     * Whether a server that others' DNS names is this machine on the standard port: whoever listens there or not, mail for
+     * strangers has no business on it. A laboratory that delivers to another port by MX is its own affair.
+     */
+    boolean isOwnHost(SmtpServer server) {
+        return server.port() == STANDARD_PORT && isOfThisMachine.test(server.address());
+    }
+
+    static boolean isOfThisMachine(InetAddress address) {
         try {
             return address.isLoopbackAddress()
                     || address.isAnyLocalAddress()

@@ -21,6 +21,7 @@ import org.posthorn.client.smtp.SmtpTimeouts;
  * @param source6 the same over IPv6
  * @param maxAddresses the most addresses tried for one message
  * @param messagesPerConnection after so many messages a new connection is made
+ * @param nextHops the next hops that routes name: where one leads nowhere, the configuration is at fault, not the mail
  * @param logins logins at next hops, by the next hop as routes name it ({@code relay.example.org:587})
  */
 public record RemoteDeliveryConfig(
@@ -33,6 +34,7 @@ public record RemoteDeliveryConfig(
         Optional<Inet6Address> source6,
         int maxAddresses,
         int messagesPerConnection,
+        Set<String> nextHops,
         Map<String, Credentials> logins,
         SmtpTimeouts timeouts) {
     /** Address families. */
@@ -45,6 +47,7 @@ public record RemoteDeliveryConfig(
     public RemoteDeliveryConfig {
         ownNames = Set.copyOf(ownNames);
         ownSockets = Set.copyOf(ownSockets);
+        nextHops = Set.copyOf(nextHops);
         logins = Map.copyOf(logins);
         if (hostName.isEmpty() || port < 1 || port > 65535 || maxAddresses < 1 || messagesPerConnection < 1) {
             throw new IllegalArgumentException("host name, port and limits of remote delivery must be given");
@@ -63,6 +66,7 @@ public record RemoteDeliveryConfig(
                 Optional.empty(),
                 10,
                 1000,
+                Set.of(),
                 Map.of(),
                 SmtpTimeouts.STANDARD);
     }
@@ -78,6 +82,7 @@ public record RemoteDeliveryConfig(
                 source6,
                 maxAddresses,
                 messagesPerConnection,
+                nextHops,
                 logins,
                 timeouts);
     }
@@ -93,6 +98,23 @@ public record RemoteDeliveryConfig(
                 source6,
                 maxAddresses,
                 messagesPerConnection,
+                nextHops,
+                logins,
+                timeouts);
+    }
+
+    public RemoteDeliveryConfig withNextHops(Set<String> others) {
+        return new RemoteDeliveryConfig(
+                hostName,
+                ownNames,
+                ownSockets,
+                port,
+                families,
+                source4,
+                source6,
+                maxAddresses,
+                messagesPerConnection,
+                others,
                 logins,
                 timeouts);
     }
@@ -108,6 +130,7 @@ public record RemoteDeliveryConfig(
                 source6,
                 maxAddresses,
                 messagesPerConnection,
+                nextHops,
                 logins,
                 others);
     }
@@ -123,6 +146,7 @@ public record RemoteDeliveryConfig(
                 source6,
                 maxAddresses,
                 messagesPerConnection,
+                nextHops,
                 others,
                 timeouts);
     }

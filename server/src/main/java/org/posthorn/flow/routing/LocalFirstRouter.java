@@ -34,8 +34,22 @@ public final class LocalFirstRouter implements Router {
 
     @Override
     public Route route(Address recipient) {
+        return route(recipient, true);
+    }
+
+    /** The same, and nothing is logged about targets that lead nowhere: for intake, which asks long before the queue does. */
+    public Route preview(Address recipient) {
+        return route(recipient, false);
+    }
+
+    private Route route(Address recipient, boolean tell) {
         try {
-            return new Expansion(recipient).route();
+            if (directory.domains().isEmpty()) {
+                // The directory is lost, or not set up yet; our own mail would look like everybody else's.
+                return new Route.Unknown(
+                        "4.3.5", "This server has no domain: see `posthorn domain add`, or restore directory.db");
+            }
+            return new Expansion(recipient, tell).route();
         } catch (DirectoryException e) {
             log.failure(MailLog.Level.WARNING, "qmgr", "", "directory-unavailable", e, "recipient", recipient);
             return new Route.Unknown("4.3.0", "The directory is not available");
@@ -45,12 +59,14 @@ public final class LocalFirstRouter implements Router {
     /** The targets of one recipient, found level by level. */
     private final class Expansion {
         private final Address recipient;
+        private final boolean tell;
         private final Map<String, Hop> hops = new LinkedHashMap<>();
         private final Set<Address> seen = new LinkedHashSet<>();
         private final List<Address> unknown = new ArrayList<>();
 
-        Expansion(Address recipient) {
+        Expansion(Address recipient, boolean tell) {
             this.recipient = recipient;
+            this.tell = tell;
         }
 
         Route route() {
@@ -78,8 +94,10 @@ public final class LocalFirstRouter implements Router {
                         : new Route.Unroutable("5.1.1", "No such user here: " + unknown.getFirst());
             }
             // The alias's other targets shall not suffer; its owner finds this in the log.
-            unknown.forEach(
-                    address -> log.warning("qmgr", "", "alias-target-unknown", "alias", recipient, "target", address));
+            unknown.stream()
+                    .filter(_ -> tell)
+                    .forEach(address ->
+                            log.warning("qmgr", "", "alias-target-unknown", "alias", recipient, "target", address));
             return new Route.To(List.copyOf(hops.values()));
         }
 

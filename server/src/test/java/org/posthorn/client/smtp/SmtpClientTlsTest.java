@@ -63,6 +63,22 @@ class SmtpClientTlsTest extends ScriptedConversation {
     }
 
     @Test
+    void a421ToStartTlsEndsTheSessionWithTheServersWords() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(HELLO + """
+                S: 250-mx.example.org
+                S: 250 STARTTLS
+                C: STARTTLS
+                S: 421 4.7.0 no TLS today
+                """)) {
+            assertThatThrownBy(() -> open(server)).isInstanceOfSatisfying(SmtpSessionException.class, e -> {
+                assertThat(e.text()).isEqualTo("421 4.7.0 no TLS today");
+                assertThat(e.reply()).isPresent();
+            });
+            assertThat(server.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void goesOnInPlainWhenStartTlsIsRefused() throws Exception {
         try (FakeSmtpServer server = new FakeSmtpServer(HELLO + """
                 S: 250-mx.example.org

@@ -151,6 +151,23 @@ class BounceNotifierTest {
     }
 
     @Test
+    void suspiciousMailIsNeverAnswered() throws IOException {
+        QueuedMessage plain = message("x@example.com");
+        QueuedMessage quarantined =
+                new QueuedMessage(plain.id(), plain.arrived(), plain.envelope().quarantine(), plain.content());
+        BounceNotifier notifier = notifier(Optional.of(Address.parse("postmaster@example.net")));
+        notifier.failed(quarantined, List.of(refused("bob@example.org")));
+        notifier.delayed(quarantined, List.of(refused("bob@example.org")), NOW);
+        assertThat(committed).isEmpty();
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .contains("suspicious-mail-not-returned")
+                .contains("bob@example.org")
+                .contains("no such user");
+    }
+
+    @Test
     void doubleBouncesGoToThePostmasterButNotThePostmastersOwn() throws IOException {
         BounceNotifier notifier = notifier(Optional.of(Address.parse("postmaster@example.net")));
         notifier.failed(message(""), List.of(refused("bob@example.org")));

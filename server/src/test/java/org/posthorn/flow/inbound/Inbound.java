@@ -12,6 +12,8 @@ import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.AuthenticationObserver;
 import org.posthorn.flow.authentication.Authenticator;
 import org.posthorn.flow.authentication.VerdictLog;
+import org.posthorn.flow.routing.LocalFirstRouter;
+import org.posthorn.flow.routing.StaticRoutes;
 import org.posthorn.flow.submission.DkimSigners;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -76,7 +78,7 @@ final class Inbound {
         String hostname = "mx.posthorn.test";
         Authenticator authenticator = new Authenticator(resolver, hostname, config.patience(), false, clock);
         return new InboundPipeline(
-                new EnvelopePolicy(directory),
+                new EnvelopePolicy(directory, new LocalFirstRouter(directory, StaticRoutes.NONE, log)::preview),
                 spool,
                 hostname,
                 new InboundAuthentication(

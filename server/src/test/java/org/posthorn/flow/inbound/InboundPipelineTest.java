@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.directory.Alias;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
@@ -49,6 +50,10 @@ class InboundPipelineTest {
                 folder.resolve("directory.db"), folder.resolve("keys"), PasswordCost.MINIMAL, CLOCK);
         directory.addDomain(Domain.parse("posthorn.test"));
         directory.addAccount(ALICE, "correct horse battery");
+        directory.putAlias(Alias.of("lost@posthorn.test", List.of(Address.parse("gone@posthorn.test"))));
+        directory.putAlias(Alias.of(
+                "both@posthorn.test",
+                List.of(Address.parse("alice@posthorn.test"), Address.parse("x@elsewhere.example"))));
         directory.putAlias(Alias.of("team@posthorn.test", List.of(Address.parse("x@elsewhere.example"))));
     }
 
@@ -148,6 +153,53 @@ class InboundPipelineTest {
         assertThat(verdict).isInstanceOf(Verdict.Rejected.class);
         assertThat(verdict.reply()).hasToString("554 5.4.6 Too many hops");
         assertThat(spool.kept()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatAnAliasWouldHaveReturnedToWhomeverTheSenderNamed() throws Exception {
+        assertThat(recipient("lost@posthorn.test"))
+                .isEqualTo("550 5.1.1 <lost@posthorn.test>: Recipient address rejected: its alias leads nowhere");
+        assertThat(recipient("both@posthorn.test")).isEqualTo("accepted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Delivered-To: alice@posthorn.test\r\n\r\ntext\r\n",
+                "A: b\r\ndelivered-to:  ALICE@Posthorn.Test \r\n\r\ntext\r\n",
+                "Delivered-To: alice@posthorn.test\r\n"
+            })
+    void refusesMailThatLocalDeliveryWouldReturnAsALoop(String text) throws Exception {
+        for (String to : List.of("alice@posthorn.test", "Alice+tag@posthorn.test", "both@posthorn.test")) {
+            Verdict verdict = receive(client("192.0.2.1", Optional.empty()), List.of(Address.parse(to)), text);
+            assertThat(verdict).as(to).isInstanceOf(Verdict.Rejected.class);
+            assertThat(verdict.reply().toString()).as(to).startsWith("554 5.4.6 Mail forwarding loop");
+        }
+        assertThat(spool.kept()).isEmpty();
+        assertThat(log.lines()).anyMatch(line -> line.contains("reject: loop of alice@posthorn.test"));
+    }
+
+    @Test
+    void takesMailThatOthersHaveHad() throws Exception {
+        String text = "Delivered-To: bob@elsewhere.example\r\n\r\nDelivered-To: alice@posthorn.test\r\n";
+        assertThat(receive(client("192.0.2.1", Optional.empty()), List.of(ALICE), text))
+                .isInstanceOf(Verdict.Accepted.class);
+        String hers = "Delivered-To: alice@posthorn.test\r\n\r\ntext\r\n";
+        assertThat(receive(client("192.0.2.1", Optional.empty()), List.of(Address.parse("team@posthorn.test")), hers))
+                .isInstanceOf(Verdict.Accepted.class);
+    }
+
+    @Test
+    void aServerWithoutDomainsRefusesNobodyForGood(@TempDir Path empty) throws Exception {
+        try (LocalDirectory none = LocalDirectory.open(
+                empty.resolve("directory.db"), empty.resolve("keys"), PasswordCost.MINIMAL, CLOCK)) {
+            InboundPipeline lost = Inbound.withoutJudging(none, spool, CLOCK, log);
+            assertThat(lost.recipient(client("192.0.2.1", Optional.empty()), SENDER, ALICE))
+                    .isInstanceOfSatisfying(
+                            Decision.Refuse.class,
+                            refused -> assertThat(refused.reply().toString())
+                                    .isEqualTo("451 4.3.5 This server has no domains at present"));
+        }
     }
 
     @ParameterizedTest

@@ -27,7 +27,11 @@ class HostFinderTest {
     }
 
     private Hosts find(String destination, long seed) {
-        return new HostFinder(dns, new Random(seed), config).find(destination);
+        return new HostFinder(dns, new Random(seed), config, HostFinderTest::isOfThisMachine).find(destination);
+    }
+
+    private static boolean isOfThisMachine(InetAddress address) {
+        return address.isLoopbackAddress() || address.equals(InetAddress.ofLiteral("198.51.100.9"));
     }
 
     private List<String> servers(String destination) {
@@ -131,6 +135,7 @@ class HostFinderTest {
                 Optional.empty(),
                 10,
                 10,
+                Set.of(),
                 java.util.Map.of(),
                 SmtpTimeouts.STANDARD);
         zone.withAddress("a.example.org", "2001:db8::1").withAddress("a.example.org", "192.0.2.1");
@@ -177,6 +182,53 @@ class HostFinderTest {
         assertThat(nowhere("[127.0.0.53]:2525")).startsWith("5.4.6 ");
         assertThat(servers("[127.0.0.1]:2526")).hasSize(1);
         assertThat(servers("[192.0.2.1]:2525")).hasSize(1);
+    }
+
+    @Test
+    void strangersDnsThatNamesThisMachineIsALoopWhateverWeListenOn() {
+        config = config.withOwn(Set.of(), Set.of(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 2525)));
+        zone.withMx("example.org", 10, "lo.example.org")
+                .withAddress("lo.example.org", "127.0.0.53")
+                .withMx("example.com", 10, "six.example.com")
+                .withAddress("six.example.com", "::1")
+                .withAddress("plain.example.org", "198.51.100.9")
+                .withMx("mixed.example.org", 10, "a.example.org")
+                .withMx("mixed.example.org", 20, "lo.example.org")
+                .withAddress("a.example.org", "192.0.2.1");
+        assertThat(nowhere("example.org")).startsWith("5.4.6 ").contains("loops back to myself");
+        assertThat(nowhere("example.com")).startsWith("5.4.6 ");
+        assertThat(nowhere("plain.example.org")).startsWith("5.4.6 ");
+        assertThat(nowhere("[127.0.0.1]")).startsWith("5.4.6 ");
+        assertThat(servers("mixed.example.org")).containsExactly("a.example.org[192.0.2.1]:25");
+    }
+
+    @Test
+    void routesAndOtherPortsMayLeadToThisMachine() {
+        zone.withAddress("lo.example.org", "127.0.0.1").withMx("example.org", 10, "lo.example.org");
+        assertThat(servers("lo.example.org:25")).containsExactly("lo.example.org[127.0.0.1]:25");
+        assertThat(servers("[127.0.0.1]:25")).hasSize(1);
+        config = config.withNextHops(Set.of("[127.0.0.1]", "example.org"));
+        assertThat(servers("[127.0.0.1]")).hasSize(1);
+        assertThat(servers("example.org")).hasSize(1);
+        config = config.withNextHops(Set.of()).withPort(3525);
+        assertThat(servers("example.org")).containsExactly("lo.example.org[127.0.0.1]:3525");
+    }
+
+    @Test
+    void aRouteThatLeadsNowhereIsNoFaultOfTheMail() {
+        List<String> hops = List.of("typo.example.org:587", "typo.example.org", "null.example.org", "host:0");
+        zone.withMx("null.example.org", 0, "");
+        for (String hop : hops) {
+            assertThat(nowhere(hop)).as(hop).startsWith("5.1.");
+        }
+        config = config.withNextHops(Set.copyOf(hops));
+        for (String hop : hops) {
+            assertThat(nowhere(hop))
+                    .as(hop)
+                    .startsWith("4.3.5 next hop " + hop + " of delivery.routes leads nowhere: ")
+                    .contains("posthorn reload");
+        }
+        assertThat(nowhere("absent.example.org")).startsWith("5.1.2 ");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -210,6 +211,7 @@ class RemoteDeliveryTest {
                 config.source6(),
                 10,
                 1,
+                Set.of(),
                 Map.of(),
                 config.timeouts());
         try (FakeSmtpServer server = new FakeSmtpServer(

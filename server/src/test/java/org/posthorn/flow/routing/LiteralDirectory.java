@@ -17,10 +17,16 @@ public final class LiteralDirectory implements Directory {
     private final Domain domain;
     private final Map<String, Resolution> entries;
     private Optional<DirectoryException> failure = Optional.empty();
+    private boolean lost;
 
     public LiteralDirectory(Domain domain, Map<String, Resolution> entries) {
         this.domain = domain;
         this.entries = entries;
+    }
+
+    /** As one whose file is gone. */
+    void loseDomain() {
+        lost = true;
     }
 
     void failWith(DirectoryException exception) {
@@ -29,7 +35,7 @@ public final class LiteralDirectory implements Directory {
 
     @Override
     public boolean isLocal(Domain other) {
-        return other.equals(domain);
+        return !lost && other.equals(domain);
     }
 
     @Override
@@ -59,7 +65,7 @@ public final class LiteralDirectory implements Directory {
 
     @Override
     public List<Domain> domains() {
-        return List.of(domain);
+        return lost ? List.of() : List.of(domain);
     }
 
     @Override

@@ -121,6 +121,25 @@ class LocalFirstRouterTest {
     }
 
     @Test
+    void aDirectoryThatLostItsDomainsMeansLaterAndSaysWhatToDo() {
+        mailbox("bob@example.org");
+        directory.loseDomain();
+        assertThat(route("bob@example.org")).isInstanceOfSatisfying(Router.Route.Unknown.class, later -> {
+            assertThat(later.status()).isEqualTo("4.3.5");
+            assertThat(later.text()).contains("posthorn domain add");
+        });
+    }
+
+    @Test
+    void lookingAheadSaysTheSameAndLogsNothing() {
+        mailbox("bob@example.org");
+        alias("all@example.org", "gone@example.org", "bob@example.org");
+        assertThat(new LocalFirstRouter(directory, StaticRoutes.NONE, log).preview(Address.parse("all@example.org")))
+                .isEqualTo(to(local("bob@example.org", "bob@example.org")));
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
     void aDirectoryThatFailsMeansLater() {
         directory.failWith(new DirectoryException("disk"));
         assertThat(route("bob@example.org")).isInstanceOf(Router.Route.Unknown.class);
