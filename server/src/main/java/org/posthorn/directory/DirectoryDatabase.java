@@ -190,7 +190,8 @@ final class DirectoryDatabase implements AutoCloseable {
             while (rows.next()) {
                 accounts.add(new Account(
                         rows.getLong(7),
-                        Address.parse(rows.getString(1)),
+                        // Releases before this one took several spellings of a name.
+                        Address.parse(rows.getString(1)).canonical(),
                         new PasswordHash(rows.getString(2)),
                         new ScramKeys(rows.getBytes(3), rows.getInt(4), rows.getBytes(5), rows.getBytes(6))));
             }

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
+import org.posthorn.mail.UserName;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.sasl.ScramKeys;
 import org.posthorn.storage.DataFormat;
@@ -295,6 +296,10 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         require(
                 !local.startsWith(".") && local.chars().noneMatch(c -> c <= ' ' || "/\\\"@".indexOf(c) >= 0),
                 "an account's name must not begin with a dot or hold spaces, quotes, slashes or @");
+        require(
+                UserName.isValid(local),
+                "an account's name must not hold characters that cannot be told apart or typed everywhere:"
+                        + " signs, ligatures, invisible ones, two writing directions (RFC 8265)");
         return canonical;
     }
 
@@ -306,13 +311,17 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                 () -> requireAccount(account),
                 () -> database.update(
                         "UPDATE account SET hash = ?, salt = ?, iterations = ?, stored_key = ?, server_key = ?"
-                                + " WHERE address = ?",
+                                + " WHERE id = ?",
                         changed.hash().text(),
                         scram.salt(),
                         scram.iterations(),
                         scram.storedKey(),
                         scram.serverKey(),
-                        account.canonical().toString()));
+                        idOf(account)));
+    }
+
+    private long idOf(Address account) {
+        return snapshot.account(account).orElseThrow().id();
     }
 
     private void requireAccount(Address account) {
@@ -333,7 +342,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                                     false, "alias " + alias.name() + " leads to " + address + "; change it first"));
                 },
                 () -> {
-                    database.update("DELETE FROM account WHERE address = ?", address.toString());
+                    database.update("DELETE FROM account WHERE id = ?", idOf(address));
                     database.update("INSERT OR REPLACE INTO removal VALUES (?, ?)", address.toString(), clock.millis());
                 });
     }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +21,7 @@ import java.util.TreeSet;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.MalformedAddressException;
+import org.posthorn.mail.UserName;
 
 /** All of the directory at one moment, immutable: what look-ups are answered from. */
 final class Snapshot {
@@ -52,7 +52,9 @@ final class Snapshot {
         Set<String> ambiguous = new HashSet<>();
         for (Account account : accounts) {
             Address address = account.address();
-            byAddress.put(address, account);
+            if (byAddress.putIfAbsent(address, account) != null) {
+                continue;
+            }
             firstAccounts.putIfAbsent(address.domain(), address);
             if (byLocalPart.putIfAbsent(address.localPart(), account) != null) {
                 ambiguous.add(address.localPart());
@@ -131,7 +133,7 @@ final class Snapshot {
     /** The account that a login name means, in any case. */
     Optional<Account> login(String name) {
         if (name.indexOf('@') < 0) {
-            return Optional.ofNullable(byLocalPart.get(name.toLowerCase(Locale.ROOT)));
+            return Optional.ofNullable(byLocalPart.get(UserName.mapped(name)));
         }
         try {
             return account(Address.parse(name));
@@ -151,11 +153,11 @@ final class Snapshot {
             if (name.indexOf('@') >= 0) {
                 return Address.parse(name).canonical().toString();
             }
-            Account one = byLocalPart.get(name.toLowerCase(Locale.ROOT));
+            Account one = byLocalPart.get(UserName.mapped(name));
             if (one != null) {
                 return one.address().toString();
             }
-            String local = name.toLowerCase(Locale.ROOT);
+            String local = UserName.mapped(name);
             List<Domain> all = domains();
             return all.isEmpty()
                     ? local

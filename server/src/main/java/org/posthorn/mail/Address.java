@@ -1,7 +1,6 @@
 package org.posthorn.mail;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /**
  * A mail address as SMTP has it (RFC 5321 4.1.2 Mailbox, RFC 6531 3.3). Two addresses are equal when their local parts say the
@@ -47,10 +46,19 @@ public record Address(String localPart, Domain domain) {
         return new Address(local.startsWith("\"") ? unquote(local) : local, Domain.parse(text.substring(at + 1)));
     }
 
-    /** With the local part in lower case, for look-ups in the directory. */
+    /**
+     * With the local part as {@link UserName} maps it: lower case, one normal form and width. For look-ups in the directory. Where
+     * that would be too long for an address, as it is.
+     */
     public Address canonical() {
-        String lower = localPart.toLowerCase(Locale.ROOT);
-        return lower.equals(localPart) ? this : new Address(lower, domain);
+        String mapped = UserName.mapped(localPart);
+        if (mapped.equals(localPart)) {
+            return this;
+        }
+        return octets(quoteIfNeeded(mapped)) > MAX_LOCAL_PART
+                        || octets(quoteIfNeeded(mapped)) + 1 + domain.name().length() > MAX_LENGTH
+                ? this
+                : new Address(mapped, domain);
     }
 
     /** Whether it can only be sent with SMTPUTF8 (RFC 6531); the domain is in A-labels and never needs it. */

@@ -3,7 +3,7 @@ package org.posthorn.protocol.sasl;
 import org.posthorn.mail.Address;
 
 /**
- * Knows the accounts and their secrets. Thread-safe. Names and passwords arrive prepared by {@link SaslPrep}; what login
+ * Knows the accounts and their secrets. Thread-safe. Passwords arrive prepared by {@link SaslPrep}, names as they were sent; what login
  * names there are (the whole address, a name without domain) is the implementation's choice.
  */
 public interface Authenticator {

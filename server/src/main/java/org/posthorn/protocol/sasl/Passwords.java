@@ -11,7 +11,7 @@ final class Passwords {
         String preparedName;
         String preparedPassword;
         try {
-            preparedName = SaslPrep.query(name);
+            preparedName = LoginNames.checked(name);
             preparedPassword = SaslPrep.query(password);
         } catch (SaslSyntaxException e) {
             return credentials(name, "name or password has prohibited characters");

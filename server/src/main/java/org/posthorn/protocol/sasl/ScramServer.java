@@ -78,7 +78,7 @@ final class ScramServer implements SaslServer {
     }
 
     private SaslStep clientFirst(ScramMessages.ClientFirst first) {
-        name = SaslPrep.query(first.name());
+        name = LoginNames.checked(first.name());
         authzid = first.authzid();
         Optional<byte[]> channel = Optional.empty();
         switch (first.binding()) {

@@ -37,8 +37,16 @@ class SaslMechanismsTest {
     }
 
     @Test
-    void preparesNamesAndPasswords() {
-        assertThat(plain("\0a\u0308\u00f6\0pa\u0308\u00adss")).isInstanceOf(SaslStep.Success.class);
+    void preparesPasswordsAndLeavesNamesToTheDirectory() {
+        assertThat(plain("\0\u00e4\u00f6\0pa\u0308\u00adss")).isInstanceOf(SaslStep.Success.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t\u0007im", "t\u200dim", "\u202etim", "\ue000", "t\u2028im"})
+    void refusesNamesThatNoLogShouldHave(String name) {
+        assertThat(plain("\0" + name + "\0tanstaaftanstaaf"))
+                .isInstanceOfSatisfying(
+                        SaslStep.Failure.class, f -> assertThat(f.detail()).contains("prohibited characters"));
     }
 
     @ParameterizedTest
