@@ -79,7 +79,7 @@ record Services(
     }
 
     private SessionHandler milter(Configuration configuration) {
-        DispositionRules rules = new DispositionRules(configuration.authentication());
+        DispositionRules rules = new DispositionRules(configuration.authentication(), directory::isLocal);
         return new MilterServer(
                 configuration.milter(),
                 new MilterServices(
@@ -106,6 +106,7 @@ record Services(
                         configuration.hostname(),
                         configuration.authentication(),
                         authenticator(configuration),
+                        new DispositionRules(configuration.authentication(), directory::isLocal),
                         verdicts("smtpd", configuration)),
                 new ForwardSealer(directory, signers, clock, log),
                 clock,

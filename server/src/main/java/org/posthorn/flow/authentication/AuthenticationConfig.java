@@ -23,6 +23,7 @@ import org.posthorn.protocol.dmarc.Policy;
  * @param deferUnknown whether mail waits that a domain would have refused if it were known to fail
  * @param publicSuffixList whether organizational domains are found as in RFC 7489
  * @param malformedFrom what to do with mail that names no single author in a way to be relied upon
+ * @param ownDomains what to do with mail that names a domain of ours as its author without any authentication
  * @param overrides by domain of the author, in place of its own policy; a name with a dot before it is for its subdomains
  * @param spfFail by domain of the sender, what to do with mail that SPF says fail of
  * @param trustedSealers domains whose ARC seals vouch for mail that DMARC fails
@@ -34,6 +35,7 @@ public record AuthenticationConfig(
         boolean deferUnknown,
         boolean publicSuffixList,
         Policy malformedFrom,
+        Policy ownDomains,
         Map<String, Policy> overrides,
         Map<String, Policy> spfFail,
         Set<String> trustedSealers) {
@@ -56,6 +58,7 @@ public record AuthenticationConfig(
                 section.parsed("organizational-domain", AuthenticationConfig::byList)
                         .orElse(false),
                 section.parsed("malformed-from", AuthenticationConfig::policy).orElse(Policy.QUARANTINE),
+                section.parsed("own-domains", AuthenticationConfig::policy).orElse(Policy.QUARANTINE),
                 policies(section, "overrides"),
                 policies(section, "spf-fail"),
                 sealers(section));

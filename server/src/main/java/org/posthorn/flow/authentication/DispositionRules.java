@@ -1,7 +1,10 @@
 package org.posthorn.flow.authentication;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.posthorn.flow.authentication.Disposition.PolicyOverride;
+import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dmarc.AuthorDomain;
 import org.posthorn.protocol.dmarc.DmarcVerdict;
 import org.posthorn.protocol.dmarc.Policy;
@@ -11,9 +14,12 @@ import org.posthorn.protocol.spf.SpfResult;
 /** Decides what becomes of judged messages: the domain's policy, and the operator's rules over it. Thread-safe. */
 public final class DispositionRules {
     private final AuthenticationConfig config;
+    private final Predicate<Domain> ours;
 
-    public DispositionRules(AuthenticationConfig config) {
+    /** @param ours whether a domain is one of this server's */
+    public DispositionRules(AuthenticationConfig config, Predicate<Domain> ours) {
         this.config = config;
+        this.ours = ours;
     }
 
     /** Decides; the strictest of what DMARC, the From field and SPF call for. */
@@ -36,9 +42,55 @@ public final class DispositionRules {
         }
         Disposition byDmarc = byDmarc(message);
         boolean quarantine = spf.equals(Optional.of(Policy.QUARANTINE));
-        return quarantine && byDmarc instanceof Disposition.Accept
+        Disposition decided = quarantine && byDmarc instanceof Disposition.Accept
                 ? new Disposition.Quarantine(byDmarc.override())
                 : byDmarc;
+        return ourAuthor(message).filter(author -> !isProven(message, author)).isPresent()
+                ? stricter(decided)
+                : decided;
+    }
+
+    /** The author's domain where it is ours and no rule or sealer speaks for the message. */
+    private Optional<Domain> ourAuthor(Authentication message) {
+        List<Domain> authors =
+                switch (message.author()) {
+                    case AuthorDomain.One(Domain domain) -> List.of(domain);
+                    case AuthorDomain.Several(List<Domain> domains) -> domains;
+                    case AuthorDomain.Unusable _ -> List.of();
+                };
+        return authors.stream()
+                .filter(ours)
+                .filter(author -> AuthenticationConfig.ruleFor(config.overrides(), author.name())
+                        .isEmpty())
+                .filter(_ -> !isVouchedFor(message))
+                .findFirst();
+    }
+
+    /** Whether SPF or DKIM passes for a domain of ours, or one below it; the owner of it need not have published a policy. */
+    private boolean isProven(Authentication message, Domain author) {
+        return message.dmarc().result() == DmarcVerdict.Result.PASS
+                || message.spf()
+                        .filter(verdict -> verdict.result() == SpfResult.PASS && isOf(verdict.domain(), author))
+                        .isPresent()
+                || message.dkim().stream().anyMatch(verdict -> verdict.passed() && isOf(verdict.domain(), author));
+    }
+
+    private static boolean isOf(String domain, Domain author) {
+        return domain.equals(author.name()) || domain.endsWith("." + author.name());
+    }
+
+    private Disposition stricter(Disposition decided) {
+        if (!(decided instanceof Disposition.Accept)) {
+            return decided;
+        }
+        Optional<Disposition.PolicyOverride> override = Optional.of(PolicyOverride.LOCAL_POLICY);
+        return switch (config.ownDomains()) {
+            case NONE -> decided;
+            case QUARANTINE -> new Disposition.Quarantine(override);
+            case REJECT ->
+                new Disposition.Reject(
+                        SmtpReply.of(550, "5.7.1", "Mail of our own domains needs SPF or DKIM, or a login"), override);
+        };
     }
 
     private Optional<Policy> rejectedBySpf(Authentication message) {

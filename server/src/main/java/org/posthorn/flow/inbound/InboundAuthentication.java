@@ -23,11 +23,15 @@ public final class InboundAuthentication {
 
     /** @param hostname our name, which is our authserv-id */
     public InboundAuthentication(
-            String hostname, AuthenticationConfig config, Authenticator authenticator, VerdictLog verdicts) {
+            String hostname,
+            AuthenticationConfig config,
+            Authenticator authenticator,
+            DispositionRules rules,
+            VerdictLog verdicts) {
         this.hostname = hostname;
         this.config = config;
         this.authenticator = authenticator;
-        this.rules = new DispositionRules(config);
+        this.rules = rules;
         this.verdicts = verdicts;
     }
 

@@ -11,6 +11,7 @@ import org.posthorn.dns.ZoneResolver;
 import org.posthorn.flow.authentication.AuthenticationConfig;
 import org.posthorn.flow.authentication.AuthenticationObserver;
 import org.posthorn.flow.authentication.Authenticator;
+import org.posthorn.flow.authentication.DispositionRules;
 import org.posthorn.flow.authentication.VerdictLog;
 import org.posthorn.flow.routing.LocalFirstRouter;
 import org.posthorn.flow.routing.StaticRoutes;
@@ -34,6 +35,7 @@ final class Inbound {
                 true,
                 false,
                 Policy.QUARANTINE,
+                Policy.QUARANTINE,
                 Map.of(),
                 Map.of(),
                 Set.of("lists.example"));
@@ -47,6 +49,7 @@ final class Inbound {
                 Duration.ofSeconds(30),
                 true,
                 false,
+                Policy.QUARANTINE,
                 Policy.QUARANTINE,
                 Map.of(),
                 Map.of(),
@@ -82,7 +85,11 @@ final class Inbound {
                 spool,
                 hostname,
                 new InboundAuthentication(
-                        hostname, config, authenticator, new VerdictLog("smtpd", observer, new Metrics(), clock, log)),
+                        hostname,
+                        config,
+                        authenticator,
+                        new DispositionRules(config, directory::isLocal),
+                        new VerdictLog("smtpd", observer, new Metrics(), clock, log)),
                 new ForwardSealer(directory, signers, clock, log),
                 clock,
                 log);

@@ -110,6 +110,7 @@ class InboundAuthenticationTest {
                 true,
                 false,
                 Policy.QUARANTINE,
+                Policy.QUARANTINE,
                 overrides,
                 spfFail,
                 Set.of("lists.example"));
@@ -207,6 +208,18 @@ class InboundAuthenticationTest {
     }
 
     @Test
+    void putsAsideMailThatNamesUsWithoutProof() throws Exception {
+        receive("a@good.example", "From: alice@posthorn.test", "", "text");
+        assertThat(kept().envelope().quarantined()).isTrue();
+        zone.withTxt("posthorn.test", "v=spf1 ip4:192.0.2.1 -all");
+        receive("alice@posthorn.test", "From: alice@posthorn.test", "", "text");
+        assertThat(spool.kept().getLast().envelope().quarantined()).isFalse();
+        config = with(Map.of("posthorn.test", Policy.NONE), Map.of());
+        receive("a@good.example", "From: alice@posthorn.test", "", "text");
+        assertThat(spool.kept().getLast().envelope().quarantined()).isFalse();
+    }
+
+    @Test
     void removesFieldsThatPretendToBeOurs() throws Exception {
         receive(
                 "a@good.example",
@@ -234,6 +247,7 @@ class InboundAuthenticationTest {
                 true,
                 false,
                 Policy.REJECT,
+                Policy.QUARANTINE,
                 Map.of(),
                 Map.of("reject.example", Policy.REJECT),
                 Set.of());

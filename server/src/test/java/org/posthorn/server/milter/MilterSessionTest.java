@@ -114,7 +114,7 @@ class MilterSessionTest {
                 new DkimSigners(MilterSessionTest::keysOf, log),
                 new Authenticator(new ZoneResolver(), "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
                 new DispositionRules(AuthenticationConfig.read(
-                        ConfigFile.parse("test.toml", "").root())),
+                        ConfigFile.parse("test.toml", "").root()), _ -> false),
                 new VerdictLog("milter", AuthenticationObserver.NONE, new Metrics(), clock, log),
                 clock,
                 log);
