@@ -46,7 +46,7 @@ final class LineWriter implements Closeable {
 
     /** Takes a line without its line end; waits for room. After {@link #close} lines are dropped. */
     void add(CharSequence line) {
-        byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = LineText.harmless(line.toString()).getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, filling.length - 1);
         lock.lock();
         try {
