@@ -260,6 +260,8 @@ final class Server implements Closeable {
                         spool::faults,
                         this::diskFaults,
                         this::domainFaults,
+                        () -> Health.mailboxes(configuration.maildir().directory()),
+                        () -> Health.directory(configuration.data().resolve("directory.db")),
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),
                         ports::faults)
                 .flatMap(some -> some.get().stream())
