@@ -13,8 +13,8 @@ import org.posthorn.bench.Results.Better;
 
 /**
  * Measures Posthorn and the real stack in one run, by turns, on loopback, both durable; prints a Markdown table. Arguments:
- * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,milter,memory,verify}.
- * {@code verify} compares Posthorn with itself, needs no peers and is done only where asked for.
+ * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,milter,memory,verify,fairness}.
+ * {@code verify} and {@code fairness} are of Posthorn alone, need no peers and are done only where asked for.
  */
 public final class SideBySide {
     private static final String OURS = "posthorn";
@@ -51,7 +51,10 @@ public final class SideBySide {
             if (only.contains("verify")) {
                 verify(stack, dns);
             }
-            if (!only.equals(Set.of("verify"))) {
+            if (only.contains("fairness")) {
+                fairness(stack);
+            }
+            if (!Set.of("verify", "fairness").containsAll(only)) {
                 compare(stack, rounds, only);
             }
         }
@@ -62,6 +65,14 @@ public final class SideBySide {
             Target target = stack.startPosthorn().target();
             new VerificationLoad(target, dns).run(brief ? 12 : 40, System.err, System.out);
             Maildirs.discard(target);
+        } finally {
+            stack.stopPosthorn();
+        }
+    }
+
+    private void fairness(Stack stack) throws Exception {
+        try {
+            new FairnessLoad(stack.startPosthorn().target(), brief ? 5 : 20).run(System.out);
         } finally {
             stack.stopPosthorn();
         }
