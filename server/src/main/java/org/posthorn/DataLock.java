@@ -18,6 +18,8 @@ import org.posthorn.queue.FileSpool;
 import org.posthorn.storage.CommitLog;
 import org.posthorn.storage.DataFormat;
 import org.posthorn.storage.DataFormats;
+import org.posthorn.storage.OwnerOnly;
+import org.posthorn.storage.Sqlite;
 
 /** The right to write in a data directory: one process has it at a time, and the kernel takes it back when that process dies. */
 final class DataLock implements Closeable {
@@ -41,16 +43,21 @@ final class DataLock implements Closeable {
 
     /** Takes the lock, making the directory (mode 0700) where it is missing; empty when another process has it. Then checks that all formats in it are ours. */
     static Optional<DataLock> take(Path data) throws IOException {
+        OwnerOnly.byDefault();
         if (!Files.isDirectory(data)) {
             Files.createDirectories(data);
             Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
         }
+        OwnerOnly.require(data);
         FileChannel channel =
                 FileChannel.open(data.resolve("posthorn.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
+            // Of before: whoever can open it can lock it.
+            Files.setPosixFilePermissions(data.resolve("posthorn.lock"), PosixFilePermissions.fromString("rw-------"));
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 DataFormats.admit(data, FORMATS);
+                Sqlite.unpackIn(data.resolve("native"));
                 return Optional.of(new DataLock(channel, data.resolve("posthorn.pid")));
             }
         } catch (OverlappingFileLockException e) {

@@ -1,7 +1,9 @@
 package org.posthorn;
 
 import org.posthorn.abuse.CpuTurns;
+import java.io.IOException;
 import org.posthorn.cli.PosthornCommand;
+import org.posthorn.storage.OwnerOnly;
 
 /** The program. {@link Server} wires the parts; {@link org.posthorn.cli} is the command line. */
 public final class Posthorn {
@@ -9,7 +11,8 @@ public final class Posthorn {
 
     private Posthorn() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
+        OwnerOnly.byDefault();
         // Read when the first virtual thread starts. Work that is not I/O takes turns, and never all carriers.
         if (System.getProperty(CARRIERS) == null) {
             System.setProperty(CARRIERS, Integer.toString(CpuTurns.CARRIERS));

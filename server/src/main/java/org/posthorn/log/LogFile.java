@@ -25,7 +25,9 @@ final class LogFile {
             // Addresses and peers are nobody else's business: owner and group only, as syslog does.
             try {
                 Files.createFile(
-                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                // Again, since the umask has taken the group's share.
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
             } catch (UnsupportedOperationException | java.nio.file.FileAlreadyExistsException e) {
                 // No POSIX rights here, or somebody was faster; either way it can be opened.
             }

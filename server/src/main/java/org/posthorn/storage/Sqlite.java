@@ -1,6 +1,7 @@
 package org.posthorn.storage;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +25,30 @@ public final class Sqlite {
     private static final int BUSY_MILLIS = 10_000;
 
     private Sqlite() {}
+
+    /**
+     * Has SQLite's library unpacked in a directory of ours, since /tmp may be full or noexec. What killed processes have left there goes;
+     * the caller is the only one who uses it. Without effect where the library is loaded already.
+     *
+     * @throws IOException the library cannot be unpacked or loaded
+     */
+    public static void unpackIn(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "sqlite-*")) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        }
+        System.setProperty("org.sqlite.tmpdir", directory.toString());
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            connection.isValid(0);
+        } catch (SQLException | LinkageError e) {
+            throw new IOException(
+                    "SQLite's library cannot be unpacked in " + directory + " and loaded from there: is its disk full,"
+                            + " or mounted noexec?",
+                    e);
+        }
+    }
 
     /**
      * Opens a file, made with its directory if it is missing: write-ahead log, foreign keys on, at most 2 MiB of cache.

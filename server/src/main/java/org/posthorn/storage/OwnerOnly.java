@@ -1,0 +1,59 @@
+package org.posthorn.storage;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Keeps files to their owner: mail is nobody else's business. */
+public final class OwnerOnly {
+    private static final int MASK = 0077;
+    private static final Set<PosixFilePermission> OF_OWNER = PosixFilePermissions.fromString("rwx------");
+
+    private OwnerOnly() {}
+
+    /**
+     * Makes every file of this process from now on 0600 and every directory 0700, whatever umask it was started with. Who wants others
+     * to see a file sets its mode.
+     *
+     * @throws IOException the system has no umask(2)
+     */
+    public static void byDefault() throws IOException {
+        try {
+            Linker linker = Linker.nativeLinker();
+            MethodHandle umask = linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("umask"),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            int _ = (int) umask.invokeExact(MASK);
+        } catch (Throwable e) {
+            throw new IOException("the umask cannot be set: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses a directory that somebody else can read or enter. One that lies below a directory which lets nobody in is fine.
+     *
+     * @throws IOException with the remedy
+     */
+    public static void require(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        if (OF_OWNER.containsAll(Files.getPosixFilePermissions(real))) {
+            return;
+        }
+        for (Path above = real.getParent(); above != null; above = above.getParent()) {
+            Set<PosixFilePermission> modes = Files.getPosixFilePermissions(above);
+            if (!modes.contains(PosixFilePermission.GROUP_EXECUTE) && !modes.contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                return;
+            }
+        }
+        throw new IOException(directory + " can be read or entered by others ("
+                + PosixFilePermissions.toString(Files.getPosixFilePermissions(real))
+                + "), and all mail lies there: chmod 700 " + directory);
+    }
+}

@@ -1,0 +1,67 @@
+package org.posthorn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataLockTest {
+    @TempDir
+    Path above;
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    private Path directory(String mode) throws IOException {
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path data = Files.createDirectory(above.resolve("data"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString(mode));
+        return data;
+    }
+
+    @Test
+    void makesEverythingForTheOwnerAlone() throws IOException {
+        Path data = above.resolve("data");
+        DataLock.take(data).orElseThrow().close();
+        assertThat(mode(data)).isEqualTo("rwx------");
+        assertThat(mode(data.resolve("posthorn.lock"))).isEqualTo("rw-------");
+        assertThat(mode(data.resolve("native"))).isEqualTo("rwx------");
+        assertThat(mode(Files.createFile(data.resolve("any")))).isEqualTo("rw-------");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxr-xr-x", "rwxr-----", "rwx--x---", "rwx---r--", "rwx-----x"})
+    void refusesADirectoryThatIsOpenToOthers(String mode) throws IOException {
+        Path data = directory(mode);
+        assertThatThrownBy(() -> DataLock.take(data))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("chmod 700 " + data);
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void takesOneBelowADirectoryThatLetsNobodyIn() throws IOException {
+        Path data = directory("rwxr-xr-x");
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+        DataLock.take(data).orElseThrow().close();
+    }
+
+    @Test
+    void closesALockThatWasOpenAndClearsLibrariesOfKilledServers() throws IOException {
+        Path data = directory("rwx------");
+        Path lock = Files.createFile(data.resolve("posthorn.lock"));
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.createFile(Files.createDirectory(data.resolve("native")).resolve("sqlite-3-x-libsqlitejdbc.so"));
+        DataLock.take(data).orElseThrow().close();
+        assertThat(mode(lock)).isEqualTo("rw-------");
+        assertThat(data.resolve("native/sqlite-3-x-libsqlitejdbc.so")).doesNotExist();
+    }
+}
