@@ -65,7 +65,7 @@ public final class MessageConverter extends OutputStream {
         PartSurvey survey = new PartSurvey();
         MessageConverter reader = new MessageConverter(OutputStream.nullOutputStream(), survey, true, false);
         try (InputStream in = content.open()) {
-            byte[] block = new byte[(int) Math.clamp(content.size(), 1, BLOCK)];
+            byte[] block = new byte[Math.clamp(content.size(), 1, BLOCK)];
             for (int count = in.read(block); count >= 0; count = in.read(block)) {
                 reader.write(block, 0, count);
             }
