@@ -16,6 +16,14 @@ final class Gauges {
                     () -> ports.connections(service));
         }
         metrics.gauge(
+                "posthorn_memory_strangers_bytes",
+                "Memory held by sessions before login",
+                ports.memory()::heldByStrangers);
+        metrics.gauge(
+                "posthorn_memory_users_bytes", "Memory held by sessions after login", ports.memory()::heldByUsers);
+        metrics.gauge(
+                "posthorn_memory_sessions_cut", "Sessions cut for want of memory since the start", ports.memory()::cut);
+        metrics.gauge(
                 "posthorn_queue_active",
                 "Messages in delivery",
                 () -> queue.depth().active());

@@ -14,11 +14,14 @@ import org.posthorn.net.SocketAccess;
  *
  * @param access who may connect to Unix sockets
  * @param maxConnections on each port, default 10,000
- * @param maxPerClient of them from one client address, default 100; loopback is not counted
+ * @param maxPerClient of them from one client address or /64 of IPv6, default 100; loopback is not counted
  * @param maxMilter connections at each address of the milter, default 1,000: an MTA opens one for each of its SMTP sessions
  * @param maxMilterPerClient of them from one MTA, default 500; loopback is not counted
  * @param maxRatePerClient new ones a minute from one client address or /64 of IPv6, on all ports together but the milter's,
  *     default 600; loopback is not counted
+ * @param maxSessionsPerAccount logged in at a time, over IMAP, POP3 and submission, default 100
+ * @param memoryForStrangers per cent of the heap that sessions before login may hold, all together, default 25
+ * @param memoryForUsers per cent of the heap that sessions after login may hold, all together, default 25
  */
 record Listening(
         List<InetSocketAddress> smtp,
@@ -35,7 +38,10 @@ record Listening(
         int maxPerClient,
         int maxMilter,
         int maxMilterPerClient,
-        int maxRatePerClient) {
+        int maxRatePerClient,
+        int maxSessionsPerAccount,
+        int memoryForStrangers,
+        int memoryForUsers) {
     private static final int HTTP_PORT = 8080;
     /** Where OpenDKIM listens on TCP, by Debian's examples. */
     private static final int MILTER_PORT = 8891;
@@ -73,7 +79,10 @@ record Listening(
                 section.integer("max-connections-per-client", 100, 1, 1_000_000),
                 section.integer("max-milter-connections", 1000, 10, 1_000_000),
                 section.integer("max-milter-connections-per-client", 500, 1, 1_000_000),
-                section.integer("max-connection-rate-per-client", 600, 1, 1_000_000));
+                section.integer("max-connection-rate-per-client", 600, 1, 1_000_000),
+                section.integer("max-sessions-per-account", 100, 1, 1_000_000),
+                section.integer("memory-for-strangers", 25, 5, 50),
+                section.integer("memory-for-users", 25, 5, 50));
     }
 
     private record Port(String key, InetSocketAddress socket) {

@@ -16,6 +16,7 @@ import org.posthorn.abuse.ConnectionRate;
 import org.posthorn.net.Connection;
 import org.posthorn.net.ListenAddress;
 import org.posthorn.net.Listener;
+import org.posthorn.net.MemoryBudget;
 import org.posthorn.net.SessionHandler;
 import org.posthorn.net.TlsContext;
 
@@ -53,6 +54,7 @@ final class Ports {
     private final Map<Place, Listener> listeners = new ConcurrentHashMap<>();
     private final List<Listener> retired = new ArrayList<>();
     private final ConnectionRate rate;
+    private final MemoryBudget memory = new MemoryBudget(MemoryBudget.Limits.NONE);
 
     Ports(TlsContext tls, Listener.Observer observer, InstantSource clock) {
         this.tls = tls;
@@ -82,7 +84,8 @@ final class Ports {
                                 settings(service, address, listening),
                                 handlers.computeIfAbsent(
                                         service, key -> new CurrentHandler(Objects.requireNonNull(services.get(key)))),
-                                observer);
+                                observer,
+                                memory);
                         fresh.add(present);
                     }
                     if (present != null) {
@@ -97,6 +100,7 @@ final class Ports {
             services.forEach((service, handler) ->
                     handlers.computeIfAbsent(service, _ -> new CurrentHandler(handler)).current = handler);
             rate.limit(listening.maxRatePerClient());
+            memory.limit(limits(listening));
             wanted.forEach((place, listener) -> listener.limit(settings(place.service(), place.address(), listening)));
             listeners.forEach((place, listener) -> {
                 if (!wanted.containsKey(place)) {
@@ -141,6 +145,19 @@ final class Ports {
     private void retire(Collection<Listener> unwanted) {
         unwanted.forEach(Listener::windDown);
         retired.addAll(unwanted);
+    }
+
+    private static MemoryBudget.Limits limits(Listening listening) {
+        return MemoryBudget.Limits.ofHeap(
+                Runtime.getRuntime().maxMemory(),
+                listening.memoryForStrangers(),
+                listening.memoryForUsers(),
+                listening.maxSessionsPerAccount());
+    }
+
+    /** What clients hold of the memory, over all services. */
+    MemoryBudget memory() {
+        return memory;
     }
 
     Listener.Settings settings(Service service, ListenAddress address, Listening listening) {

@@ -27,7 +27,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("json", 10),
             of("log", 10),
             of("storage", 11),
-            of("net", 13),
+            of("net", 16),
             of("dns", 42),
             of("abuse", 6),
             // The grammars: each by itself but for these few.

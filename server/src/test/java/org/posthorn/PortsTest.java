@@ -100,7 +100,10 @@ class PortsTest {
                 100,
                 20,
                 10,
-                1);
+                1,
+                100,
+                25,
+                25);
     }
 
     private static Map<Service, SessionHandler> handlers() {

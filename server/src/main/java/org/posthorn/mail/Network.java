@@ -1,6 +1,8 @@
 package org.posthorn.mail;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /**
  * Internet addresses with the same beginning (RFC 4632, RFC 4291 2.3).
@@ -11,6 +13,20 @@ public record Network(InetAddress address, int prefix) {
     public Network {
         if (prefix < 0 || prefix > address.getAddress().length * 8) {
             throw new IllegalArgumentException("a prefix of 0 to " + address.getAddress().length * 8 + " bits");
+        }
+    }
+
+    /** What one customer has, and all that is known of who a client is: an IPv4 address, or a /64 of IPv6 (RFC 6177 2). */
+    public static Network ofClient(InetAddress client) {
+        byte[] octets = client.getAddress();
+        if (octets.length == 4) {
+            return new Network(client, 32);
+        }
+        Arrays.fill(octets, 8, 16, (byte) 0);
+        try {
+            return new Network(InetAddress.getByAddress(octets), 64);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("16 octets are an address", e);
         }
     }
 

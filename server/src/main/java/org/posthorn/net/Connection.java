@@ -17,6 +17,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +32,13 @@ public final class Connection implements Closeable {
     private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
 
     private static final Duration SHORTEST_READ = Duration.ofMillis(1);
+    private static final boolean QUICK_ACK = quickAckIsSupported();
 
     /** For shorter limits a second too late is too much. */
     private static final Duration SHORTEST_WATCHED = Duration.ofSeconds(10);
 
     private final Socket socket;
+    private final SessionMemory memory;
     private final InetSocketAddress remote;
     private final InetSocketAddress local;
     private final Input in;
@@ -53,25 +56,41 @@ public final class Connection implements Closeable {
     private volatile long readStarted;
     private long lookedAt = System.nanoTime();
 
+    private static boolean quickAckIsSupported() {
+        try (Socket probe = new Socket()) {
+            return probe.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Takes over a connected socket. */
     public Connection(Socket socket) throws IOException {
+        this(socket, SessionMemory.unlimited());
+    }
+
+    Connection(Socket socket, SessionMemory memory) throws IOException {
         this.socket = socket;
+        this.memory = memory;
         // Replies are written whole; waiting to fill a segment only adds delay (RFC 2920 3.1 pipelining depends on it).
         socket.setTcpNoDelay(true);
         this.remote = (InetSocketAddress) socket.getRemoteSocketAddress();
         this.local = (InetSocketAddress) socket.getLocalSocketAddress();
-        this.in = new Input(new WatchedStream(socket.getInputStream()));
-        this.out = new Output(socket.getOutputStream(), new Output.WriteWatch() {
-            @Override
-            public void begin() {
-                writeStarted = System.nanoTime() | 1;
-            }
+        this.in = new Input(new WatchedStream(socket.getInputStream()), memory);
+        this.out = new Output(
+                socket.getOutputStream(),
+                new Output.WriteWatch() {
+                    @Override
+                    public void begin() {
+                        writeStarted = System.nanoTime() | 1;
+                    }
 
-            @Override
-            public void end() {
-                writeStarted = 0;
-            }
-        });
+                    @Override
+                    public void end() {
+                        writeStarted = 0;
+                    }
+                },
+                memory);
     }
 
     /** Connects to a server. */
@@ -115,6 +134,17 @@ public final class Connection implements Closeable {
 
     public Output out() {
         return out;
+    }
+
+    /** What this session holds of the memory that clients may hold. */
+    public SessionMemory memory() {
+        return memory;
+    }
+
+    /** How long we have been waiting for the peer, to send or to read; zero while we work. */
+    Duration waitingForPeer() {
+        long started = readStarted;
+        return started == 0 ? stuckWriting() : Duration.ofNanos(System.nanoTime() - started);
     }
 
     /**
@@ -185,9 +215,7 @@ public final class Connection implements Closeable {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            if (longestRead == 0) {
-                return stream.read(target, offset, length);
-            }
+            acknowledgeAtOnce();
             readStarted = System.nanoTime() | 1;
             try {
                 int count = stream.read(target, offset, length);
@@ -202,6 +230,21 @@ public final class Connection implements Closeable {
                 throw fellSilent ? new SocketTimeoutException("Read timed out") : e;
             } finally {
                 readStarted = 0;
+            }
+        }
+    }
+
+    /**
+     * A client that leaves Nagle's algorithm on (RFC 9293 3.7.4) sends the rest of a command only when its beginning is acknowledged,
+     * which the kernel would put off for 40 ms (RFC 9293 3.8.6.3). The option holds until the kernel changes its mind, so it is
+     * set before each read.
+     */
+    private void acknowledgeAtOnce() {
+        if (QUICK_ACK && watched && !(socket instanceof UnixSocket)) {
+            try {
+                socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+            } catch (IOException e) {
+                // The read will tell what has become of the connection.
             }
         }
     }
@@ -275,6 +318,7 @@ public final class Connection implements Closeable {
      */
     public int startTls(TlsContext context) throws IOException {
         int dropped = in.discard();
+        memory.secure();
         SSLSocket secured = (SSLSocket) context.current()
                 .getSocketFactory()
                 .createSocket(socket, remote.getAddress().getHostAddress(), remote.getPort(), true);
@@ -377,6 +421,7 @@ public final class Connection implements Closeable {
             closeRaw();
         } finally {
             writeStarted = 0;
+            memory.close();
         }
     }
 }

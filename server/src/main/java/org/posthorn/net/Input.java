@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 public final class Input {
     private static final int SMALL = 512;
 
+    private final SessionMemory memory;
     private InputStream stream;
     private byte[] buffer = new byte[SMALL];
     private int position;
@@ -20,7 +21,12 @@ public final class Input {
     private long received;
 
     public Input(InputStream stream) {
+        this(stream, SessionMemory.unlimited());
+    }
+
+    Input(InputStream stream, SessionMemory memory) {
         this.stream = stream;
+        this.memory = memory;
     }
 
     /** The buffer that holds the bytes not yet consumed; valid until the next {@link #fill}. */
@@ -71,20 +77,20 @@ public final class Input {
         return true;
     }
 
-    private void makeRoom() {
+    private void makeRoom() throws MemoryShortageException {
         if (position == limit) {
             // While nothing flows the connection keeps only the small buffer; bulk data refills the large one whole.
             if (buffer.length > SMALL && limit < buffer.length / 2) {
                 release();
             } else if (buffer.length == SMALL && limit == SMALL) {
-                buffer = Buffers.borrow();
+                buffer = borrow();
             }
             position = 0;
             limit = 0;
         } else if (limit == buffer.length) {
             int kept = limit - position;
             if (buffer.length == SMALL) {
-                byte[] larger = Buffers.borrow();
+                byte[] larger = borrow();
                 System.arraycopy(buffer, position, larger, 0, kept);
                 buffer = larger;
             } else if (position == 0) {
@@ -97,9 +103,15 @@ public final class Input {
         }
     }
 
+    private byte[] borrow() throws MemoryShortageException {
+        memory.charge(Buffers.LARGE);
+        return Buffers.borrow();
+    }
+
     /** Gives the large buffer back; buffered bytes, if any, are kept in a small one where they fit. */
     private void release() {
         Buffers.giveBack(buffer);
+        memory.release(Buffers.LARGE);
         buffer = new byte[SMALL];
     }
 
@@ -150,27 +162,35 @@ public final class Input {
     }
 
     private String readLine(int max, boolean strict) throws IOException {
-        int scanned = 0;
-        StringBuilder collected = null;
-        while (true) {
-            int end = indexOfLf(position + scanned);
-            if (end >= 0) {
-                return line(collected, end, max, strict);
+        long charged = 0;
+        try {
+            int scanned = 0;
+            StringBuilder collected = null;
+            while (true) {
+                int end = indexOfLf(position + scanned);
+                if (end >= 0) {
+                    return line(collected, end, max, strict);
+                }
+                scanned = limit - position;
+                if (scanned + (collected == null ? 0 : collected.length()) > max + 2) {
+                    skipLine();
+                    throw new LineException(LineException.Fault.TOO_LONG);
+                }
+                if (scanned >= Buffers.LARGE) {
+                    // The text so far, and room to grow.
+                    memory.charge(2 * Buffers.LARGE);
+                    charged += 2 * Buffers.LARGE;
+                    collected = collected == null ? new StringBuilder(2 * scanned) : collected;
+                    collected.append(new String(buffer, position, scanned, StandardCharsets.ISO_8859_1));
+                    position = limit;
+                    scanned = 0;
+                }
+                if (!fill()) {
+                    throw new EOFException("connection closed by peer");
+                }
             }
-            scanned = limit - position;
-            if (scanned + (collected == null ? 0 : collected.length()) > max + 2) {
-                skipLine();
-                throw new LineException(LineException.Fault.TOO_LONG);
-            }
-            if (scanned >= Buffers.LARGE) {
-                collected = collected == null ? new StringBuilder(2 * scanned) : collected;
-                collected.append(new String(buffer, position, scanned, StandardCharsets.ISO_8859_1));
-                position = limit;
-                scanned = 0;
-            }
-            if (!fill()) {
-                throw new EOFException("connection closed by peer");
-            }
+        } finally {
+            memory.release(charged);
         }
     }
 
@@ -231,6 +251,7 @@ public final class Input {
     void close() {
         if (buffer.length > SMALL) {
             Buffers.giveBack(buffer);
+            memory.release(Buffers.LARGE);
             buffer = new byte[0];
             position = 0;
             limit = 0;

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.posthorn.mail.Network;
 
 /**
  * Accepts connections on one port or Unix socket and gives each its own virtual thread. Turns clients away beyond its
@@ -93,13 +94,16 @@ public final class Listener implements Closeable {
     private volatile Settings settings;
     private final SessionHandler handler;
     private final Observer observer;
+    private final MemoryBudget budget;
     private final ServerSocket server;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private final ConcurrentHashMap<InetAddress, AtomicInteger> perClient = new ConcurrentHashMap<>();
     private final List<Thread> loops = new CopyOnWriteArrayList<>();
+    private final ConcurrentHashMap<Network, AtomicInteger> perClient = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
-    private Listener(Settings settings, SessionHandler handler, Observer observer, ServerSocket server) {
+    private Listener(
+            Settings settings, SessionHandler handler, Observer observer, MemoryBudget budget, ServerSocket server) {
+        this.budget = budget;
         this.settings = settings;
         this.handler = handler;
         this.observer = observer;
@@ -108,14 +112,21 @@ public final class Listener implements Closeable {
 
     /** Binds and begins to accept. */
     public static Listener start(Settings settings, SessionHandler handler, Observer observer) throws IOException {
-        Listener listener = bound(settings, handler, observer);
+        return start(settings, handler, observer, new MemoryBudget(MemoryBudget.Limits.NONE));
+    }
+
+    /** As {@link #start(Settings, SessionHandler, Observer)}, with a budget that is shared with other listeners. */
+    public static Listener start(Settings settings, SessionHandler handler, Observer observer, MemoryBudget budget)
+            throws IOException {
+        Listener listener = bound(settings, handler, observer, budget);
         listener.begin();
         return listener;
     }
 
     /** Binds only: clients wait in the backlog until {@link #begin}. */
-    public static Listener bound(Settings settings, SessionHandler handler, Observer observer) throws IOException {
-        return new Listener(settings, handler, observer, bind(settings));
+    public static Listener bound(Settings settings, SessionHandler handler, Observer observer, MemoryBudget budget)
+            throws IOException {
+        return new Listener(settings, handler, observer, budget, bind(settings));
     }
 
     /** Begins to accept; once. */
@@ -202,7 +213,8 @@ public final class Listener implements Closeable {
 
     private void serve(Socket socket) {
         InetAddress client = socket.getInetAddress();
-        AtomicInteger count = perClient.compute(client, (address, current) -> {
+        Network network = Network.ofClient(client);
+        AtomicInteger count = perClient.compute(network, (address, current) -> {
             AtomicInteger counter = current == null ? new AtomicInteger() : current;
             counter.incrementAndGet();
             return counter;
@@ -216,18 +228,31 @@ public final class Listener implements Closeable {
             } else if (!settings.admission().test(client)) {
                 turnAway(socket, client, "too many new connections from this client");
             } else {
-                serve(new Connection(socket));
+                serve(socket, client, new SessionMemory(budget));
             }
         } catch (IOException e) {
             closeQuietly(socket);
         } finally {
-            perClient.computeIfPresent(client, (address, current) -> current.decrementAndGet() == 0 ? null : current);
+            perClient.computeIfPresent(network, (address, current) -> current.decrementAndGet() == 0 ? null : current);
+        }
+    }
+
+    private void serve(Socket socket, InetAddress client, SessionMemory memory) throws IOException {
+        if (memory.tryCharge(SessionMemory.CONNECTION)) {
+            try {
+                serve(new Connection(socket, memory));
+            } finally {
+                memory.close();
+            }
+        } else {
+            turnAway(socket, client, "short of memory");
         }
     }
 
     private void serve(Connection connection) {
         connection.watch();
         open.add(connection);
+        budget.add(connection);
         observer.accepted(settings, connection);
         try (connection) {
             if (stopping) {
@@ -243,6 +268,7 @@ public final class Listener implements Closeable {
         } catch (RuntimeException | Error e) {
             observer.sessionFailed(settings, connection, e);
         } finally {
+            budget.remove(connection);
             open.remove(connection);
             observer.closed(settings, connection);
         }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * writes from several threads holds a lock of its own.
  */
 public final class Output extends OutputStream {
+    /** Octets of the buffer where there is no memory for a large one: what is to be said can still be said. */
+    private static final int SMALL = 512;
+
+    private final SessionMemory memory;
     private OutputStream stream;
     private final WriteWatch watch;
     private byte @Nullable [] buffer;
@@ -23,7 +27,8 @@ public final class Output extends OutputStream {
         void end();
     }
 
-    Output(OutputStream stream, WriteWatch watch) {
+    Output(OutputStream stream, WriteWatch watch, SessionMemory memory) {
+        this.memory = memory;
         this.stream = stream;
         this.watch = watch;
     }
@@ -64,7 +69,7 @@ public final class Output extends OutputStream {
     public void write(byte[] bytes, int offset, int length) throws IOException {
         int done = 0;
         while (done < length) {
-            if (used == Buffers.LARGE) {
+            if (buffer != null && used == buffer.length) {
                 drain();
             }
             if (used == 0 && length - done >= Buffers.LARGE) {
@@ -82,7 +87,7 @@ public final class Output extends OutputStream {
 
     private byte[] room() throws IOException {
         if (buffer == null) {
-            buffer = Buffers.borrow();
+            buffer = memory.tryCharge(Buffers.LARGE) ? Buffers.borrow() : new byte[SMALL];
         } else if (used == buffer.length) {
             drain();
         }
@@ -118,6 +123,9 @@ public final class Output extends OutputStream {
 
     private void release() {
         if (buffer != null) {
+            if (buffer.length == Buffers.LARGE) {
+                memory.release(Buffers.LARGE);
+            }
             Buffers.giveBack(buffer);
             buffer = null;
         }

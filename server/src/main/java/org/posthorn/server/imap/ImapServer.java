@@ -47,7 +47,7 @@ public final class ImapServer implements SessionHandler {
 
     @Override
     public String busyGreeting() {
-        return "* BYE Too many connections\r\n";
+        return "* BYE [UNAVAILABLE] Too many connections\r\n";
     }
 
     ImapConfig config() {

@@ -95,6 +95,10 @@ final class ImapSession {
                 case RequestReader.Received.End() -> {
                     return "connection closed by client";
                 }
+                case RequestReader.Received.MemoryShort() -> {
+                    // RFC 5530 3: UNAVAILABLE will pass.
+                    return bye("[UNAVAILABLE] Short of memory, try again later");
+                }
                 case RequestReader.Received.TimedOut() -> {
                     return bye(isAuthenticated() ? "Idle for too long" : "Too slow to log in");
                 }

@@ -49,7 +49,18 @@ final class LoginCommand {
     /** Logs in, or tells why not and slows the client down. */
     static Reply conclude(ImapSession session, String method, SaslStep outcome) throws IOException {
         return switch (outcome) {
-            case SaslStep.Success success -> {
+            case SaslStep.Success success -> admit(session, method, success);
+            case SaslStep.Failure failure -> failed(session, method, failure);
+            case SaslStep.Challenge _ -> Reply.bad("Authentication is incomplete");
+        };
+    }
+
+    private static Reply admit(ImapSession session, String method, SaslStep.Success success) throws IOException {
+        return switch (session.connection().memory().logIn(success.account().toString())) {
+            // RFC 5530 3: LIMIT, and UNAVAILABLE for what will pass.
+            case TOO_MANY_SESSIONS -> Reply.no("LIMIT", "Too many sessions of this account");
+            case NO_MEMORY -> Reply.no("UNAVAILABLE", "Short of memory, try again later");
+            case ADMITTED -> {
                 session.server()
                         .guard()
                         .succeeded(client(session), success.account().toString());
@@ -69,8 +80,6 @@ final class LoginCommand {
                                 session.connection().isTls());
                 yield Reply.ok("CAPABILITY " + CapabilityCommand.capabilities(session), "Logged in");
             }
-            case SaslStep.Failure failure -> failed(session, method, failure);
-            case SaslStep.Challenge _ -> Reply.bad("Authentication is incomplete");
         };
     }
 

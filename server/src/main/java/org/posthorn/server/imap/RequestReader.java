@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Input;
 import org.posthorn.net.LineException;
+import org.posthorn.net.MemoryShortageException;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.imap.ImapSyntaxException;
 import org.posthorn.protocol.imap.RequestAssembler;
@@ -15,7 +16,14 @@ import org.posthorn.protocol.imap.RequestParser;
 
 /** Reads requests from a connection, asking for literals as they come. */
 final class RequestReader {
+    /** Octets of a line or literal that the cost of the connection covers. */
+    private static final int FREE = 512;
+
+    /** Of a line or literal: as it came, as text, within the request. */
+    private static final int COPIES = 3;
+
     private final Connection connection;
+    private long charged;
     private final Responses responses;
 
     RequestReader(Connection connection, Responses responses) {
@@ -41,11 +49,16 @@ final class RequestReader {
         record End() implements Received {}
 
         record TimedOut() implements Received {}
+
+        /** There is no memory for what the client sends. */
+        record MemoryShort() implements Received {}
     }
 
     /** The next request; {@code limit} is the time for all of it. */
     Received next(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
+        connection.memory().release(charged);
+        charged = 0;
         try {
             if (connection.in().buffered() == 0) {
                 // One write for a pipeline of commands: as long as a request waits its answer may, too.
@@ -56,6 +69,8 @@ final class RequestReader {
                 return new Received.End();
             }
             return assemble(deadline);
+        } catch (MemoryShortageException e) {
+            return new Received.MemoryShort();
         } catch (SocketTimeoutException e) {
             return new Received.TimedOut();
         } catch (LineException e) {
@@ -111,7 +126,18 @@ final class RequestReader {
                 break;
             }
         }
-        return in.readLine(RequestAssembler.MAX_LINE);
+        String line = in.readLine(RequestAssembler.MAX_LINE);
+        charge(line.length());
+        return line;
+    }
+
+    /** For as long as the request is at work. */
+    private void charge(int octets) throws MemoryShortageException {
+        if (octets > FREE) {
+            long copies = (long) COPIES * octets;
+            connection.memory().charge(copies);
+            charged += copies;
+        }
     }
 
     private static boolean hasLineEnd(Input in, int from) {
@@ -125,6 +151,7 @@ final class RequestReader {
     }
 
     private String octets(int size, long deadline) throws IOException {
+        charge(size);
         byte[] octets = new byte[size];
         int done = 0;
         while (done < size) {

@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.Optional;
 import org.posthorn.net.Connection;
+import org.posthorn.net.MemoryShortageException;
 import org.posthorn.protocol.milter.MilterCommand;
 import org.posthorn.protocol.milter.MilterCommandParser;
 import org.posthorn.protocol.milter.MilterOptions;
@@ -38,6 +39,11 @@ final class MilterSession {
             MilterStage.END_OF_HEADERS, "i",
             MilterStage.END_OF_MESSAGE, "i");
 
+    /** Of a packet: as it came, as text, and within what is made of it. */
+    private static final long COPIES = 3;
+
+    private static final int PACKET_OBJECTS = 200;
+
     private final MilterConfig config;
     private final MilterServices services;
     private final Connection connection;
@@ -46,6 +52,7 @@ final class MilterSession {
     private MilterOptions agreed = new MilterOptions(MilterOptions.OLDEST, 0, 0);
     private MessageHeader header = new MessageHeader(false);
     private Optional<MessageTreatment> treatment = Optional.empty();
+    private long charged;
     private boolean open = true;
 
     MilterSession(MilterConfig config, MilterServices services, Connection connection) {
@@ -80,6 +87,10 @@ final class MilterSession {
             }
         } catch (MilterSyntaxException e) {
             complain("protocol-error", String.valueOf(e.getMessage()));
+        } catch (MemoryShortageException e) {
+            complain("memory", "short of memory");
+            send(MilterReply.Simple.DEFER);
+            connection.out().flush();
         } catch (SocketTimeoutException e) {
             complain("timeout", "silent for " + config.idleTimeout().toSeconds() + " s");
         }
@@ -124,7 +135,26 @@ final class MilterSession {
             packets.stream(head, this::body);
             endOfMessage();
         } else {
-            obey(MilterCommandParser.parse(head.command(), packets.data(head)));
+            keep(head);
+        }
+    }
+
+    /** Takes a packet whole. What is kept of a message is paid for until the message ends. */
+    private void keep(PacketHead head) throws IOException {
+        long cost = COPIES * head.length() + PACKET_OBJECTS;
+        connection.memory().charge(cost);
+        boolean kept = false;
+        try {
+            MilterCommand command = MilterCommandParser.parse(head.command(), packets.data(head));
+            kept = command instanceof MilterCommand.Header
+                    || command instanceof MilterCommand.Rcpt
+                    || command instanceof MilterCommand.Macros;
+            charged += kept ? cost : 0;
+            obey(command);
+        } finally {
+            if (!kept) {
+                connection.memory().release(cost);
+            }
         }
     }
 
@@ -215,6 +245,10 @@ final class MilterSession {
 
     private void endMessage() {
         transaction.endMessage();
+        // What has been told of the SMTP session stays.
+        long stays = Math.min(charged, COPIES * transaction.macroOctets());
+        connection.memory().release(charged - stays);
+        charged = stays;
         newHeader();
     }
 

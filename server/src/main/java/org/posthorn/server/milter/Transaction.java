@@ -33,6 +33,14 @@ final class Transaction {
         macros.put(given.command(), given.values());
     }
 
+    /** How long all macros are that are kept. */
+    long macroOctets() {
+        return macros.values().stream()
+                .flatMap(values -> values.entrySet().stream())
+                .mapToLong(macro -> macro.getKey().length() + macro.getValue().length())
+                .sum();
+    }
+
     /** The value of a macro, named without braces; the latest stage that has one tells. */
     Optional<String> macro(String name) {
         for (char stage : new char[] {'E', 'N', 'T', 'R', 'M', 'H', 'C'}) {

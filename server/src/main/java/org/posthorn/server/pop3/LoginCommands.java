@@ -8,6 +8,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.net.LineException;
+import org.posthorn.net.SessionMemory;
 import org.posthorn.protocol.pop3.Pop3Command;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.protocol.sasl.SaslServer;
@@ -160,6 +161,15 @@ final class LoginCommands {
         Address account = success.account();
         if (!session.server().lock(account)) {
             session.error("[IN-USE] Another session has the maildrop");
+            return;
+        }
+        SessionMemory.Login login = session.connection().memory().logIn(account.toString());
+        if (login != SessionMemory.Login.ADMITTED) {
+            session.server().unlock(account);
+            session.error(
+                    login == SessionMemory.Login.NO_MEMORY
+                            ? "[SYS/TEMP] Short of memory, try again later"
+                            : "[IN-USE] Too many sessions of this account");
             return;
         }
         try {

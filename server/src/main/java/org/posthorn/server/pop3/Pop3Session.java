@@ -9,6 +9,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.net.CommandReader;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineException;
+import org.posthorn.net.MemoryShortageException;
 import org.posthorn.protocol.pop3.Pop3Command;
 import org.posthorn.protocol.pop3.Pop3CommandParser;
 import org.posthorn.protocol.pop3.Pop3SyntaxException;
@@ -43,6 +44,10 @@ final class Pop3Session {
                 next();
             }
             connection.out().flush();
+        } catch (MemoryShortageException e) {
+            reason = "short of memory";
+            // RFC 3206 4
+            replyNow("-ERR [SYS/TEMP] Short of memory, try again later");
         } catch (SocketTimeoutException e) {
             // RFC 1939 3: the session closes without a reply, and without removing messages.
             reason = "timeout";

@@ -95,7 +95,17 @@ final class AuthCommand {
 
     private SmtpReply outcome(SaslStep step) throws IOException {
         return switch (step) {
-            case SaslStep.Success success -> {
+            case SaslStep.Success success -> admit(success);
+            case SaslStep.Failure failure -> refusal(failure);
+            case SaslStep.Challenge ignored -> throw new IllegalStateException("exchange goes on");
+        };
+    }
+
+    private SmtpReply admit(SaslStep.Success success) {
+        return switch (session.connection().memory().logIn(success.account().toString())) {
+            case TOO_MANY_SESSIONS -> SmtpReply.of(454, "4.7.0", "Too many sessions of this account");
+            case NO_MEMORY -> SmtpReply.of(454, "4.7.0", "Short of memory, try again later");
+            case ADMITTED -> {
                 session.services()
                         .guard()
                         .succeeded(
@@ -105,8 +115,6 @@ final class AuthCommand {
                 session.log().loggedIn(mechanism, success.account());
                 yield SmtpReply.of(235, "2.7.0", "Authentication successful");
             }
-            case SaslStep.Failure failure -> refusal(failure);
-            case SaslStep.Challenge ignored -> throw new IllegalStateException("exchange goes on");
         };
     }
 

@@ -21,12 +21,14 @@ final class DataCommand {
     private final SmtpSession session;
     private final Input in;
     private final IncomingMessage message;
+    private final HeaderMemory header;
     private final DataDecoder decoder = new DataDecoder();
     private final long maxSize;
     private final long started = System.nanoTime();
     private final long receivedBefore;
 
-    private DataCommand(SmtpSession session, IncomingMessage message) {
+    private DataCommand(SmtpSession session, IncomingMessage message, HeaderMemory header) {
+        this.header = header;
         this.session = session;
         this.in = session.connection().in();
         this.message = message;
@@ -51,10 +53,11 @@ final class DataCommand {
             session.end();
             return SmtpReply.of(503, "5.5.0", "Wait for the reply to DATA");
         }
-        try (IncomingMessage message =
-                session.services().intake().begin(transaction.client(), transaction.envelope())) {
+        try (HeaderMemory header = new HeaderMemory(session.connection().memory());
+                IncomingMessage message =
+                        session.services().intake().begin(transaction.client(), transaction.envelope())) {
             session.sendNow(GO_AHEAD);
-            SmtpReply reply = new DataCommand(session, message).receive();
+            SmtpReply reply = new DataCommand(session, message, header).receive();
             if (reply.isSuccess()) {
                 session.accepted();
             } else {
@@ -69,6 +72,7 @@ final class DataCommand {
     private SmtpReply receive() throws IOException {
         while (true) {
             in.consume(decoder.decode(in.buffer(), in.position(), in.limit(), this::pass));
+            header.charge();
             if (decoder.atEnd()) {
                 return verdict();
             }
@@ -88,6 +92,7 @@ final class DataCommand {
     }
 
     private void pass(byte[] bytes, int offset, int length) {
+        header.scan(bytes, offset, length);
         if (decoder.octets() <= maxSize) {
             message.write(bytes, offset, length);
         }

@@ -9,6 +9,7 @@ import org.posthorn.protocol.smtp.SmtpReply;
 /** RCPT TO (RFC 5321 4.1.1.3). */
 final class RcptCommand {
     private static final SmtpReply TOO_MANY = SmtpReply.of(452, "4.5.3", "Too many recipients");
+    private static final SmtpReply NO_MEMORY = SmtpReply.of(452, "4.3.1", "Short of memory, try again later");
     private static final SmtpReply ACCEPTED = SmtpReply.of(250, "2.1.5", "Ok");
 
     private RcptCommand() {}
@@ -31,6 +32,11 @@ final class RcptCommand {
 
     private static SmtpReply add(SmtpSession session, Transaction transaction, Address recipient) {
         SmtpReply reply = judge(session, transaction, recipient);
+        if (reply.isSuccess()
+                && !transaction.has(recipient)
+                && !session.connection().memory().tryCharge(Transaction.memory(recipient))) {
+            reply = NO_MEMORY;
+        }
         if (reply.isSuccess()) {
             transaction.add(recipient);
         } else if (!reply.equals(TOO_MANY) || transaction.firstTooMany()) {

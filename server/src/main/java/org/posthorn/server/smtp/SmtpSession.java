@@ -13,6 +13,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.net.CommandReader;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineException;
+import org.posthorn.net.MemoryShortageException;
 import org.posthorn.protocol.sasl.Grant;
 import org.posthorn.protocol.sasl.SaslStep;
 import org.posthorn.protocol.smtp.SmtpCommand;
@@ -60,6 +61,9 @@ final class SmtpSession {
                 next();
             }
             connection.out().flush();
+        } catch (MemoryShortageException e) {
+            log.ended("short of memory", lastVerb);
+            goodbye("4.3.2", "short of memory, try again later");
         } catch (SocketTimeoutException e) {
             log.ended("timeout", lastVerb);
             goodbye("4.4.2", "timeout exceeded");
@@ -300,6 +304,9 @@ final class SmtpSession {
     }
 
     void abandon() {
+        if (transaction != null) {
+            connection.memory().release(transaction.memory());
+        }
         transaction = null;
     }
 

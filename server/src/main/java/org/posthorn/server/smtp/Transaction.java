@@ -10,6 +10,8 @@ import org.posthorn.mail.Envelope;
 
 /** One mail transaction, from MAIL to the end of DATA or RSET. Used by the session's thread. */
 final class Transaction {
+    private static final int RECIPIENT_OBJECTS = 500;
+
     private final SmtpClient client;
     private final Optional<Address> sender;
     private final boolean smtpUtf8;
@@ -38,6 +40,16 @@ final class Transaction {
 
     int recipientCount() {
         return recipients.size();
+    }
+
+    /** Octets of memory that a recipient takes on its way into the queue. */
+    static long memory(Address recipient) {
+        return RECIPIENT_OBJECTS + 2L * recipient.toString().length();
+    }
+
+    /** Octets of memory that the recipients take. */
+    long memory() {
+        return recipients.stream().mapToLong(Transaction::memory).sum();
     }
 
     /** A recipient given twice gets the message once. */

@@ -15,6 +15,7 @@ import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.mail.Address;
 import org.posthorn.net.Listener;
+import org.posthorn.net.MemoryBudget;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.testing.LineClient;
@@ -45,6 +46,10 @@ final class SmtpPort implements Closeable {
     private final Listener listener;
 
     SmtpPort(SmtpConfig config) throws IOException {
+        this(config, new MemoryBudget(MemoryBudget.Limits.NONE));
+    }
+
+    SmtpPort(SmtpConfig config, MemoryBudget memory) throws IOException {
         SmtpServices services = new SmtpServices(
                 intake,
                 Optional.of(new TlsContext(SelfSigned.shared().server())),
@@ -63,7 +68,8 @@ final class SmtpPort implements Closeable {
                         Optional.empty(),
                         client -> true),
                 new SmtpServer(config, services),
-                observer);
+                observer,
+                memory);
     }
 
     /** Knows alice with the password "secret". */

@@ -1,0 +1,133 @@
+package org.posthorn.net;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session holds of the {@link MemoryBudget}. The session's thread charges before a buffer grows and releases afterwards;
+ * whatever is left is given back when the connection is closed, or cut. Thread-safe.
+ */
+public final class SessionMemory {
+    /** Octets that a connection costs by itself: socket, thread, small buffers, the session's objects. */
+    static final long CONNECTION = 6 << 10;
+
+    /** Octets that TLS costs an idle connection. */
+    static final long TLS = 16 << 10;
+
+    /** Octets that TLS costs while the peer may leave a handshake or a record half sent. */
+    static final long TLS_BEFORE_LOGIN = 40 << 10;
+
+    private final MemoryBudget budget;
+
+    private volatile boolean user;
+
+    private long held;
+
+    private boolean secured;
+
+    private boolean closed;
+
+    private @Nullable String account;
+
+    /** Whether somebody may log in. */
+    public enum Login {
+        ADMITTED,
+        /** The account has as many sessions as it may. */
+        TOO_MANY_SESSIONS,
+        /** The share of those who have logged in is used up. */
+        NO_MEMORY
+    }
+
+    SessionMemory(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Charges nobody. */
+    static SessionMemory unlimited() {
+        return new SessionMemory(new MemoryBudget(MemoryBudget.Limits.NONE));
+    }
+
+    /** Takes octets where there are any; false when there are none, or when the session has been cut. */
+    public boolean tryCharge(long octets) {
+        boolean ofUsers = user;
+        if (!budget.take(ofUsers, octets)) {
+            return false;
+        }
+        synchronized (this) {
+            if (!closed) {
+                held += octets;
+                return true;
+            }
+        }
+        budget.giveBack(ofUsers, octets);
+        return false;
+    }
+
+    /** As {@link #tryCharge}, for what the session cannot do without. */
+    public void charge(long octets) throws MemoryShortageException {
+        if (!tryCharge(octets)) {
+            throw new MemoryShortageException();
+        }
+    }
+
+    /** Gives octets back that were charged. */
+    public synchronized void release(long octets) {
+        if (!closed) {
+            held -= octets;
+            budget.giveBack(user, octets);
+        }
+    }
+
+    /** The connection becomes TLS. */
+    void secure() throws MemoryShortageException {
+        charge(TLS_BEFORE_LOGIN);
+        synchronized (this) {
+            secured = true;
+        }
+    }
+
+    /** The client has shown who it is: from now on the session counts among the users'. */
+    public Login logIn(String name) {
+        if (!budget.addSession(name)) {
+            return Login.TOO_MANY_SESSIONS;
+        }
+        long before;
+        long after;
+        synchronized (this) {
+            before = held;
+            after = secured ? before - TLS_BEFORE_LOGIN + TLS : before;
+        }
+        if (!budget.take(true, after)) {
+            budget.removeSession(name);
+            return Login.NO_MEMORY;
+        }
+        synchronized (this) {
+            if (!closed) {
+                budget.giveBack(false, before);
+                held = after;
+                user = true;
+                account = name;
+                return Login.ADMITTED;
+            }
+        }
+        budget.giveBack(true, after);
+        budget.removeSession(name);
+        return Login.NO_MEMORY;
+    }
+
+    boolean isUser() {
+        return user;
+    }
+
+    /** Gives everything back; nothing can be charged any more. */
+    synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        budget.giveBack(user, held);
+        held = 0;
+        if (account != null) {
+            budget.removeSession(account);
+        }
+    }
+}
