@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.posthorn.mail.FieldView;
 import org.posthorn.mail.Headers;
 import org.posthorn.protocol.smtp.EnhancedStatus;
 
@@ -36,13 +37,33 @@ final class StatusReader {
         int start = 0;
         while (start < fields.length && groups.size() <= MAX_RECIPIENTS) {
             int end = endOfGroup(fields, start);
-            Headers group = Headers.parse(fields, start, end);
-            if (group.count() > 0) {
-                groups.add(group);
-            }
+            split(fields, start, end, groups);
             start = afterEmptyLines(fields, end);
         }
         return groups;
+    }
+
+    /** Large receivers have left out the empty line between recipients: who is named again is the next one. */
+    private static void split(byte[] fields, int start, int end, List<Headers> groups) {
+        int from = start;
+        boolean last = false;
+        boolean first = false;
+        for (FieldView field : Headers.parse(fields, start, end)) {
+            boolean names = field.is("Final-Recipient");
+            boolean named = field.is("Original-Recipient");
+            if ((names && last) || (named && first)) {
+                groups.add(Headers.parse(fields, from, field.offset()));
+                from = field.offset();
+                last = false;
+                first = false;
+            }
+            last |= names;
+            first |= named;
+        }
+        Headers rest = Headers.parse(fields, from, end);
+        if (rest.count() > 0) {
+            groups.add(rest);
+        }
     }
 
     /** Where the empty line after a group begins, or the end. */

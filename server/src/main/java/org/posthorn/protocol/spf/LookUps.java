@@ -22,6 +22,9 @@ final class LookUps {
     private Optional<List<String>> clientNames = Optional.empty();
     private int terms;
     private int voids;
+    /** Whether the term under way has found nothing somewhere: RFC 7208 4.6.4 counts it once. */
+    private boolean voidTerm;
+
     private int questions;
 
     LookUps(Resolver resolver, InetAddress client) {
@@ -42,6 +45,7 @@ final class LookUps {
     }
 
     void countTerm(String term) {
+        voidTerm = false;
         if (++terms > MAX_TERMS) {
             terms = MAX_TERMS;
             throw SpfFault.permanent(
@@ -130,10 +134,11 @@ final class LookUps {
         return switch (answer) {
             case Answer.Found<T> found -> found.records();
             case Answer.NoData<T> _, Answer.NoSuchName<T> _ -> {
-                if (++voids > MAX_VOIDS) {
+                if (!voidTerm && ++voids > MAX_VOIDS) {
                     throw SpfFault.permanent(
                             "more than " + MAX_VOIDS + " look-ups found nothing; the last was " + type + " " + name);
                 }
+                voidTerm = true;
                 yield List.of();
             }
             case Answer.Failure<T> failure -> throw unanswered(type, name, failure);

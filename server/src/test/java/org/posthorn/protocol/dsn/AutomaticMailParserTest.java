@@ -22,6 +22,28 @@ class AutomaticMailParserTest {
         return AutomaticMailParser.parse(MessageContent.of((String.join("\r\n", lines) + "\r\n").getBytes(ISO_8859_1)));
     }
 
+    /** As large receivers have written it (RFC 3464 2.1 wants an empty line between). */
+    @Test
+    void tellsRecipientsApartWithoutAnEmptyLine() throws IOException {
+        AutomaticMail mail = parse(
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+                "",
+                "--b",
+                "Content-Type: message/delivery-status",
+                "",
+                "Reporting-MTA: dns; mx.test",
+                "Original-Recipient: rfc822; one@b.test",
+                "Final-Recipient: rfc822; one@c.test",
+                "Status: 5.2.2",
+                "Original-Recipient: rfc822; two@b.test",
+                "Final-Recipient: rfc822; two@c.test",
+                "Status: 5.1.1",
+                "--b--");
+        assertThat(mail).isInstanceOfSatisfying(AutomaticMail.Bounce.class, bounce -> assertThat(
+                        bounce.recipients().stream().map(who -> who.address() + " " + who.original().orElse("")))
+                .containsExactly("one@c.test one@b.test", "two@c.test two@b.test"));
+    }
+
     @Test
     void readsStatusFieldsOfEachRecipient() throws IOException {
         AutomaticMail mail = parse(

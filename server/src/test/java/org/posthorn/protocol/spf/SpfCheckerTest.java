@@ -221,6 +221,22 @@ class SpfCheckerTest {
         assertThat(check("a@three.example.org").result()).isEqualTo(SpfResult.PERMERROR);
     }
 
+    /** RFC 7208 4.6.4: terms are counted, not the questions that one of them asks. */
+    @Test
+    void countsATermOnceHoweverManyOfItsHostsHaveNoAddress() {
+        for (String term : new String[] {"one", "two", "three"}) {
+            zone.withMx(term + ".example.org", 1, "n1.example.org")
+                    .withMx(term + ".example.org", 2, "n2.example.org")
+                    .withMx(term + ".example.org", 3, "n3.example.org");
+        }
+        zone.withTxt("a.example.org", "v=spf1 mx:one.example.org mx:two.example.org ip4:192.0.2.1 -all")
+                .withTxt("b.example.org", "v=spf1 mx:one.example.org mx:two.example.org mx:three.example.org ?all");
+
+        assertThat(check("a@a.example.org").result()).isEqualTo(SpfResult.PASS);
+        assertThat(check("a@a.example.org").voids()).isEqualTo(2);
+        assertThat(check("a@b.example.org").result()).isEqualTo(SpfResult.PERMERROR);
+    }
+
     @Test
     void setsOfThousandsOfTextsAreNothingSpecial() {
         for (int i = 0; i < 5_000; i++) {
