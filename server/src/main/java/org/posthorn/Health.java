@@ -20,8 +20,9 @@ final class Health {
      */
     static List<String> directory(Path database) {
         if (Files.notExists(database)) {
-            return List.of("the directory " + database
-                    + " is missing: restore it from a backup and restart, or changes and the next start find no accounts");
+            return List.of(
+                    "the directory " + database
+                            + " is missing: restore it from a backup and restart, or changes and the next start find no accounts");
         }
         if (!Files.isReadable(database) || !Files.isWritable(database)) {
             return List.of("the directory " + database

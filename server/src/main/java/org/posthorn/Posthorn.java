@@ -1,7 +1,7 @@
 package org.posthorn;
 
-import org.posthorn.abuse.CpuTurns;
 import java.io.IOException;
+import org.posthorn.abuse.CpuTurns;
 import org.posthorn.cli.PosthornCommand;
 import org.posthorn.storage.OwnerOnly;
 

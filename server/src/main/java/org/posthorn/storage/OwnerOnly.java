@@ -48,7 +48,8 @@ public final class OwnerOnly {
         }
         for (Path above = real.getParent(); above != null; above = above.getParent()) {
             Set<PosixFilePermission> modes = Files.getPosixFilePermissions(above);
-            if (!modes.contains(PosixFilePermission.GROUP_EXECUTE) && !modes.contains(PosixFilePermission.OTHERS_EXECUTE)) {
+            if (!modes.contains(PosixFilePermission.GROUP_EXECUTE)
+                    && !modes.contains(PosixFilePermission.OTHERS_EXECUTE)) {
                 return;
             }
         }

@@ -52,12 +52,11 @@ public final class DispositionRules {
 
     /** The author's domain where it is ours and no rule or sealer speaks for the message. */
     private Optional<Domain> ourAuthor(Authentication message) {
-        List<Domain> authors =
-                switch (message.author()) {
-                    case AuthorDomain.One(Domain domain) -> List.of(domain);
-                    case AuthorDomain.Several(List<Domain> domains) -> domains;
-                    case AuthorDomain.Unusable _ -> List.of();
-                };
+        List<Domain> authors = switch (message.author()) {
+            case AuthorDomain.One(Domain domain) -> List.of(domain);
+            case AuthorDomain.Several(List<Domain> domains) -> domains;
+            case AuthorDomain.Unusable _ -> List.of();
+        };
         return authors.stream()
                 .filter(ours)
                 .filter(author -> AuthenticationConfig.ruleFor(config.overrides(), author.name())

@@ -117,8 +117,7 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
         }
         // RFC 5322 3.6.6: the first block is of who sends it again now; those below are of others.
         for (String name : List.of("Resent-From", "Resent-Sender")) {
-            first(fields, name)
-                    .ifPresent(field -> found.addAll(WrittenAddresses.in(unicode(field), MAX_AUTHORS)));
+            first(fields, name).ifPresent(field -> found.addAll(WrittenAddresses.in(unicode(field), MAX_AUTHORS)));
         }
         return found;
     }

@@ -250,9 +250,14 @@ class SmtpClientConnectionTest extends ScriptedConversation {
                         message("Content-Transfer-Encoding: 8bit\r\n\r\nGr\u00fc\u00dfe\r\n.\r\n", "bob@example.org"));
             }
             assertThat(server.complaints()).isEmpty();
-            assertThat(server.texts())
-                    .containsExactly("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=unknown-8bit\r\n"
-                            + "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n..\r\n");
+            assertThat(server.texts()).containsExactly("""
+                            MIME-Version: 1.0
+                            Content-Type: text/plain; charset=unknown-8bit
+                            Content-Transfer-Encoding: quoted-printable
+
+                            Gr=C3=BC=C3=9Fe
+                            ..
+                            """.replace("\n", "\r\n"));
         }
     }
 }

@@ -39,9 +39,13 @@ class AutomaticMailParserTest {
                 "Final-Recipient: rfc822; two@c.test",
                 "Status: 5.1.1",
                 "--b--");
-        assertThat(mail).isInstanceOfSatisfying(AutomaticMail.Bounce.class, bounce -> assertThat(
-                        bounce.recipients().stream().map(who -> who.address() + " " + who.original().orElse("")))
-                .containsExactly("one@c.test one@b.test", "two@c.test two@b.test"));
+        assertThat(mail)
+                .isInstanceOfSatisfying(
+                        AutomaticMail.Bounce.class,
+                        bounce -> assertThat(bounce.recipients().stream()
+                                        .map(who -> who.address() + " "
+                                                + who.original().orElse("")))
+                                .containsExactly("one@c.test one@b.test", "two@c.test two@b.test"));
     }
 
     @Test

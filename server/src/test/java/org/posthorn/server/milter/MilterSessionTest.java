@@ -113,8 +113,10 @@ class MilterSessionTest {
         MilterServices services = new MilterServices(
                 new DkimSigners(MilterSessionTest::keysOf, log),
                 new Authenticator(new ZoneResolver(), "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
-                new DispositionRules(AuthenticationConfig.read(
-                        ConfigFile.parse("test.toml", "").root()), _ -> false),
+                new DispositionRules(
+                        AuthenticationConfig.read(
+                                ConfigFile.parse("test.toml", "").root()),
+                        _ -> false),
                 new VerdictLog("milter", AuthenticationObserver.NONE, new Metrics(), clock, log),
                 clock,
                 log);

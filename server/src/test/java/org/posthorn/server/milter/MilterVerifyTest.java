@@ -100,8 +100,10 @@ class MilterVerifyTest {
         MilterServices services = new MilterServices(
                 new DkimSigners(domain -> List.of(), log),
                 new Authenticator(resolver, "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
-                new DispositionRules(AuthenticationConfig.read(
-                        ConfigFile.parse("test.toml", "").root()), _ -> false),
+                new DispositionRules(
+                        AuthenticationConfig.read(
+                                ConfigFile.parse("test.toml", "").root()),
+                        _ -> false),
                 new VerdictLog("milter", this::judged, metrics, clock, log),
                 clock,
                 log);

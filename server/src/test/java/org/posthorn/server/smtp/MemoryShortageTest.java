@@ -47,8 +47,13 @@ class MemoryShortageTest {
         try (SmtpPort port = port(memory)) {
             try (Socket client = connect(port)) {
                 BufferedReader replies = replies(client);
-                String transaction = "MAIL FROM:<a@b.test>\r\nRCPT TO:<alice@posthorn.test>\r\n"
-                        + "RCPT TO:<bob@posthorn.test>\r\nRSET\r\n";
+                String transaction = String.join(
+                        "\r\n",
+                        "MAIL FROM:<a@b.test>",
+                        "RCPT TO:<alice@posthorn.test>",
+                        "RCPT TO:<bob@posthorn.test>",
+                        "RSET",
+                        "");
                 send(client, "HELO a.test\r\n" + transaction + transaction + "QUIT\r\n");
                 assertThat(replies.lines().map(line -> line.substring(0, 3)))
                         .containsExactly("220", "250", "250", "250", "452", "250", "250", "250", "452", "250", "221");
