@@ -202,12 +202,13 @@ class HostileInputTest {
                 // Fields of parts are no fields of the message.
                 message(FROM + "Content-Type: multipart/mixed; boundary=b0\n\n" + parts)
                         .toString(),
+                // A line that is no field hides nothing: the author below it is judged.
                 message("\u0000".repeat(100_000) + "\n" + FROM + "\n").toString(),
                 message("").toString(),
                 message("\n".repeat(100_000)).toString());
         assertThat(answers)
                 .extracting(HostileInputTest::result)
-                .containsExactly("fail", "none", "none", "none", "none", "fail", "fail", "none", "none", "none");
+                .containsExactly("fail", "none", "none", "none", "none", "fail", "fail", "fail", "none", "none");
         assertThat(asked.questions()).hasSizeLessThan(10 * answers.size());
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.storage.UnknownFormatException;
 
 /** Gives the fuzz targets the parsers of this package. */
 public final class MaildirFuzzing {
@@ -48,8 +49,8 @@ public final class MaildirFuzzing {
                     List.copyOf(list.uids().values()).stream().distinct().count()
                             == list.uids().size(),
                     "UID given twice");
-        } catch (MalformedUidListException e) {
-            // What has no header is no list.
+        } catch (MalformedUidListException | UnknownFormatException e) {
+            // What has no header is no list; one of another version is refused.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.storage.UnknownFormatException;
 
 class NamesTest {
     @Test
@@ -63,9 +64,18 @@ class NamesTest {
 
     @Test
     void listWithoutHeaderIsRefused() {
-        for (String text : List.of("", "3 N5\n", "2 V5 N5\n", "3 V0 N5\n", "3 V99999999999 N5\n", "3 V5 N5")) {
+        for (String text : List.of("", "3 N5\n", "x V5 N5\n", "3 V0 N5\n", "3 V99999999999 N5\n", "3 V5 N5")) {
             assertThatThrownBy(() -> UidList.read(new ByteArrayInputStream(text.getBytes(UTF_8))))
                     .isInstanceOf(MalformedUidListException.class);
+        }
+    }
+
+    /** Another program's newer list must not be taken for damage, and be written anew. */
+    @Test
+    void listOfAnotherVersionIsLeftAlone() {
+        for (String text : List.of("2 V5 N5\n", "4 V5 N5\n", "999 V5 N5\n")) {
+            assertThatThrownBy(() -> UidList.read(new ByteArrayInputStream(text.getBytes(UTF_8))))
+                    .isInstanceOf(UnknownFormatException.class);
         }
     }
 
