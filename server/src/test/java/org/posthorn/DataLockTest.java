@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,13 +39,36 @@ class DataLockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rwxr-xr-x", "rwxr-----", "rwx--x---", "rwx---r--", "rwx-----x"})
+    @ValueSource(strings = {"rwxr-xr-x", "rwxrwx---", "rwx-w----", "rwx---r--", "rwx-----x"})
     void refusesADirectoryThatIsOpenToOthers(String mode) throws IOException {
         Path data = directory(mode);
         assertThatThrownBy(() -> DataLock.take(data))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("chmod 700 " + data);
         assertThat(data).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxr-x---", "rwx--x---"})
+    void takesOneOfAGroupAndClosesWhatIsOpenInIt(String mode) throws IOException {
+        Path data = directory(mode);
+        Path spool = Files.createDirectory(data.resolve("spool"));
+        Path database = Files.createFile(data.resolve("directory.db"));
+        Path shared = Files.createDirectory(data.resolve("mail"));
+        Path elsewhere = Files.createDirectory(above.resolve("elsewhere"));
+        Files.createSymbolicLink(data.resolve("link"), elsewhere);
+        for (Path open : List.of(spool, elsewhere)) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwx---"));
+        DataLock.take(data).orElseThrow().close();
+        assertThat(mode(data)).isEqualTo(mode);
+        assertThat(mode(spool)).isEqualTo("rwx------");
+        assertThat(mode(database)).isEqualTo("rw-------");
+        // Somebody has chosen this; nobody but the group comes that far.
+        assertThat(mode(shared)).isEqualTo("rwxrwx---");
+        assertThat(mode(elsewhere)).isEqualTo("rwxr-xr-x");
     }
 
     @Test

@@ -119,7 +119,10 @@ final class SpoolRecovery implements CommitLog.Replay {
 
     @Override
     public void damaged(LogPosition position, ByteBuffer octets) throws IOException {
-        corrupt.keep(position, octets, "its check sum is wrong");
+        corrupt.keep(
+                position,
+                octets,
+                octets.hasRemaining() ? "its check sum is wrong" : "the segment ends before its records do");
     }
 
     private Optional<QueueEntry> with(QueueId id) {

@@ -37,14 +37,17 @@ public final class CommitLog implements Closeable {
         /** A good record; the payload is valid during the call. */
         void record(int type, LogPosition position, ByteBuffer payload) throws IOException;
 
-        /** Octets between good records that are none, in pieces of at most {@link #MAX_RECORD}. */
+        /**
+         * Octets that were a record or several and are none now, in pieces of at most {@link #MAX_RECORD}; none where the file
+         * ends before its records do. Not the tail that a crash has torn: nobody was told that it is there.
+         */
         default void damaged(LogPosition position, ByteBuffer octets) throws IOException {}
     }
 
     private final SegmentFiles files;
     private final MailLog mailLog;
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
-    private final Abandoned abandoned = new Abandoned();
+    private final SegmentEnds ends = new SegmentEnds();
     private final LogWriter writer;
 
     /**
@@ -56,8 +59,8 @@ public final class CommitLog implements Closeable {
             Path directory, CommitLogConfig config, LogFile.Opener opener, Supplier<byte[]> stamp, MailLog mailLog) {
         this.files = new SegmentFiles(directory, opener, config.spares());
         this.mailLog = mailLog;
-        this.writer = new LogWriter(
-                files, config, segments, () -> abandoned.stamp(segments.keySet(), stamp.get()), abandoned, mailLog);
+        this.writer =
+                new LogWriter(files, config, segments, () -> ends.stamp(segments.keySet(), stamp.get()), ends, mailLog);
     }
 
     /** Reads all records in the order in which they were written; damaged ones are reported to the mail log. */
@@ -65,7 +68,7 @@ public final class CommitLog implements Closeable {
         List<Segment> found = files.existing();
         for (Segment segment : found) {
             segments.put(segment.number, segment);
-            new SegmentReader(segment.file, segment.number).first(STAMP).ifPresent(abandoned::read);
+            new SegmentReader(segment.file, segment.number).first(STAMP).ifPresent(ends::read);
         }
         for (Segment segment : found) {
             recover(segment, replay);
@@ -74,34 +77,32 @@ public final class CommitLog implements Closeable {
 
     private void recover(Segment segment, Replay replay) throws IOException {
         SegmentReader reader = new SegmentReader(segment.file, segment.number);
-        segment.written = reader.read(abandoned.limit(segment.number), (type, position, payload) -> {
+        segment.written = reader.read(ends.of(segment.number), (type, position, payload) -> {
             if (type == STAMP) {
-                replay.segment(Abandoned.ownersPart(payload));
+                replay.segment(SegmentEnds.ownersPart(payload));
             } else {
                 replay.record(type, position, payload);
             }
         });
         for (SegmentReader.Damage damage : reader.damage()) {
-            mailLog.event(
-                    MailLog.Level.ERROR,
-                    "spool",
-                    "",
-                    "log-damaged",
-                    "segment",
-                    segment.path,
-                    "from",
-                    damage.from(),
-                    "to",
-                    damage.to());
-            for (long from = damage.from(); from < damage.to(); from += MAX_RECORD) {
+            tell(MailLog.Level.ERROR, "log-damaged", segment, damage);
+            long from = damage.from();
+            do {
                 LogPosition piece =
                         new LogPosition(segment.number, from, (int) Math.min(MAX_RECORD, damage.to() - from));
                 replay.damaged(piece, ByteBuffer.wrap(readAll(piece)));
-            }
+                from += MAX_RECORD;
+            } while (from < damage.to());
         }
+        reader.tornTail().ifPresent(tail -> tell(MailLog.Level.INFO, "log-tail-torn", segment, tail));
         // The process may have been killed before its last sync: what we go by from now on has to stay.
         segment.file.sync();
         segment.synced = segment.written;
+        ends.add(segment.number, segment.written);
+    }
+
+    private void tell(MailLog.Level level, String event, Segment segment, SegmentReader.Damage where) {
+        mailLog.event(level, "spool", "", event, "segment", segment.path, "from", where.from(), "to", where.to());
     }
 
     /** Begins to take records. */

@@ -57,9 +57,9 @@ final class LogWriter {
             CommitLogConfig config,
             ConcurrentSkipListMap<Long, Segment> segments,
             Supplier<byte[]> stamp,
-            Abandoned abandoned,
+            SegmentEnds ends,
             MailLog mailLog) {
-        this.chain = new SegmentChain(files, config, segments, stamp, abandoned);
+        this.chain = new SegmentChain(files, config, segments, stamp, ends);
         this.mailLog = mailLog;
     }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -14,7 +15,12 @@ import java.util.Set;
 /** Keeps files to their owner: mail is nobody else's business. */
 public final class OwnerOnly {
     private static final int MASK = 0077;
-    private static final Set<PosixFilePermission> OF_OWNER = PosixFilePermissions.fromString("rwx------");
+    /** As packages have it, with a group of the server's own. */
+    private static final Set<PosixFilePermission> MOST = PosixFilePermissions.fromString("rwxr-x---");
+
+    /** What the common umask of 0022 made of files and directories. */
+    private static final Set<Set<PosixFilePermission>> OPEN =
+            Set.of(PosixFilePermissions.fromString("rwxr-xr-x"), PosixFilePermissions.fromString("rw-r--r--"));
 
     private OwnerOnly() {}
 
@@ -37,24 +43,36 @@ public final class OwnerOnly {
     }
 
     /**
-     * Refuses a directory that somebody else can read or enter. One that lies below a directory which lets nobody in is fine.
+     * Refuses a directory that others than the owner's group can read or enter, or that the group can write in. One that lies below a
+     * directory which lets nobody in is fine. What earlier builds have left open in it for everybody is closed for the group too.
      *
      * @throws IOException with the remedy
      */
     public static void require(Path directory) throws IOException {
         Path real = directory.toRealPath();
-        if (OF_OWNER.containsAll(Files.getPosixFilePermissions(real))) {
-            return;
+        if (!MOST.containsAll(Files.getPosixFilePermissions(real)) && !isBelowClosed(real)) {
+            throw new IOException(directory + " can be read, entered or written by others ("
+                    + PosixFilePermissions.toString(Files.getPosixFilePermissions(real))
+                    + "), and all mail lies there: chmod 700 " + directory);
         }
-        for (Path above = real.getParent(); above != null; above = above.getParent()) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(real)) {
+            for (Path file : files) {
+                if (!Files.isSymbolicLink(file) && OPEN.contains(Files.getPosixFilePermissions(file))) {
+                    Files.setPosixFilePermissions(
+                            file, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwx------" : "rw-------"));
+                }
+            }
+        }
+    }
+
+    private static boolean isBelowClosed(Path directory) throws IOException {
+        for (Path above = directory.getParent(); above != null; above = above.getParent()) {
             Set<PosixFilePermission> modes = Files.getPosixFilePermissions(above);
             if (!modes.contains(PosixFilePermission.GROUP_EXECUTE)
                     && !modes.contains(PosixFilePermission.OTHERS_EXECUTE)) {
-                return;
+                return true;
             }
         }
-        throw new IOException(directory + " can be read or entered by others ("
-                + PosixFilePermissions.toString(Files.getPosixFilePermissions(real))
-                + "), and all mail lies there: chmod 700 " + directory);
+        return false;
     }
 }

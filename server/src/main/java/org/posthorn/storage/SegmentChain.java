@@ -20,7 +20,7 @@ final class SegmentChain {
     private final CommitLogConfig config;
     private final ConcurrentSkipListMap<Long, Segment> segments;
     private final Supplier<byte[]> stamp;
-    private final Abandoned abandoned;
+    private final SegmentEnds ends;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private long flushed;
@@ -35,12 +35,12 @@ final class SegmentChain {
             CommitLogConfig config,
             ConcurrentSkipListMap<Long, Segment> segments,
             Supplier<byte[]> stamp,
-            Abandoned abandoned) {
+            SegmentEnds ends) {
         this.files = files;
         this.config = config;
         this.segments = segments;
         this.stamp = stamp;
-        this.abandoned = abandoned;
+        this.ends = ends;
         this.size = config.segmentSize();
     }
 
@@ -64,6 +64,9 @@ final class SegmentChain {
         }
         if (current != null && System.nanoTime() - begun < QUICK.toNanos()) {
             size = Math.min(size * 2, config.maxSegmentSize());
+        }
+        if (current != null) {
+            ends.add(current.number, current.synced);
         }
         current = null;
         byte[] stampOctets = stamp.get();
@@ -173,7 +176,7 @@ final class SegmentChain {
     /** Ends the segment where it was last synced; the records behind that place let go of it. */
     void abandon(Collection<Ticket> lost) {
         if (current != null) {
-            abandoned.add(current.number, current.synced);
+            ends.add(current.number, current.synced);
             for (Ticket ticket : lost) {
                 if (ticket.kind == Ticket.Kind.KEPT && ticket.isPlaced()) {
                     current.pins.decrementAndGet();

@@ -15,7 +15,7 @@ final class SegmentReader {
         void record(int type, LogPosition position, ByteBuffer payload) throws IOException;
     }
 
-    /** Octets that hold no good record though good ones follow. (What no good one follows is a torn tail.) */
+    /** Octets that hold no good record. */
     record Damage(long from, long to) {}
 
     private static final int WINDOW = 1 << 20;
@@ -24,6 +24,7 @@ final class SegmentReader {
     private final long segment;
     private final long size;
     private final List<Damage> damage = new ArrayList<>();
+    private Optional<Damage> tornTail = Optional.empty();
     private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
     private long windowStart;
 
@@ -33,15 +34,27 @@ final class SegmentReader {
         this.size = file.size();
     }
 
+    /** Places that good records follow, or the end where the last process knew that it was. */
     List<Damage> damage() {
         return damage;
     }
 
-    /** Reads on from the start to the last good record before a limit; returns where that ends. */
+    /** A record that was begun where nothing good follows: the process or the power went before it was durable. */
+    Optional<Damage> tornTail() {
+        return tornTail;
+    }
+
+    /**
+     * Reads on from the start to the last good record.
+     *
+     * @param limit where the records end, {@link Long#MAX_VALUE} where that is not known
+     * @return where the last good record ends
+     */
     long read(long limit, Sink sink) throws IOException {
         long end = Math.min(size, limit);
         long at = 0;
         long goodEnd = 0;
+        long begun = 0;
         while (at + RecordHeader.SIZE <= end) {
             RecordHeader header = headerAt(at);
             if (!header.isPresent() || at + RecordHeader.room(header.length()) > size) {
@@ -58,8 +71,14 @@ final class SegmentReader {
                             payload(header, at));
                     goodEnd = next;
                 }
+                begun = next;
                 at = next;
             }
+        }
+        if (limit != Long.MAX_VALUE && goodEnd < limit) {
+            damage.add(new Damage(goodEnd, Math.max(goodEnd, end)));
+        } else if (goodEnd < begun) {
+            tornTail = Optional.of(new Damage(goodEnd, begun));
         }
         return goodEnd;
     }

@@ -181,6 +181,52 @@ class OldSpoolTest {
         }
     }
 
+    private void spoil(int segment, String text) throws IOException {
+        Path file = directory.resolve("log/%016d.log".formatted(segment));
+        byte[] octets = Files.readAllBytes(file);
+        octets[new String(octets, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text)] ^= 1;
+        Files.write(file, octets);
+    }
+
+    /** Nothing good follows it in its segment, but a later process has written since: it was there then. */
+    @Test
+    void setsTheLastRecordOfAnEarlierProcessAside() throws IOException {
+        write(SpoolRecord.MESSAGE, message("FPWDAMTPJ0G", _ -> {}));
+        write(SpoolRecord.MESSAGE, message("FPWDAMTPJ0H", _ -> {}));
+        Files.createDirectories(directory.resolve("large"));
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0G"), "nine octe");
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0H"), "nine octe");
+        spoil(1, "FPWDAMTPJ0G");
+        try (QueueBench queue = new QueueBench(directory).openSpool()) {
+            queue.spool.maintain();
+            assertThat(queue.spool.entries())
+                    .extracting(entry -> entry.id.text())
+                    .containsExactly("FPWDAMTPJ0H");
+            assertThat(directory.resolve("corrupt/FPWDAMTPJ0G")).hasContent("nine octe");
+            assertThat(queue.spool.faults()).singleElement().asString().contains("corrupt holds 2 damaged");
+        }
+    }
+
+    @Test
+    void cutsATailThatACrashHasTornWithTheFileOfItsDraft() throws IOException {
+        write(SpoolRecord.MESSAGE, message("FPWDAMTPJ0H", _ -> {}), message("FPWDAMTPJ0G", _ -> {}));
+        Files.createDirectories(directory.resolve("large"));
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0G"), "nine octe");
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0H"), "nine octe");
+        spoil(1, "FPWDAMTPJ0G");
+        for (int start = 0; start < 2; start++) {
+            try (QueueBench queue = new QueueBench(directory).openSpool()) {
+                queue.spool.maintain();
+                assertThat(queue.spool.entries())
+                        .extracting(entry -> entry.id.text())
+                        .containsExactly("FPWDAMTPJ0H");
+                assertThat(directory.resolve("large/FPWDAMTPJ0G")).doesNotExist();
+                assertThat(directory.resolve("corrupt")).doesNotExist();
+                assertThat(queue.spool.faults()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void keepsTheRecordOfAMessageWhoseFileIsMissing() throws IOException {
         write(SpoolRecord.MESSAGE, message("FPWDAMTPJ0G", _ -> {}));

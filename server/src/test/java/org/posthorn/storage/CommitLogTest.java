@@ -26,11 +26,13 @@ class CommitLogTest {
     private final FaultyFiles files = new FaultyFiles();
     private final List<String> replayed = new ArrayList<>();
     private final List<LogPosition> positions = new ArrayList<>();
+    private final List<LogPosition> damaged = new ArrayList<>();
 
     private CommitLog open() throws IOException {
         CommitLog log = new CommitLog(directory, SMALL, files, () -> "stamp".getBytes(UTF_8), MailLog.none());
         replayed.clear();
         positions.clear();
+        damaged.clear();
         log.recover(new CommitLog.Replay() {
             @Override
             public void segment(byte[] stamp) {
@@ -44,6 +46,12 @@ class CommitLogTest {
                 replayed.add(type + ":" + new String(bytes, UTF_8));
                 positions.add(position);
                 log.pin(position);
+            }
+
+            @Override
+            public void damaged(LogPosition position, ByteBuffer octets) {
+                assertThat(octets.remaining()).isEqualTo(position.length());
+                damaged.add(position);
             }
         });
         log.start();
@@ -148,6 +156,7 @@ class CommitLogTest {
         }
         try (CommitLog _ = open()) {
             assertThat(replayed).containsExactly("1:whole", "1:after");
+            assertThat(damaged).isEmpty();
         }
     }
 
@@ -166,6 +175,67 @@ class CommitLogTest {
         overwrite(headless.offset() - RecordHeader.SIZE + 2);
         try (CommitLog _ = open()) {
             assertThat(replayed).containsExactly("1:one", "1:three", "1:five");
+            assertThat(damaged).hasSize(2);
+            assertThat(damaged.getFirst().offset()).isEqualTo(bad.offset() - RecordHeader.SIZE);
+        }
+    }
+
+    /** No good record follows, but the segment after it knows that one was there. */
+    @Test
+    void reportsDamageAtTheEndOfASegmentThatWasFull() throws IOException {
+        LogPosition last;
+        try (CommitLog log = open()) {
+            keep(log, "one");
+            last = keep(log, "x".repeat(4000));
+            assertThat(keep(log, "y".repeat(6000)).segment()).isGreaterThan(last.segment());
+        }
+        overwrite(last.offset() + 3);
+        try (CommitLog _ = open()) {
+            assertThat(replayed).containsExactly("1:one", "1:" + "y".repeat(6000));
+            assertThat(damaged)
+                    .containsExactly(new LogPosition(1, last.offset() - RecordHeader.SIZE, 4000 + RecordHeader.SIZE));
+        }
+    }
+
+    @Test
+    void reportsDamageAtTheEndOfWhatAnEarlierProcessHasLeft() throws IOException {
+        LogPosition last;
+        try (CommitLog log = open()) {
+            last = keep(log, "of the first process");
+        }
+        try (CommitLog log = open()) {
+            keep(log, "of the second");
+        }
+        try (RandomAccessFile file = new RandomAccessFile(segment(0).toFile(), "rw")) {
+            file.setLength(last.offset() - RecordHeader.SIZE);
+        }
+        try (CommitLog _ = open()) {
+            assertThat(replayed).containsExactly("1:of the second");
+            // Nothing is left of it to keep, but it is told.
+            assertThat(damaged).containsExactly(new LogPosition(1, last.offset() - RecordHeader.SIZE, 0));
+        }
+    }
+
+    @Test
+    void takesWhatThePowerTookBeforeItWasDurableForNoDamage() throws IOException {
+        CommitLog log = open();
+        keep(log, "durable");
+        log.note(2, "torn ".repeat(600).getBytes(UTF_8));
+        Path segment = segment(0);
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!Files.readString(segment, java.nio.charset.StandardCharsets.ISO_8859_1)
+                .contains("torn torn")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
+        files.losePower(sector -> sector % 2 == 0);
+        try (CommitLog again = open()) {
+            assertThat(replayed).containsExactly("1:durable");
+            assertThat(damaged).isEmpty();
+            keep(again, "after");
+        }
+        try (CommitLog _ = open()) {
+            assertThat(replayed).containsExactly("1:durable", "1:after");
+            assertThat(damaged).isEmpty();
         }
     }
 
