@@ -13,11 +13,18 @@ final class FileContent implements MessageContent {
     private static final int CHUNK = 64 * 1024;
 
     private final Opener file;
+    private final boolean closes;
     private final long offset;
     private final long size;
 
     FileContent(Opener file, long offset, long size) {
+        this(file, true, offset, size);
+    }
+
+    /** @param closes whether each stream closes the channel that it was given */
+    FileContent(Opener file, boolean closes, long offset, long size) {
         this.file = file;
+        this.closes = closes;
         this.offset = offset;
         this.size = size;
     }
@@ -30,7 +37,7 @@ final class FileContent implements MessageContent {
     @Override
     public InputStream open(long from, long length) throws IOException {
         long start = Math.min(from, size);
-        return new Range(file.open(), offset + start, Math.min(length, size - start));
+        return new Range(file.open(), closes, offset + start, Math.min(length, size - start));
     }
 
     @Override
@@ -46,11 +53,13 @@ final class FileContent implements MessageContent {
     /** Reads by position, so that the channel's own position does not matter. */
     private static final class Range extends InputStream {
         private final FileChannel channel;
+        private final boolean closes;
         private long position;
         private long left;
 
-        Range(FileChannel channel, long position, long length) {
+        Range(FileChannel channel, boolean closes, long position, long length) {
             this.channel = channel;
+            this.closes = closes;
             this.position = position;
             this.left = length;
         }
@@ -95,7 +104,9 @@ final class FileContent implements MessageContent {
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            if (closes) {
+                channel.close();
+            }
         }
     }
 }

@@ -46,6 +46,11 @@ public interface MessageContent {
         return new FileContent(file, offset, size);
     }
 
+    /** As {@link #ofFile(Path, long, long)}, in a file that its owner keeps open; it stays so. Not to be used after it was closed. */
+    static MessageContent ofChannel(FileChannel file, long offset, long size) {
+        return new FileContent(() -> file, false, offset, size);
+    }
+
     /** Opens a file for reading; the caller closes it. */
     @FunctionalInterface
     interface Opener {

@@ -44,6 +44,14 @@ public interface Mailbox extends Closeable {
     /** The bytes of a message in CRLF form; empty when it is gone. */
     Optional<MessageContent> content(long uid) throws IOException;
 
+    /**
+     * As {@link #content}, and it stays readable until it is closed. Its size is that of the octets that will be read, whatever the
+     * name of its file says.
+     */
+    default Optional<HeldMessage> hold(long uid) throws IOException {
+        return content(uid).map(content -> new HeldMessage(content, () -> {}));
+    }
+
     /** Structure and envelope, from the index where they are there; empty when the message is gone. */
     Optional<MimePart> structure(long uid) throws IOException;
 

@@ -94,6 +94,8 @@ final class Account {
         try {
             for (FolderTree.Rename rename : tree.renames(from, to)) {
                 Folder folder = loaded.remove(rename.from());
+                // Who makes a mailbox of the old name must not find the numbers of this one.
+                index.moved(FolderNames.directory(rename.from()), FolderNames.directory(rename.to()));
                 if (folder == null) {
                     FolderFiles.rename(rename.directory(), rename.place());
                 } else {
@@ -145,9 +147,17 @@ final class Account {
         lock.lock();
         try {
             Folder folder = loaded.get(name);
+            if (folder != null && !folder.files().areDirectories()) {
+                forget(folder);
+                folder = null;
+            }
             if (folder == null) {
                 Path directory = tree.directory(name);
                 FolderFiles.of(directory).create();
+                if (!FolderFiles.of(directory).areDirectories()) {
+                    throw new MailboxException(
+                            MailboxException.Reason.CANNOT, "A directory of the mailbox is a symbolic link");
+                }
                 folder = new Folder(name, directory, context, this::nextValidity);
                 loaded.put(name, folder);
             }
@@ -157,6 +167,15 @@ final class Account {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Another program has removed the folder, or put something else in its place. */
+    private void forget(Folder folder) throws IOException {
+        folder.save(false);
+        loaded.remove(folder.name());
+        holders.remove(folder);
+        folder.removed();
+        tree.changed();
     }
 
     void release(Folder folder) {

@@ -11,12 +11,17 @@ import org.posthorn.mail.MessageContent;
  * last one ended, as clients fetch large messages, do not begin at the start of the file again.
  */
 final class ConvertedContent implements MessageContent {
-    private final FolderReader reader;
+    private final Opener file;
+    private final boolean closes;
+    private final Bookmarks bookmarks;
     private final long uid;
     private final long size;
 
-    ConvertedContent(FolderReader reader, long uid, long size) {
-        this.reader = reader;
+    /** @param closes whether each stream closes the channel that it was given */
+    ConvertedContent(Opener file, boolean closes, Bookmarks bookmarks, long uid, long size) {
+        this.file = file;
+        this.closes = closes;
+        this.bookmarks = bookmarks;
         this.uid = uid;
         this.size = size;
     }
@@ -28,7 +33,7 @@ final class ConvertedContent implements MessageContent {
 
     @Override
     public InputStream open(long from, long length) throws IOException {
-        Converter converter = new Converter(reader.open(uid), reader.bookmarks().before(uid, from));
+        Converter converter = new Converter(file.open(), bookmarks.before(uid, from));
         converter.skipTo(from);
         converter.left = Math.clamp(length, 0, Math.max(0, size - from));
         return converter;
@@ -100,9 +105,11 @@ final class ConvertedContent implements MessageContent {
         @Override
         public void close() throws IOException {
             if (!owesLf && !afterCr) {
-                reader.bookmarks().put(uid, position, rawPosition - raw.remaining());
+                bookmarks.put(uid, position, rawPosition - raw.remaining());
             }
-            channel.close();
+            if (closes) {
+                channel.close();
+            }
         }
     }
 }

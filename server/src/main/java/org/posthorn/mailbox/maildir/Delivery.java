@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -21,11 +23,18 @@ record Delivery(FolderFiles files, String host) {
     /** Returns the directory in which the message now lies. */
     Path deliver(String key, byte[] prefix, MessageContent content, long arrived, Flags flags, long now, boolean sync)
             throws IOException {
+        if (!FolderFiles.isDirectory(files.tmp()) || !FolderFiles.isDirectory(files.fresh())) {
+            throw new NotDirectoryException(files.folder() + " has no tmp or new of its own");
+        }
         long size = prefix.length + content.size();
         String base = FileName.base(arrived / 1000, FileName.unique(key), host, size);
         Path tmp = files.tmp().resolve(base);
         try (FileChannel channel = FileChannel.open(
-                tmp, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                tmp,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                LinkOption.NOFOLLOW_LINKS)) {
             write(channel, prefix, content);
             if (sync) {
                 channel.force(true);

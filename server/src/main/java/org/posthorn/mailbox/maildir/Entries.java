@@ -70,6 +70,17 @@ final class Entries {
         return map;
     }
 
+    /** Those with one of these names, by name. */
+    Map<String, Entry> withBases(Set<String> bases) {
+        Map<String, Entry> found = new HashMap<>();
+        for (Entry entry : list) {
+            if (bases.contains(entry.base())) {
+                found.put(entry.base(), entry);
+            }
+        }
+        return found;
+    }
+
     private int position(long uid) {
         int low = 0;
         int high = list.size() - 1;

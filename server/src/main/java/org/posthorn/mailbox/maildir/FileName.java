@@ -29,6 +29,13 @@ record FileName(String base, String info) {
         return info.isEmpty() ? base : base + ":" + info;
     }
 
+    /** The same with something more in its unique part. */
+    FileName distinct(String more) {
+        int dot = base.indexOf('.');
+        String distinct = dot < 0 ? base + "." + more : base.substring(0, dot) + "." + more + base.substring(dot);
+        return new FileName(distinct, info);
+    }
+
     /** A base for a message that was delivered under this key, unless it is empty. */
     static String base(long seconds, String unique, String host, long size) {
         return seconds + "." + unique + "." + host + ",S=" + size + ",W=" + size;

@@ -368,7 +368,7 @@ final class Folder {
     void rescan() throws IOException {
         lock.lock();
         try {
-            look.scanCur();
+            look.rescan();
         } finally {
             lock.unlock();
         }

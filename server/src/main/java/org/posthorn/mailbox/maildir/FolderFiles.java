@@ -3,9 +3,12 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,6 +41,7 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
 
     /** All message files of one of the directories, in no order; names starting with a dot are none. */
     static List<FileName> list(Path directory) throws IOException {
+        refuseLink(directory);
         List<FileName> names = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             for (Path path : stream) {
@@ -53,7 +57,7 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
     }
 
     static FileTime modified(Path directory) throws IOException {
-        return Files.getLastModifiedTime(directory);
+        return Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS);
     }
 
     static void rename(Path from, Path to) throws IOException {
@@ -64,31 +68,69 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
         return cur.resolve(entry.fileName());
     }
 
-    /** Sizes and date of a file in {@code cur}: from its name where that tells, else from the file; empty when it is gone. */
+    /**
+     * Sizes and date of a file in {@code cur}: from its name as far as that agrees with the file, else from the file; empty when it is
+     * gone, cannot be read or is no regular file.
+     */
     Optional<Measure> measure(FileName name) throws IOException {
         long named = name.fileSize().orElse(-1);
         long virtual = name.virtualSize().orElse(-1);
-        if (named >= 0 && virtual >= named && name.tellsDate()) {
-            return Optional.of(new Measure(named, virtual, name.seconds() * 1000));
-        }
         Path path = cur.resolve(name.text());
         try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!attributes.isRegularFile()) {
                 return Optional.empty();
             }
             long actual = attributes.size();
-            long size = actual == named && virtual >= named ? virtual : actual + bareLineFeeds(path);
-            return Optional.of(
-                    new Measure(actual, size, attributes.lastModifiedTime().toMillis()));
-        } catch (NoSuchFileException e) {
+            boolean credible = actual == named && virtual >= named && virtual <= 2 * named;
+            long size = credible ? virtual : actual + bareLineFeeds(path);
+            long date = credible && name.tellsDate()
+                    ? name.seconds() * 1000
+                    : attributes.lastModifiedTime().toMillis();
+            return Optional.of(new Measure(actual, size, date));
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            // Gone, or not for us: the others can be read all the same.
             return Optional.empty();
         }
     }
 
     private static long bareLineFeeds(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel channel = open(path)) {
             return bareLineFeeds(channel);
+        }
+    }
+
+    /**
+     * Opens a message. A Maildir is its user's ground, and ours are the rights to read everybody's mail: a symbolic link is not
+     * followed, and a FIFO, which would hold the thread until somebody writes, is not opened.
+     */
+    static FileChannel open(Path path) throws IOException {
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw new FileSystemException(path.toString(), null, "is not a regular file");
+        }
+        return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean isRegular(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whether all three directories are there, and none is a symbolic link to somewhere else. */
+    boolean areDirectories() {
+        return isDirectory(cur) && isDirectory(fresh) && isDirectory(tmp);
+    }
+
+    /** Whether a directory is there, and no symbolic link to one. */
+    static boolean isDirectory(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void refuseLink(Path directory) throws IOException {
+        if (Files.isSymbolicLink(directory)) {
+            throw new FileSystemException(
+                    directory.toString(), null, "is a symbolic link, which a Maildir must not have");
         }
     }
 
@@ -118,8 +160,9 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
             for (FileName name : list(directory)) {
                 if (name.key().equals(key)) {
                     Path path = directory.resolve(name.text());
-                    if (!Files.exists(path)
-                            || Files.size(path) == name.fileSize().orElse(-1)) {
+                    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                            || (isRegular(path)
+                                    && Files.size(path) == name.fileSize().orElse(-1))) {
                         found = true;
                     } else {
                         Files.deleteIfExists(path);
@@ -139,7 +182,7 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
             for (FileName name : list(directory)) {
                 Path path = directory.resolve(name.text());
                 if (name.isOurs()
-                        && Files.exists(path)
+                        && isRegular(path)
                         && Files.size(path) < name.fileSize().orElse(0)) {
                     rename(path, tmp.resolve(name.base()));
                 }
@@ -151,11 +194,22 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
     void tidyTmp(long now) throws IOException {
         for (FileName name : list(tmp)) {
             Path path = tmp.resolve(name.text());
-            if (Files.isRegularFile(path)
+            if (isRegular(path)
                     && now - Files.getLastModifiedTime(path).toMillis() > TimeUnit.HOURS.toMillis(ABANDONED_HOURS)) {
                 Files.deleteIfExists(path);
             }
         }
+    }
+
+    /** Writes a file of ours beside the mail; does not follow a link that lies in its place. */
+    static void write(Path file, byte[] content) throws IOException {
+        Files.write(
+                file,
+                content,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 
     static void sync(Path path) throws IOException {

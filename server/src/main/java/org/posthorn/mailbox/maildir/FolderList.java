@@ -69,7 +69,7 @@ final class FolderList {
             for (Path path : stream) {
                 Optional<MailboxName> name =
                         FolderNames.mailbox(path.getFileName().toString());
-                if (name.isPresent() && Files.isDirectory(path.resolve("cur"))) {
+                if (name.isPresent() && FolderFiles.isDirectory(path) && FolderFiles.isDirectory(path.resolve("cur"))) {
                     found.put(name.get(), path);
                 }
             }

@@ -2,6 +2,7 @@ package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Message;
 
@@ -165,17 +167,32 @@ final class FolderLook {
         long nano = System.nanoTime();
         if (now || nano - lastLook >= INTERVAL) {
             lastLook = nano;
-            try {
-                lookAtDisk(nano, now);
-            } catch (NoSuchFileException e) {
-                if (Files.isDirectory(folder.files().folder())) {
-                    throw e;
-                }
-                // Another program has deleted the mailbox.
-                folder.removed();
-            }
+            unlessRemoved(() -> lookAtDisk(nano, now));
         }
         return folder.numbers.modSeq() != before;
+    }
+
+    /** Looks through {@code cur} now. */
+    void rescan() throws IOException {
+        if (!stopped) {
+            unlessRemoved(this::scanCur);
+        }
+    }
+
+    private interface Look {
+        void run() throws IOException;
+    }
+
+    private void unlessRemoved(Look look) throws IOException {
+        try {
+            look.run();
+        } catch (NoSuchFileException e) {
+            if (Files.isDirectory(folder.files().folder())) {
+                throw e;
+            }
+            // Another program has deleted the mailbox.
+            folder.removed();
+        }
     }
 
     /** Whether the directories look as if somebody had changed them; may say so although nothing has changed for us. */
@@ -219,6 +236,7 @@ final class FolderLook {
         FolderFiles files = folder.files();
         FileTime modified = settled(FolderFiles.modified(files.fresh()));
         List<FileName> names = FolderFiles.list(files.fresh());
+        takeBack(names);
         if (!names.isEmpty()) {
             names.sort(FileName.BY_ARRIVAL);
             beforeOwnChange();
@@ -241,6 +259,47 @@ final class FolderLook {
         newSeen = modified;
     }
 
+    /**
+     * What another program has moved from {@code cur} back to {@code new}, as mutt does with a message that is marked new, is the message
+     * that it was: the base of its name is its identity. It goes back under its UID, with the flags that are left. Takes those names from
+     * the list.
+     */
+    private void takeBack(List<FileName> names) throws IOException {
+        if (names.isEmpty() || folder.entries.size() == 0) {
+            return;
+        }
+        Map<String, Entry> returned =
+                folder.entries.withBases(names.stream().map(FileName::base).collect(Collectors.toSet()));
+        if (returned.isEmpty()) {
+            return;
+        }
+        FolderFiles files = folder.files();
+        for (FileName name : List.copyOf(names)) {
+            Entry entry = returned.get(name.base());
+            if (entry == null) {
+                continue;
+            }
+            names.remove(name);
+            if (Files.exists(files.inCur(entry), LinkOption.NOFOLLOW_LINKS)) {
+                // A second file of the name: a message of its own, under another.
+                FileName other = name.distinct(Long.toHexString(System.nanoTime()));
+                FolderFiles.rename(
+                        files.fresh().resolve(name.text()), files.fresh().resolve(other.text()));
+                names.add(other);
+                continue;
+            }
+            FileName target = new FileName(name.base(), name.info().isEmpty() ? "2," : name.info());
+            try {
+                FolderFiles.rename(
+                        files.fresh().resolve(name.text()), files.cur().resolve(target.text()));
+                curSeen = UNKNOWN;
+                reflag(entry, target.info().intern(), folder.numbers.nextModSeq());
+            } catch (NoSuchFileException e) {
+                curSeen = UNKNOWN;
+            }
+        }
+    }
+
     /** A directory's time, as long as it tells all changes; else one that is never met again. */
     private static FileTime settled(FileTime modified) {
         return System.currentTimeMillis() - modified.toMillis() > RACY_MILLIS ? modified : UNKNOWN;
@@ -255,6 +314,7 @@ final class FolderLook {
         List<FileName> fresh = new ArrayList<>();
         compare(FolderFiles.list(files.cur()), missing, fresh);
         if (!missing.isEmpty()) {
+            takeBack(FolderFiles.list(files.fresh()));
             // A listing may miss a file that is renamed meanwhile: gone is only what a second one misses too.
             fresh.clear();
             Map<String, Entry> all = folder.entries.byBase();

@@ -2,73 +2,103 @@ package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.mail.MessageContent;
+import org.posthorn.mailbox.HeldMessage;
 
 /** Reads messages of a folder. Thread-safe. */
 final class FolderReader {
     private static final int ATTEMPTS = 5;
     private static final int MAX_COUNTED = 10_000;
 
+    private record Counted(long fileSize, long added) {}
+
     private final Folder folder;
     private final Bookmarks bookmarks = new Bookmarks();
-    private final Map<Long, Long> counted = new ConcurrentHashMap<>(1);
+    private final Map<Long, Counted> counted = new ConcurrentHashMap<>(1);
 
     FolderReader(Folder folder) {
         this.folder = folder;
     }
 
-    Bookmarks bookmarks() {
-        return bookmarks;
-    }
-
     /** The message's bytes in CRLF form; empty when it is gone. */
     Optional<MessageContent> content(long uid) throws IOException {
-        Optional<Entry> found = folder.entry(uid);
-        if (found.isPresent() && !Files.exists(folder.files().inCur(found.get()))) {
-            folder.rescan();
-            found = folder.entry(uid);
-        }
+        Optional<FileChannel> found = openIfThere(uid);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        long size = found.get().message().size();
-        return Optional.of(
-                size == found.get().fileSize()
-                        ? MessageContent.ofFile(() -> open(uid), 0, size)
-                        : new ConvertedContent(this, uid, convertedSize(found.get())));
-    }
-
-    /** Others' names may be wrong about the converted size, and a literal in IMAP must not: counted once for each message. */
-    private long convertedSize(Entry entry) throws IOException {
-        long uid = entry.uid();
-        if (!counted.containsKey(uid)) {
-            if (counted.size() >= MAX_COUNTED) {
-                counted.clear();
-            }
-            long added;
-            try (FileChannel channel = open(uid)) {
-                added = FolderFiles.bareLineFeeds(channel);
-            }
-            counted.put(uid, entry.fileSize() + added);
+        try (FileChannel channel = found.get()) {
+            long size = channel.size();
+            long added = added(uid, channel, size);
+            MessageContent.Opener opener = () -> open(uid);
+            return Optional.of(
+                    added == 0
+                            ? MessageContent.ofFile(opener, 0, size)
+                            : new ConvertedContent(opener, true, bookmarks, uid, size + added));
         }
-        return counted.getOrDefault(uid, entry.message().size());
     }
 
-    /** Opens a message's file, wherever a rename has taken it. */
+    /** As {@link #content}, whatever becomes of the file; empty when it is gone now. */
+    Optional<HeldMessage> hold(long uid) throws IOException {
+        Optional<FileChannel> found = openIfThere(uid);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        FileChannel channel = found.get();
+        try {
+            long size = channel.size();
+            long added = added(uid, channel, size);
+            MessageContent content = added == 0
+                    ? MessageContent.ofChannel(channel, 0, size)
+                    : new ConvertedContent(() -> channel, false, bookmarks, uid, size + added);
+            return Optional.of(new HeldMessage(content, channel));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * How much conversion to CRLF adds. Names of others may be wrong about it, and a literal in IMAP must not: counted once for each
+     * message.
+     */
+    private long added(long uid, FileChannel channel, long size) throws IOException {
+        Counted known = counted.get(uid);
+        if (known != null && known.fileSize() == size) {
+            return known.added();
+        }
+        if (counted.size() >= MAX_COUNTED) {
+            counted.clear();
+        }
+        long added = FolderFiles.bareLineFeeds(channel);
+        counted.put(uid, new Counted(size, added));
+        return added;
+    }
+
+    private Optional<FileChannel> openIfThere(long uid) throws IOException {
+        try {
+            return Optional.of(open(uid));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Opens a message's file, wherever a rename has taken it.
+     *
+     * @throws NoSuchFileException it is gone
+     */
     FileChannel open(long uid) throws IOException {
         for (int attempt = 0; ; attempt++) {
             Path path = folder.entry(uid)
                     .map(folder.files()::inCur)
                     .orElseThrow(() -> new NoSuchFileException("message " + uid + " is gone"));
             try {
-                return FileChannel.open(path, StandardOpenOption.READ);
+                return FolderFiles.open(path);
             } catch (NoSuchFileException e) {
                 if (attempt >= ATTEMPTS) {
                     throw e;

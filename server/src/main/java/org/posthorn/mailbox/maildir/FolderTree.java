@@ -116,6 +116,9 @@ final class FolderTree {
             throw new MailboxException(Reason.ALREADY_EXISTS, "Mailbox exists");
         }
         checkName(name);
+        if (list.all().size() >= maxMailboxes) {
+            throw new MailboxException(Reason.LIMIT, "Too many mailboxes");
+        }
         if (use.isPresent() && uses.isTaken(use.get())) {
             throw new MailboxException(Reason.CANNOT, "Another mailbox has this special use");
         }
@@ -127,13 +130,10 @@ final class FolderTree {
         }
     }
 
-    private void checkName(MailboxName name) throws IOException, MailboxException {
+    private static void checkName(MailboxName name) throws MailboxException {
         if (FolderNames.directory(name).length() > MAX_FILE_NAME
                 || FolderNames.mailbox(FolderNames.directory(name)).isEmpty()) {
             throw new MailboxException(Reason.CANNOT, "Mailbox name is too long");
-        }
-        if (list.all().size() >= maxMailboxes) {
-            throw new MailboxException(Reason.LIMIT, "Too many mailboxes");
         }
     }
 
@@ -185,6 +185,11 @@ final class FolderTree {
     void renamed(Rename rename) throws IOException {
         list.changed();
         uses.rename(rename.from(), rename.to());
+    }
+
+    /** Another program changed the names. */
+    void changed() {
+        list.changed();
     }
 
     Set<MailboxName> subscriptions() throws IOException {

@@ -198,6 +198,20 @@ final class Index {
         });
     }
 
+    /** The folder that was last saved under this directory lies in another now. */
+    void moved(String from, String to) throws IOException {
+        // What was there once and was removed by others.
+        drop(to);
+        repairing(connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE mailbox SET directory = ? WHERE directory = ?")) {
+                update.setString(1, to);
+                update.setString(2, from);
+                return update.executeUpdate();
+            }
+        });
+    }
+
     /** Forgets the folder that was last saved under this directory. */
     void drop(String directory) throws IOException {
         repairing(connection -> {

@@ -198,7 +198,7 @@ final class Keywords {
             }
         }
         Path fresh = file.resolveSibling("dovecot-keywords.tmp");
-        Files.writeString(fresh, text, StandardCharsets.ISO_8859_1);
+        FolderFiles.write(fresh, text.toString().getBytes(StandardCharsets.ISO_8859_1));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

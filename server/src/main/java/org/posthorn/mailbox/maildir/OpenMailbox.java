@@ -9,6 +9,7 @@ import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
+import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
@@ -80,6 +81,11 @@ final class OpenMailbox implements Mailbox {
     @Override
     public Optional<MessageContent> content(long uid) throws IOException {
         return folder.reader.content(uid);
+    }
+
+    @Override
+    public Optional<HeldMessage> hold(long uid) throws IOException {
+        return folder.reader.hold(uid);
     }
 
     @Override

@@ -81,7 +81,7 @@ final class SpecialUses {
                 .append(FolderNames.directory(name))
                 .append('\n'));
         Path fresh = file.resolveSibling("posthorn-special-use.tmp");
-        Files.writeString(fresh, text, StandardCharsets.ISO_8859_1);
+        FolderFiles.write(fresh, text.toString().getBytes(StandardCharsets.ISO_8859_1));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.MimeFormatException;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mail.mime.MimeStructure;
+import org.posthorn.mailbox.HeldMessage;
 
 /**
  * Structures of a folder's messages: found once, then kept in the index. Read from there in runs, since a client that asks for one
@@ -43,11 +43,14 @@ final class Structures {
         if (kept.isPresent()) {
             return kept;
         }
-        Optional<MessageContent> content = folder.reader.content(uid);
-        if (content.isEmpty()) {
+        Optional<HeldMessage> held = folder.reader.hold(uid);
+        if (held.isEmpty()) {
             return Optional.empty();
         }
-        MimePart part = MimeStructure.parse(content.get());
+        MimePart part;
+        try (HeldMessage message = held.get()) {
+            part = MimeStructure.parse(message.content());
+        }
         byte[] data = part.encode();
         if (data.length <= MAX_KEPT) {
             folder.keepStructure(uid, data);

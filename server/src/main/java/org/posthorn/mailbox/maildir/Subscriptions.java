@@ -68,7 +68,7 @@ final class Subscriptions {
                     .append('\n');
         }
         Path fresh = file.resolveSibling("subscriptions.tmp");
-        Files.writeString(fresh, text, StandardCharsets.UTF_8);
+        FolderFiles.write(fresh, text.toString().getBytes(StandardCharsets.UTF_8));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

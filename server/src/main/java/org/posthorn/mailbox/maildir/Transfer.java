@@ -3,6 +3,7 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,7 +78,7 @@ final class Transfer {
             throw e;
         } catch (FileSystemException | UnsupportedOperationException e) {
             // Too many links, or a file system without them.
-            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             FolderFiles.sync(to);
         }
     }

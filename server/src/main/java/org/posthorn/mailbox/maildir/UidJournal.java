@@ -1,7 +1,10 @@
 package org.posthorn.mailbox.maildir;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedWriter;
@@ -71,7 +74,7 @@ final class UidJournal {
         }
         // A full disk may have taken half a line, to which nothing must be added.
         torn = true;
-        Files.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1), CREATE, APPEND);
+        Files.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1), CREATE, APPEND, NOFOLLOW_LINKS);
         torn = false;
         remember();
     }
@@ -79,7 +82,8 @@ final class UidJournal {
     void rewrite(long validity, long next, Iterable<Entry> entries) throws IOException {
         Path fresh = file.resolveSibling("dovecot-uidlist.tmp");
         lines = 0;
-        try (BufferedWriter out = Files.newBufferedWriter(fresh, StandardCharsets.ISO_8859_1)) {
+        try (BufferedWriter out = Files.newBufferedWriter(
+                fresh, StandardCharsets.ISO_8859_1, CREATE, TRUNCATE_EXISTING, WRITE, NOFOLLOW_LINKS)) {
             out.write(UidList.header(validity, next));
             for (Entry entry : entries) {
                 out.write(UidList.entry(entry.message().uid(), entry.base()));

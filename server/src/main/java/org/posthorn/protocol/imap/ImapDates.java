@@ -28,8 +28,12 @@ public final class ImapDates {
         return day(parts[0], parts[1], parts[2]);
     }
 
-    /** {@code 17-Jul-1996 02:44:25 -0700}; the day has two places, the first of which may be a space. */
-    static Instant dateTime(String text) {
+    /**
+     * {@code 17-Jul-1996 02:44:25 -0700}; the day has two places, the first of which may be a space. iOS and
+     * Outlook leave the space out, and what they sent would never be filed.
+     */
+    static Instant dateTime(String given) {
+        String text = given.length() == 25 && given.charAt(1) == '-' ? " " + given : given;
         if (text.length() != 26
                 || text.charAt(2) != '-'
                 || text.charAt(6) != '-'

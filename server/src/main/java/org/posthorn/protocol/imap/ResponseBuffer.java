@@ -36,6 +36,14 @@ public final class ResponseBuffer {
         out.write(full, 0, count);
     }
 
+    /** Forgets what was written since there were so many octets. */
+    public void cutTo(int size) {
+        if (size > used) {
+            throw new IllegalArgumentException("only " + used + " octets are there");
+        }
+        used = size;
+    }
+
     private void room(int count) {
         if (used + count > octets.length) {
             octets = java.util.Arrays.copyOf(octets, Math.max(octets.length * 2, used + count));
@@ -90,8 +98,9 @@ public final class ResponseBuffer {
         return this;
     }
 
-    /** {@code string}: quoted where the octets allow it, else a literal. */
-    public ResponseBuffer string(String value) {
+    /** {@code string}: quoted where the octets allow it, else a literal; 0x80 stands for NUL, which no string can hold. */
+    public ResponseBuffer string(String text) {
+        String value = text.replace('\0', '\u0080');
         if (!isQuotable(value)) {
             return character('{').number(value.length()).text("}\r\n").text(value);
         }

@@ -1,12 +1,15 @@
 package org.posthorn.server.imap;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.posthorn.abuse.CpuTurn;
+import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
@@ -24,6 +27,7 @@ final class FetchCommand {
     private final List<FetchItem> items;
     private final CpuTurn turn;
     private boolean someGone;
+    private boolean unreadable;
 
     private FetchCommand(ImapSession session, ImapCommand.Fetch command, CpuTurn turn) {
         this.turn = turn;
@@ -63,6 +67,9 @@ final class FetchCommand {
                 current = selected.mailbox().message(message.uid()).orElse(message);
             }
             someGone |= !write(current, changed);
+        }
+        if (unreadable) {
+            return Reply.no("UNAVAILABLE", "Some messages could not be read; see the server's log");
         }
         return someGone
                 ? Reply.ok("EXPUNGEISSUED", "Some messages were expunged already")
@@ -127,14 +134,28 @@ final class FetchCommand {
     /** False when the message has gone meanwhile. */
     private boolean write(Message message, boolean flagsChanged) throws IOException {
         int sequence = selected.sequence(message.uid());
-        FetchResponse response = new FetchResponse(session.out(), selected, message);
-        try (StructureMemory.Share share =
-                StructureMemory.OF_PROCESS.take(session.name(), FetchResponse.cost(items, message), turn)) {
+        try (FetchResponse response = new FetchResponse(session.out(), selected, message);
+                StructureMemory.Share share =
+                        StructureMemory.OF_PROCESS.take(session.name(), FetchResponse.cost(items, message), turn)) {
             if (sequence < 1 || !load(response, message)) {
                 return false;
             }
             share.shrinkTo(response.held(items));
             response.write(sequence, items, flagsChanged);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (FileSystemException e) {
+            // This one cannot be read: not ours to read, or no file of mail. The others can.
+            unreadable = true;
+            session.log()
+                    .failure(
+                            MailLog.Level.ERROR,
+                            "imap",
+                            session.id(),
+                            "message-unreadable",
+                            e,
+                            "account",
+                            session.name());
         }
         return true;
     }

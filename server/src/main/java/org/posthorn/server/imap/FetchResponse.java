@@ -1,5 +1,6 @@
 package org.posthorn.server.imap;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import org.posthorn.mail.Headers;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.ByteRange;
 import org.posthorn.mail.mime.MimePart;
+import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Message;
 import org.posthorn.protocol.imap.BodyStructureWriter;
 import org.posthorn.protocol.imap.EnvelopeWriter;
@@ -17,12 +19,13 @@ import org.posthorn.protocol.imap.FetchItem.Simple;
 import org.posthorn.protocol.imap.ResponseBuffer;
 
 /** The FETCH response for one message (RFC 3501 7.4.2). */
-final class FetchResponse {
+final class FetchResponse implements Closeable {
     private static final long WORST = 32;
 
     private final Responses out;
     private final SelectedMailbox selected;
     private final Message message;
+    private Optional<HeldMessage> held = Optional.empty();
     private Optional<MessageContent> content = Optional.empty();
     private Optional<MimePart> structure = Optional.empty();
 
@@ -62,7 +65,10 @@ final class FetchResponse {
         return Math.max(largest, Math.min(part.header().length(), Headers.MAX_OCTETS));
     }
 
-    /** Gets what the items need, before anything is sent; false when the message is gone. */
+    /**
+     * Gets what the items need, before anything is sent, and keeps it until {@link #close}: what others do to the message then does not
+     * matter. False when it is gone already.
+     */
     boolean load(List<FetchItem> items) throws IOException {
         boolean needsContent = false;
         boolean needsStructure = false;
@@ -71,15 +77,34 @@ final class FetchResponse {
             needsStructure |= needsStructure(item);
         }
         if (needsContent) {
-            content = selected.mailbox().content(message.uid());
+            held = selected.mailbox().hold(message.uid());
+            content = held.map(HeldMessage::content);
         }
-        if (needsStructure) {
+        if (needsStructure && (!needsContent || content.isPresent())) {
             structure = selected.mailbox().structure(message.uid());
         }
         return (!needsContent || content.isPresent()) && (!needsStructure || structure.isPresent());
     }
 
+    @Override
+    public void close() throws IOException {
+        if (held.isPresent()) {
+            held.get().close();
+        }
+    }
+
+    /** Writes the whole response, or nothing when that fails. */
     void write(int sequence, List<FetchItem> items, boolean flagsChanged) throws IOException {
+        Responses.Mark start = out.mark();
+        try {
+            writeAll(sequence, items, flagsChanged);
+        } catch (IOException | RuntimeException e) {
+            out.cutBackTo(start);
+            throw e;
+        }
+    }
+
+    private void writeAll(int sequence, List<FetchItem> items, boolean flagsChanged) throws IOException {
         out.buffer().text("* ").number(sequence).text(" FETCH (");
         boolean first = true;
         if (flagsChanged && !items.contains(Simple.FLAGS)) {

@@ -2,6 +2,7 @@ package org.posthorn.server.imap;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.net.Output;
@@ -13,6 +14,10 @@ final class Responses {
 
     private final Output out;
     private @Nullable ResponseBuffer buffer;
+    private long drained;
+
+    /** Where a response begins. */
+    record Mark(long drained, int size) {}
 
     Responses(Output out) {
         this.out = out;
@@ -26,6 +31,22 @@ final class Responses {
             buffer = current;
         }
         return current;
+    }
+
+    Mark mark() {
+        return new Mark(drained, buffer().size());
+    }
+
+    /**
+     * Takes back a response that was begun there, so that no part of it is sent.
+     *
+     * @throws Disconnected a part has been sent; nothing could follow it that the client understands
+     */
+    void cutBackTo(Mark mark) {
+        if (mark.drained() != drained) {
+            throw new Disconnected("failed within a response");
+        }
+        buffer().cutTo(mark.size());
     }
 
     /** A whole untagged response, given without {@code *} and line end. */
@@ -79,6 +100,7 @@ final class Responses {
     }
 
     private void drain(ResponseBuffer current) {
+        drained++;
         try {
             current.drainTo(out);
         } catch (IOException e) {
@@ -103,11 +125,36 @@ final class Responses {
         @Override
         public void write(byte[] bytes, int offset, int length) {
             try {
-                out.write(bytes, offset, length);
+                int nul = indexOfNul(bytes, offset, length);
+                if (nul < 0) {
+                    out.write(bytes, offset, length);
+                } else {
+                    out.write(withoutNul(bytes, offset, length), 0, length);
+                }
             } catch (IOException e) {
                 throw new Disconnected("connection lost");
             }
             count += length;
+        }
+
+        private static int indexOfNul(byte[] bytes, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                if (bytes[i] == 0) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        /** RFC 3501 section 9: a literal consists of CHAR8, which NUL is not. 0x80 stands for it, as with Dovecot. */
+        private static byte[] withoutNul(byte[] bytes, int offset, int length) {
+            byte[] clean = Arrays.copyOfRange(bytes, offset, offset + length);
+            for (int i = 0; i < length; i++) {
+                if (clean[i] == 0) {
+                    clean[i] = (byte) 0x80;
+                }
+            }
+            return clean;
         }
     }
 }

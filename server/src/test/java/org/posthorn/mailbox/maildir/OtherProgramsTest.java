@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.posthorn.mailbox.maildir.MaildirFixture.text;
 import static org.posthorn.mailbox.maildir.MaildirFixture.uids;
 
@@ -19,6 +20,7 @@ import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
+import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.Message;
 
@@ -103,6 +105,69 @@ class OtherProgramsTest {
         Files.move(file, file.resolveSibling(file.getFileName() + "ad"));
         assertThat(nextChanges(inbox, point).changed().getFirst().flags())
                 .isEqualTo(new Flags(0, Set.of("$Forwarded", "Later")));
+    }
+
+    /** What mutt does with a message that its user marks new. */
+    @Test
+    void aFileMovedBackToNewKeepsItsUid() throws Exception {
+        long uid = maildir.append("INBOX", "Subject: one\r\n\r\n1\r\n", Flags.of(Flags.SEEN));
+        Mailbox inbox = maildir.inbox();
+        long point = inbox.highestModSeq();
+        moveBack();
+        Changes changes = nextChanges(inbox, point);
+        assertThat(changes.expunged()).isEmpty();
+        assertThat(changes.changed()).singleElement().extracting(Message::flags).isEqualTo(Flags.NONE);
+        assertThat(uids(inbox)).containsExactly(uid);
+        moveBack();
+        assertThat(text(inbox, uid)).contains("one");
+        moveBack();
+        maildir.restart();
+        Mailbox later = maildir.inbox();
+        assertThat(uids(later)).containsExactly(uid);
+        assertThat(later.expunge(List.of(uid))).containsExactly(uid);
+        assertThat(maildir.maildir.resolve("cur")).isEmptyDirectory();
+        assertThat(maildir.maildir.resolve("new")).isEmptyDirectory();
+    }
+
+    private void moveBack() throws Exception {
+        Path file = maildir.onlyFile("cur");
+        String name = file.getFileName().toString();
+        Files.move(file, maildir.maildir.resolve("new").resolve(name.substring(0, name.indexOf(':'))));
+    }
+
+    @Test
+    void aFolderRemovedByOthersIsNoMailbox() throws Exception {
+        MailboxName name = MailboxName.parse("gone", '/');
+        maildir.mail().create(name, java.util.Optional.empty());
+        maildir.append("gone", "Subject: 1\r\n\r\n1\r\n", Flags.NONE);
+        Trees.delete(maildir.maildir.resolve(".gone"));
+        assertThatThrownBy(() -> maildir.select("gone"))
+                .isInstanceOfSatisfying(
+                        MailboxException.class,
+                        e -> assertThat(e.reason()).isEqualTo(MailboxException.Reason.NONEXISTENT));
+        assertThatThrownBy(() -> maildir.mail().status(name)).isInstanceOf(MailboxException.class);
+        assertThatThrownBy(() -> maildir.append("gone", "x", Flags.NONE)).isInstanceOf(MailboxException.class);
+    }
+
+    @Test
+    void aNameUsedAgainAfterRenameHasAnotherUidValidity() throws Exception {
+        MailboxName from = MailboxName.parse("from", '/');
+        for (boolean restart : new boolean[] {false, true}) {
+            maildir.mail().create(from, java.util.Optional.empty());
+            maildir.append("from", "Subject: 1\r\n\r\n1\r\n", Flags.NONE);
+            long validity = maildir.mail().status(from).uidValidity();
+            if (restart) {
+                maildir.restart();
+            }
+            maildir.mail().rename(from, MailboxName.parse("to" + restart, '/'));
+            maildir.mail().create(from, java.util.Optional.empty());
+            assertThat(maildir.mail().status(from).uidValidity()).isNotEqualTo(validity);
+            assertThat(maildir.mail()
+                            .status(MailboxName.parse("to" + restart, '/'))
+                            .uidValidity())
+                    .isEqualTo(validity);
+            maildir.mail().delete(from);
+        }
     }
 
     @Test

@@ -1,0 +1,149 @@
+package org.posthorn.server.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.log.MailLog;
+import org.posthorn.mailbox.maildir.MaildirConfig;
+import org.posthorn.mailbox.maildir.MaildirStore;
+
+/** Sessions that change one mailbox under each other's hands: every response is whole, and every command is answered. */
+class SharedMailboxTest {
+    private static final int SESSIONS = 8;
+    private static final int COMMANDS = 150;
+    /** A FETCH response that ends as it should, whatever literals are in it. */
+    private static final Pattern WHOLE = Pattern.compile("\\* \\d+ FETCH \\(.*\\)", Pattern.DOTALL);
+
+    @TempDir
+    Path directory;
+
+    private ImapFixture server() throws Exception {
+        MaildirConfig config = new MaildirConfig(directory, "test", 100, 100, 30_000_000, false);
+        return ImapFixture.plain(new MaildirStore(config, MailLog.none(), Clock.systemUTC()));
+    }
+
+    private static ImapClient login(ImapFixture server) throws Exception {
+        ImapClient client = server.connect();
+        client.response();
+        client.ok("LOGIN alice secret");
+        return client;
+    }
+
+    private static String append(String mailbox, String text) {
+        return "APPEND " + mailbox + " {" + text.length() + "+}\r\n" + text;
+    }
+
+    @Test
+    @Timeout(300)
+    void everyCommandOfManySessionsIsAnswered() throws Exception {
+        try (ImapFixture server = server();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> sessions = new ArrayList<>();
+            for (int i = 0; i < SESSIONS; i++) {
+                long seed = i;
+                sessions.add(threads.submit(() -> {
+                    play(server, new Random(seed));
+                    return true;
+                }));
+            }
+            for (Future<?> session : sessions) {
+                session.get();
+            }
+        }
+    }
+
+    private static void play(ImapFixture server, Random random) throws Exception {
+        try (ImapClient client = login(server)) {
+            client.ok("SELECT INBOX");
+            for (int i = 0; i < COMMANDS; i++) {
+                String command = command(random);
+                List<String> responses = client.command(command);
+                assertThat(responses.getLast()).as(command).startsWith("x ").doesNotContain("SERVERBUG", "UNAVAILABLE");
+                assertThat(responses.getLast().startsWith("x BAD No such message")
+                                || !responses.getLast().startsWith("x BAD"))
+                        .as(command + ": " + responses.getLast())
+                        .isTrue();
+                for (String response : responses) {
+                    if (response.contains(" FETCH (")) {
+                        assertThat(response).as(command).matches(WHOLE);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String command(Random random) {
+        int at = 1 + random.nextInt(5);
+        return switch (random.nextInt(10)) {
+            case 0, 1, 2 ->
+                append("INBOX", "Subject: " + random.nextInt() + "\r\n\r\nbody\r\n".repeat(1 + random.nextInt(50)));
+            case 3 -> "STORE " + at + " +FLAGS (\\Deleted)";
+            case 4 -> "EXPUNGE";
+            case 5 -> "COPY " + at + " INBOX";
+            case 6 -> "UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])";
+            case 7 -> "FETCH 1:* (BODY.PEEK[] BODY.PEEK[HEADER] ENVELOPE)";
+            case 8 -> "UID FETCH 1:* (BODY[TEXT] BODYSTRUCTURE)";
+            default -> "NOOP";
+        };
+    }
+
+    @Test
+    void aSlowReaderGetsTheWholeMessageThatAnotherExpunges() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient slow = login(server);
+                ImapClient other = login(server)) {
+            String text =
+                    "Subject: race\r\n\r\n" + "y".repeat(70).concat("\r\n").repeat(13_000);
+            slow.ok(append("INBOX", text));
+            slow.ok("SELECT INBOX");
+            other.ok("SELECT INBOX");
+            slow.send("c FETCH 1 (BODY.PEEK[] BODY.PEEK[HEADER.FIELDS (SUBJECT)] BODY.PEEK[TEXT])\r\n");
+            String begun = slow.line();
+            other.ok("STORE 1 +FLAGS.SILENT (\\Deleted)");
+            other.ok("EXPUNGE");
+            assertThat(begun).endsWith("BODY[] {" + text.length() + "}");
+            String rest = slow.line();
+            StringBuilder all = new StringBuilder(rest);
+            while (!rest.startsWith("c ")) {
+                rest = slow.line();
+                all.append(rest).append('\n');
+            }
+            assertThat(all).contains("BODY[HEADER.FIELDS (SUBJECT)] {17}", "BODY[TEXT] {");
+            assertThat(rest).startsWith("c OK");
+        }
+    }
+
+    @Test
+    void nulInAMessageIsSentAs80() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server)) {
+            client.ok(append("INBOX", "Subject: nul\r\n\r\na\0b\r\n"));
+            client.ok("SELECT INBOX");
+            assertThat(client.ok("FETCH 1 BODY.PEEK[TEXT]").getFirst()).contains("{5}\r\na\u0080b\r\n");
+        }
+    }
+
+    @Test
+    void aDayOfOneDigitIsTaken() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server)) {
+            for (String day : List.of("3", " 3", "03")) {
+                client.ok("APPEND INBOX \"" + day + "-Feb-2025 18:28:47 +0000\" {17+}\r\nSubject: d\r\n\r\nx\r\n");
+            }
+            client.ok("SELECT INBOX");
+            List<String> dates = client.ok("FETCH 1:* INTERNALDATE");
+            assertThat(dates.subList(0, 3)).allMatch(d -> d.contains("INTERNALDATE \" 3-Feb-2025 18:28:47 +0000\""));
+        }
+    }
+}
