@@ -2,6 +2,7 @@ package org.posthorn;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.posthorn.net.SocketAccess;
  * @param maxSessionsPerAccount logged in at a time, over IMAP, POP3 and submission, default 100
  * @param memoryForStrangers per cent of the heap that sessions before login may hold, all together, default 25
  * @param memoryForUsers per cent of the heap that sessions after login may hold, all together, default 25
+ * @param writeTimeout how long a client may take to read what one write sends, default 5 minutes
  */
 record Listening(
         List<InetSocketAddress> smtp,
@@ -41,7 +43,8 @@ record Listening(
         int maxRatePerClient,
         int maxSessionsPerAccount,
         int memoryForStrangers,
-        int memoryForUsers) {
+        int memoryForUsers,
+        Duration writeTimeout) {
     private static final int HTTP_PORT = 8080;
     /** Where OpenDKIM listens on TCP, by Debian's examples. */
     private static final int MILTER_PORT = 8891;
@@ -82,7 +85,8 @@ record Listening(
                 section.integer("max-connection-rate-per-client", 600, 1, 1_000_000),
                 section.integer("max-sessions-per-account", 100, 1, 1_000_000),
                 section.integer("memory-for-strangers", 25, 5, 50),
-                section.integer("memory-for-users", 25, 5, 50));
+                section.integer("memory-for-users", 25, 5, 50),
+                section.duration("write-timeout", "5m", "10s", "1h"));
     }
 
     private record Port(String key, InetSocketAddress socket) {

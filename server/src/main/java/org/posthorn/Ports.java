@@ -25,7 +25,6 @@ import org.posthorn.net.TlsContext;
  * the new handlers, those that are open keep theirs. One thread at a time.
  */
 final class Ports {
-    private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(5);
 
     /** Passes each connection to the handler in force when it comes. */
     private static final class CurrentHandler implements SessionHandler {
@@ -169,18 +168,20 @@ final class Ports {
                 listening.access(),
                 milter ? listening.maxMilter() : listening.maxConnections(),
                 milter ? listening.maxMilterPerClient() : listening.maxPerClient(),
-                WRITE_TIMEOUT,
+                listening.writeTimeout(),
                 service.implicitTls() ? Optional.of(tls) : Optional.empty(),
                 milter ? _ -> true : rate::admits);
     }
 
-    /** Those of the loops that accept or watch which have died, a line each. */
+    /** Those of the loops that accept or watch which have died, and a shortage of memory for clients, a line each. */
     List<String> faults() {
-        return listeners.values().stream()
+        List<String> faults = new ArrayList<>(memory.faults());
+        listeners.values().stream()
                 .filter(listener -> !listener.alive())
                 .map(listener -> "the listener for " + listener.settings().name() + " on "
                         + listener.settings().address() + " has died; restart the server and report its log")
-                .toList();
+                .forEach(faults::add);
+        return faults;
     }
 
     /** Connections open to a service now. */

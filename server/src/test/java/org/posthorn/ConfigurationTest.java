@@ -29,6 +29,21 @@ class ConfigurationTest {
     }
 
     @Test
+    void limitsClientsAsDocumented() throws Exception {
+        Listening usual = Configuration.read(file("server.hostname = \"mx.example.org\"\n"))
+                .listen();
+        assertThat(usual.maxConnections()).isEqualTo(10_000);
+        assertThat(usual.maxPerClient()).isEqualTo(100);
+        assertThat(usual.maxMilter()).isEqualTo(1000);
+        assertThat(usual.maxMilterPerClient()).isEqualTo(500);
+        assertThat(usual.maxRatePerClient()).isEqualTo(600);
+        assertThat(usual.maxSessionsPerAccount()).isEqualTo(100);
+        assertThat(usual.memoryForStrangers()).isEqualTo(25);
+        assertThat(usual.memoryForUsers()).isEqualTo(25);
+        assertThat(usual.writeTimeout()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
     void namesEachFaultWithItsLine() throws Exception {
         Path file = file("""
                 [server]

@@ -103,7 +103,8 @@ class PortsTest {
                 1,
                 100,
                 25,
-                25);
+                25,
+                Duration.ofMinutes(5));
     }
 
     private static Map<Service, SessionHandler> handlers() {

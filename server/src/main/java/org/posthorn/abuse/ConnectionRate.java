@@ -3,6 +3,7 @@ package org.posthorn.abuse;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.posthorn.mail.Network;
 
 /**
  * Limits the new connections that a client network may make in a minute, over all services together. Who comes more often is turned
@@ -13,7 +14,7 @@ public final class ConnectionRate {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final InstantSource clock;
-    private final FadingCounts<ClientNetwork> connections = new FadingCounts<>();
+    private final FadingCounts<Network> connections = new FadingCounts<>();
     private int perMinute;
 
     /** @param perMinute connections, at least 1 */
@@ -37,11 +38,11 @@ public final class ConnectionRate {
 
     private synchronized boolean count(InetAddress client) {
         long now = clock.millis();
-        double left = connections.left(ClientNetwork.of(client), now, MINUTE.dividedBy(perMinute));
+        double left = connections.left(Network.ofClient(client), now, MINUTE.dividedBy(perMinute));
         if (left > perMinute - 1) {
             return false;
         }
-        connections.set(ClientNetwork.of(client), left + 1, now);
+        connections.set(Network.ofClient(client), left + 1, now);
         return true;
     }
 }

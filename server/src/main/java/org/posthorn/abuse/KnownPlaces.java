@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.posthorn.mail.Network;
 
 /**
  * From where accounts have logged in: the {@value #MAX_PLACES} networks used last of each of the {@value #MAX_ACCOUNTS} accounts that
@@ -13,19 +14,19 @@ final class KnownPlaces {
     private static final int MAX_PLACES = 20;
     private static final int MAX_ACCOUNTS = 20_000;
 
-    private final Map<String, Set<ClientNetwork>> places = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Set<Network>> places = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Set<ClientNetwork>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Set<Network>> eldest) {
             return size() > MAX_ACCOUNTS;
         }
     };
 
-    boolean has(String account, ClientNetwork place) {
+    boolean has(String account, Network place) {
         return places.getOrDefault(account, Set.of()).contains(place);
     }
 
-    void add(String account, ClientNetwork place) {
-        Set<ClientNetwork> known = places.computeIfAbsent(account, _ -> new LinkedHashSet<>());
+    void add(String account, Network place) {
+        Set<Network> known = places.computeIfAbsent(account, _ -> new LinkedHashSet<>());
         known.remove(place);
         known.add(place);
         if (known.size() > MAX_PLACES) {
@@ -50,7 +51,7 @@ final class KnownPlaces {
             String[] words = line.split(" ", -1);
             for (int i = 1; i < words.length; i++) {
                 try {
-                    add(words[0], ClientNetwork.parse(words[i]));
+                    add(words[0], Network.parse(words[i]));
                 } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
                     return;
                 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.posthorn.mail.Network;
 
 /**
  * Counts failed logins, over all protocols that share it, for each client network and for each account. Failures are forgotten one
@@ -17,7 +18,7 @@ import java.util.UUID;
  */
 public final class LoginGuard {
     private final InstantSource clock;
-    private final FadingCounts<ClientNetwork> clients = new FadingCounts<>();
+    private final FadingCounts<Network> clients = new FadingCounts<>();
     /** By a digest of the name: strangers choose the names. */
     private final FadingCounts<UUID> accounts = new FadingCounts<>();
     /** One, for an attempt that an exempt client has made at an account that is guessed at. */
@@ -52,7 +53,7 @@ public final class LoginGuard {
     }
 
     private double failuresOf(InetAddress client) {
-        return clients.left(ClientNetwork.of(client), clock.millis(), config.forgetOneAfter());
+        return clients.left(Network.ofClient(client), clock.millis(), config.forgetOneAfter());
     }
 
     /**
@@ -66,7 +67,7 @@ public final class LoginGuard {
             return true;
         }
         if (!isExempt(client)) {
-            return places.has(account, ClientNetwork.of(client));
+            return places.has(account, Network.ofClient(client));
         }
         if (config.maxDelay().isPositive() && exemptAttempts.left(key(account), now, config.maxDelay()) > 0) {
             return false;
@@ -87,7 +88,7 @@ public final class LoginGuard {
         double count = ofAccount;
         if (!isExempt(client)) {
             double ofClient = failuresOf(client) + 1;
-            clients.set(ClientNetwork.of(client), Math.min(ofClient, config.failures()), now);
+            clients.set(Network.ofClient(client), Math.min(ofClient, config.failures()), now);
             count = Math.max(count, ofClient);
         }
         Duration delay = config.delay().multipliedBy((long) count);
@@ -96,7 +97,7 @@ public final class LoginGuard {
 
     /** Notes a login: the account may come from there again, whatever strangers do. */
     public synchronized void succeeded(InetAddress client, String account) {
-        ClientNetwork place = ClientNetwork.of(client);
+        Network place = Network.ofClient(client);
         if (!isExempt(client)) {
             changed |= !places.has(account, place);
             places.add(account, place);

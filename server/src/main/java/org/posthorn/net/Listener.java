@@ -220,7 +220,7 @@ public final class Listener implements Closeable {
             return counter;
         });
         try {
-            if (open.size() >= settings.maxConnections()) {
+            if (open.size() >= settings.maxConnections() && !budget.cutOneOf(open)) {
                 turnAway(socket, client, "too many connections");
             } else if (count.get() > settings.maxConnectionsPerClient() && !client.isLoopbackAddress()) {
                 // Loopback is this machine: a proxy, a webmail, a test; it stands for many users.

@@ -3,10 +3,13 @@ package org.posthorn.net;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The memory that clients may hold in the whole process, over all sessions of all protocols: the cost of connections, of lines and
@@ -21,6 +24,9 @@ public final class MemoryBudget {
 
     /** How long a user's client must have read nothing of what we write. */
     static final Duration USER_STUCK = Duration.ofSeconds(10);
+
+    /** How long {@link #faults} tells of work that was refused. */
+    private static final Duration TOLD = Duration.ofMinutes(1);
 
     /** The part of a share that is made free at once, so that not every new octet looks through all sessions. */
     private static final int BATCH = 16;
@@ -53,10 +59,53 @@ public final class MemoryBudget {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Integer> accounts = new ConcurrentHashMap<>();
     private final ReentrantLock cutting = new ReentrantLock();
+    private final Duration userStuck;
+    private final LongSupplier nanos;
+    private final Shortage strangersShortage = new Shortage("before login", "listen.memory-for-strangers");
+    private final Shortage usersShortage = new Shortage("after login", "listen.memory-for-users");
     private volatile Limits limits;
 
     public MemoryBudget(Limits limits) {
+        this(limits, USER_STUCK, System::nanoTime);
+    }
+
+    MemoryBudget(Limits limits, Duration userStuck, LongSupplier nanos) {
         this.limits = limits;
+        this.userStuck = userStuck;
+        this.nanos = nanos;
+    }
+
+    /** When one of the shares did not suffice, though all were cut that may be. */
+    private final class Shortage {
+        private final String whose;
+        private final String key;
+        private volatile boolean any;
+        private volatile long last;
+
+        Shortage(String whose, String key) {
+            this.whose = whose;
+            this.key = key;
+        }
+
+        void happens() {
+            last = nanos.getAsLong();
+            any = true;
+        }
+
+        Optional<String> fault() {
+            return any && nanos.getAsLong() - last < TOLD.toNanos()
+                    ? Optional.of("the memory for sessions " + whose
+                            + " was used up within the last minute and work was refused:"
+                            + " see who connects, or raise " + key + " or the heap (-Xmx)")
+                    : Optional.empty();
+        }
+    }
+
+    /** A line for each share that was used up within the last minute, so that work was refused. */
+    public List<String> faults() {
+        return Stream.of(strangersShortage, usersShortage)
+                .flatMap(shortage -> shortage.fault().stream())
+                .toList();
     }
 
     /** Changes the limits; what is held already stays. */
@@ -92,7 +141,11 @@ public final class MemoryBudget {
             return true;
         }
         makeRoom(user, octets);
-        return takeNow(user, octets);
+        if (takeNow(user, octets)) {
+            return true;
+        }
+        (user ? usersShortage : strangersShortage).happens();
+        return false;
     }
 
     private boolean takeNow(boolean user, long octets) {
@@ -144,10 +197,26 @@ public final class MemoryBudget {
                 if (limit(user) - (user ? users : strangers).get() >= wanted) {
                     break;
                 }
-                session.connection().memory().close();
-                session.connection().closeRaw();
-                cut.incrementAndGet();
+                cut(session.connection());
             }
+        } finally {
+            cutting.unlock();
+        }
+    }
+
+    private void cut(Connection connection) {
+        connection.memory().close();
+        connection.closeRaw();
+        cut.incrementAndGet();
+    }
+
+    /** Cuts the stranger among these that has been silent longest, so that another may come; false if there is none. */
+    boolean cutOneOf(Set<Connection> these) {
+        cutting.lock();
+        try {
+            Optional<Waiting> longest = waiting(these, false).max(Comparator.comparing(Waiting::silence));
+            longest.ifPresent(session -> cut(session.connection()));
+            return longest.isPresent();
         } finally {
             cutting.unlock();
         }
@@ -155,13 +224,18 @@ public final class MemoryBudget {
 
     /** Those that may be cut, the longest silent first. */
     private List<Waiting> waiting(boolean user) {
-        Duration least = user ? USER_STUCK : STRANGER_IDLE;
-        return connections.stream()
-                .filter(connection -> connection.memory().isUser() == user)
-                .map(connection ->
-                        new Waiting(connection, user ? connection.stuckWriting() : connection.waitingForPeer()))
-                .filter(session -> session.silence().compareTo(least) >= 0)
+        return waiting(connections, user)
                 .sorted(Comparator.comparing(Waiting::silence).reversed())
                 .toList();
+    }
+
+    private Stream<Waiting> waiting(Set<Connection> sessions, boolean user) {
+        Duration least = user ? userStuck : STRANGER_IDLE;
+        return sessions.stream()
+                .filter(connection -> connection.memory().isUser() == user
+                        && !connection.memory().isClosed())
+                .map(connection ->
+                        new Waiting(connection, user ? connection.stuckWriting() : connection.waitingForPeer()))
+                .filter(session -> session.silence().compareTo(least) >= 0);
     }
 }

@@ -118,6 +118,11 @@ public final class SessionMemory {
         return user;
     }
 
+    /** Whether the session has ended, or been cut. */
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Gives everything back; nothing can be charged any more. */
     synchronized void close() {
         if (closed) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.testing.QuietObserver;
@@ -80,10 +81,38 @@ class MemoryBudgetTest {
         assertThat(budget.heldByStrangers()).isZero();
     }
 
+    /** Decision 165. */
+    @Test
+    void chargesAndWaitsAsDocumented() {
+        assertThat(MemoryBudget.STRANGER_IDLE).isEqualTo(Duration.ofMillis(250));
+        assertThat(MemoryBudget.USER_STUCK).isEqualTo(Duration.ofSeconds(10));
+        assertThat(SessionMemory.CONNECTION).isEqualTo(6 * 1024);
+        assertThat(SessionMemory.TLS_BEFORE_LOGIN).isEqualTo(40 * 1024);
+        assertThat(SessionMemory.TLS).isEqualTo(16 * 1024);
+    }
+
     @Test
     void readsTheShareOfTheHeap() {
         assertThat(MemoryBudget.Limits.ofHeap(192L << 20, 25, 10, 100))
                 .isEqualTo(new MemoryBudget.Limits(50_331_625, 20_132_650, 100));
+    }
+
+    @Test
+    void tellsForAMinuteOfWorkThatWasRefused() {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+        MemoryBudget told = new MemoryBudget(new MemoryBudget.Limits(1000, 1000, 1), MemoryBudget.USER_STUCK, now::get);
+        SessionMemory session = new SessionMemory(told);
+        assertThat(session.tryCharge(1000)).isTrue();
+        assertThat(told.faults()).isEmpty();
+        assertThat(session.tryCharge(1)).isFalse();
+        now.addAndGet(Duration.ofSeconds(59).toNanos());
+        assertThat(told.faults())
+                .singleElement()
+                .asString()
+                .contains("before login")
+                .contains("listen.memory-for-strangers");
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(told.faults()).isEmpty();
     }
 
     private static final SessionHandler LINES = new SessionHandler() {
@@ -105,16 +134,25 @@ class MemoryBudgetTest {
     };
 
     private static Listener listener(MemoryBudget budget) throws IOException {
+        return listener(budget, 1000);
+    }
+
+    private static Listener listener(MemoryBudget budget, int maxConnections) throws IOException {
+        return listener(budget, maxConnections, LINES, Duration.ofSeconds(10));
+    }
+
+    private static Listener listener(
+            MemoryBudget budget, int maxConnections, SessionHandler handler, Duration writeTimeout) throws IOException {
         return Listener.start(
                 new Listener.Settings(
                         "smtp",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        maxConnections,
                         1000,
-                        1000,
-                        Duration.ofSeconds(10),
+                        writeTimeout,
                         Optional.empty(),
                         _ -> true),
-                LINES,
+                handler,
                 new QuietObserver(),
                 budget);
     }
@@ -162,6 +200,105 @@ class MemoryBudgetTest {
         } catch (SocketException e) {
             return true;
         }
+    }
+
+    @Test
+    void cutsTheLongestSilentStrangerWhereThereAreTooManyConnections() throws Exception {
+        MemoryBudget plenty = new MemoryBudget(MemoryBudget.Limits.NONE);
+        try (Listener listener = listener(plenty, 2);
+                Socket oldest = greeted(listener)) {
+            Thread.sleep(300);
+            try (Socket second = greeted(listener);
+                    Socket third = greeted(listener);
+                    Socket fourth = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
+                assertThat(isCut(oldest)).isTrue();
+                assertThat(line(fourth)).as("nobody has been silent for long").isEqualTo("421 busy");
+                for (Socket socket : List.of(second, third)) {
+                    socket.getOutputStream().write("abc\r\n".getBytes(StandardCharsets.US_ASCII));
+                    assertThat(line(socket)).isEqualTo("250 3");
+                }
+            }
+        }
+    }
+
+    /** Logs in, then writes without end. */
+    private static final SessionHandler WRITER = new SessionHandler() {
+        @Override
+        public void serve(Connection connection) throws IOException {
+            connection.out().println("220 here").flush();
+            connection.memory().logIn(connection.in().readLine(100));
+            byte[] much = new byte[1 << 20];
+            while (true) {
+                connection.out().write(much);
+            }
+        }
+
+        @Override
+        public String busyGreeting() {
+            return "421 busy\r\n";
+        }
+    };
+
+    private static Socket loggedIn(Listener listener, String name) throws IOException {
+        Socket socket = greeted(listener);
+        socket.getOutputStream().write((name + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    @Test
+    void cutsAUserWhoDoesNotReadForOneWhoDoes() throws Exception {
+        // Two connections of users, and no third.
+        MemoryBudget two = new MemoryBudget(
+                new MemoryBudget.Limits(1 << 20, 2 * SessionMemory.CONNECTION, 2),
+                Duration.ofMillis(250),
+                System::nanoTime);
+        try (Listener listener = listener(two, 1000, WRITER, Duration.ofMinutes(5));
+                Socket deaf = loggedIn(listener, "deaf");
+                Socket reader = loggedIn(listener, "reader")) {
+            awaitUsers(two, 2);
+            // The writes to the one that does not read are stuck as soon as the buffers of both sockets are full.
+            SessionMemory third = new SessionMemory(two);
+            third.charge(SessionMemory.CONNECTION);
+            byte[] into = new byte[1 << 20];
+            while (third.logIn("third") != SessionMemory.Login.ADMITTED) {
+                reader.getInputStream().readNBytes(into, 0, into.length);
+            }
+            assertThat(two.cut()).isEqualTo(1);
+            assertThat(isCutAfterWhatWasSent(deaf)).isTrue();
+            assertThat(reader.getInputStream().readNBytes(into, 0, into.length)).isEqualTo(into.length);
+        }
+    }
+
+    private static void awaitUsers(MemoryBudget budget, int count) throws InterruptedException {
+        while (budget.heldByUsers() < count * SessionMemory.CONNECTION) {
+            Thread.sleep(5);
+        }
+    }
+
+    private static boolean isCutAfterWhatWasSent(Socket socket) throws IOException {
+        byte[] into = new byte[1 << 20];
+        try {
+            while (socket.getInputStream().read(into) >= 0) {
+                // What was sent before it was cut.
+            }
+            return true;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void cutsWhoTakesLongerThanTheWriteTimeout() throws Exception {
+        MemoryBudget plenty = new MemoryBudget(MemoryBudget.Limits.NONE);
+        try (Listener listener = listener(plenty, 1000, WRITER, Duration.ofMillis(100));
+                Socket deaf = loggedIn(listener, "deaf")) {
+            awaitUsers(plenty, 1);
+            while (listener.connections() > 0) {
+                Thread.sleep(10);
+            }
+            assertThat(isCutAfterWhatWasSent(deaf)).isTrue();
+        }
+        assertThat(plenty.heldByUsers()).isZero();
     }
 
     @Test

@@ -16,6 +16,7 @@ final class DataCommand {
     private static final SmtpReply TOO_BIG = SmtpReply.of(552, "5.3.4", "Message size exceeds fixed maximum");
     private static final SmtpReply BARE_CR_OR_LF =
             SmtpReply.of(554, "5.6.0", "Bare CR or LF in message (RFC 5321 2.3.8)");
+    private static final SmtpReply NO_MEMORY = SmtpReply.of(452, "4.3.1", "Short of memory, try again later");
     private static final SmtpReply NUL = SmtpReply.of(554, "5.6.0", "NUL in message (RFC 2045 2.8)");
 
     private final SmtpSession session;
@@ -26,6 +27,7 @@ final class DataCommand {
     private final long maxSize;
     private final long started = System.nanoTime();
     private final long receivedBefore;
+    private boolean dropped;
 
     private DataCommand(SmtpSession session, IncomingMessage message, HeaderMemory header) {
         this.header = header;
@@ -72,7 +74,9 @@ final class DataCommand {
     private SmtpReply receive() throws IOException {
         while (true) {
             in.consume(decoder.decode(in.buffer(), in.position(), in.limit(), this::pass));
-            header.charge();
+            if (!dropped && !header.tryCharge()) {
+                drop();
+            }
             if (decoder.atEnd()) {
                 return verdict();
             }
@@ -87,11 +91,21 @@ final class DataCommand {
         }
     }
 
+    /** RFC 5321 4.2.5: the reply comes after the end of the message. Until then it is read, and nothing of it is kept. */
+    private void drop() {
+        dropped = true;
+        message.close();
+        header.close();
+    }
+
     private long received() {
         return in.received() - receivedBefore;
     }
 
     private void pass(byte[] bytes, int offset, int length) {
+        if (dropped) {
+            return;
+        }
         header.scan(bytes, offset, length);
         if (decoder.octets() <= maxSize) {
             message.write(bytes, offset, length);
@@ -136,7 +150,12 @@ final class DataCommand {
                 yield BARE_CR_OR_LF;
             }
             case NUL -> NUL;
-            case NONE -> decoder.octets() > maxSize ? TOO_BIG : message.finish().reply();
+            case NONE -> {
+                if (decoder.octets() > maxSize) {
+                    yield TOO_BIG;
+                }
+                yield dropped ? NO_MEMORY : message.finish().reply();
+            }
         };
     }
 }

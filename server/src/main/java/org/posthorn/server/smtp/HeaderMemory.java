@@ -1,7 +1,6 @@
 package org.posthorn.server.smtp;
 
 import org.posthorn.flow.HeaderScan;
-import org.posthorn.net.MemoryShortageException;
 import org.posthorn.net.SessionMemory;
 
 /**
@@ -32,17 +31,19 @@ final class HeaderMemory implements AutoCloseable {
         }
     }
 
-    /** Pays for what has been scanned. */
-    void charge() throws MemoryShortageException {
+    /** Pays for what has been scanned, where there is memory for it. */
+    boolean tryCharge() {
         long due = FACTOR * octets - charged;
-        if (due > 0) {
-            memory.charge(due);
-            charged += due;
+        if (due > 0 && !memory.tryCharge(due)) {
+            return false;
         }
+        charged += due;
+        return true;
     }
 
     @Override
     public void close() {
         memory.release(charged);
+        charged = 0;
     }
 }

@@ -12,6 +12,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
+import org.posthorn.net.MemoryBudget;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 
@@ -32,6 +33,17 @@ final class ImapFixture implements AutoCloseable {
             Optional<TlsContext> implicit,
             SaslMechanisms mechanisms)
             throws IOException {
+        this(store, config, startTls, implicit, mechanisms, new MemoryBudget(MemoryBudget.Limits.NONE));
+    }
+
+    private ImapFixture(
+            MailboxStore store,
+            ImapConfig config,
+            Optional<TlsContext> startTls,
+            Optional<TlsContext> implicit,
+            SaslMechanisms mechanisms,
+            MemoryBudget memory)
+            throws IOException {
         this.store = store;
         ImapServer server = new ImapServer(
                 config,
@@ -44,7 +56,19 @@ final class ImapFixture implements AutoCloseable {
         listener = Listener.start(
                 new Listener.Settings("imap", address, 100, 100, Duration.ofSeconds(10), implicit, client -> true),
                 server,
-                new Failures());
+                new Failures(),
+                memory);
+    }
+
+    /** As {@link #plain}, where clients may hold so much. */
+    static ImapFixture with(MemoryBudget memory) throws IOException {
+        return new ImapFixture(
+                new MemoryMailboxStore(),
+                config(),
+                Optional.empty(),
+                Optional.empty(),
+                FakeAccounts.mechanisms(),
+                memory);
     }
 
     static ImapFixture plain(MailboxStore store) throws IOException {

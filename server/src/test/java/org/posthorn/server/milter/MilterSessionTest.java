@@ -37,6 +37,7 @@ import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.HeaderScanner;
 import org.posthorn.mail.Network;
 import org.posthorn.net.Listener;
+import org.posthorn.net.MemoryBudget;
 import org.posthorn.protocol.dkim.BodyHash;
 import org.posthorn.protocol.dkim.Canonicalization;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
@@ -101,6 +102,10 @@ class MilterSessionTest {
     }
 
     private void listen(Duration idle) throws IOException {
+        listen(idle, new MemoryBudget(MemoryBudget.Limits.NONE));
+    }
+
+    private void listen(Duration idle, MemoryBudget memory) throws IOException {
         MilterConfig config = new MilterConfig(
                 Set.of(MilterConfig.Mode.SIGN),
                 List.of(Network.parse("192.0.2.0/25")),
@@ -130,7 +135,8 @@ class MilterSessionTest {
                         Optional.empty(),
                         client -> true),
                 new MilterServer(config, services),
-                observer);
+                observer,
+                memory);
     }
 
     @AfterEach
@@ -224,6 +230,24 @@ class MilterSessionTest {
             mta.send('D', "C{daemon_name}\0ORIGINATING\0");
             mta.mail("<alice@posthorn.test>", "");
             assertThat(mta.message(MESSAGE)).hasSize(3);
+        }
+    }
+
+    @Test
+    void defersAMessageWhoseHeaderIsTooDear() throws IOException {
+        listener.close();
+        listen(Duration.ofSeconds(10), new MemoryBudget(new MemoryBudget.Limits((6 << 10) + (16 << 10) + 7000, 1, 1)));
+        try (TestMta mta = mta()) {
+            mta.connect("203.0.113.1");
+            for (int i = 0; i < 3; i++) {
+                mta.mail("<alice@posthorn.test>", LOGIN);
+                assertThat(mta.message(MESSAGE))
+                        .as("what ended message %d is given back", i)
+                        .hasSize(3);
+            }
+            mta.mail("<alice@posthorn.test>", LOGIN);
+            mta.header("X", " " + "x".repeat(2300));
+            assertThat(mta.read()).isEqualTo("t");
         }
     }
 

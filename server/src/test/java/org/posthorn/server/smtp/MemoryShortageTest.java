@@ -12,6 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.net.MemoryBudget;
+import org.posthorn.testing.LineClient;
 
 /** What a client is told where the memory for strangers is used up. */
 @Timeout(60)
@@ -65,7 +66,46 @@ class MemoryShortageTest {
     }
 
     @Test
-    void endsASessionWhoseHeaderIsTooDearWith421() throws IOException {
+    void refusesOneSessionMoreThanAnAccountMayHaveWith454() throws IOException {
+        MemoryBudget memory = new MemoryBudget(new MemoryBudget.Limits(10 << 20, 10 << 20, 1));
+        String login = """
+                S: 220 ...
+                C: EHLO a.test
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250 ...
+                C: STARTTLS
+                S: 220 ...
+                TLS
+                C: EHLO a.test
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250-...
+                S: 250 ...
+                C: AUTH PLAIN AGFsaWNlQHBvc3Rob3JuLnRlc3QAc2VjcmV0
+                """;
+        try (SmtpPort port =
+                        new SmtpPort(SmtpPort.config(SmtpRole.SUBMISSION, SmtpLimits.DEFAULT, SmtpPort.FAST), memory);
+                LineClient first = port.client();
+                LineClient second = port.client()) {
+            first.play(login + "S: 235 ...\n");
+            second.play(login + """
+                    S: 454 4.7.0 Too many sessions of this account
+                    C: MAIL FROM:<alice@posthorn.test>
+                    S: 530 ...
+                    """);
+        }
+    }
+
+    @Test
+    void refusesAMessageWhoseHeaderIsTooDearWith452AndGoesOn() throws IOException {
         MemoryBudget memory = memory(CONNECTION + 41_900);
         try (SmtpPort port = port(memory)) {
             try (Socket client = connect(port)) {
@@ -81,7 +121,15 @@ class MemoryShortageTest {
                     // The replies before it.
                 }
                 send(client, "X: 45678\r\n".repeat(2100));
-                assertThat(replies.readLine()).startsWith("421 4.3.2 ");
+                send(client, "\r\nbody\r\n.\r\n");
+                assertThat(replies.readLine()).startsWith("452 4.3.1 ");
+                send(client, "MAIL FROM:<a@b.test>\r\nRCPT TO:<alice@posthorn.test>\r\nDATA\r\n");
+                while (!replies.readLine().startsWith("354")) {
+                    // The replies before it.
+                }
+                send(client, "Subject: small\r\n\r\nbody\r\n.\r\n");
+                assertThat(replies.readLine()).startsWith("250");
+                assertThat(port.intake().taken()).hasSize(2);
             }
             port.listener().windDown();
             port.listener().await(Duration.ofSeconds(20));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
-class ClientNetworkTest {
+class NetworkOfClientTest {
     @Test
     void takesA64OfIpv6ForOneClient() {
         Network client = Network.ofClient(InetAddress.ofLiteral("2001:db8:1:2::1"));
