@@ -74,8 +74,11 @@ train() {
 
 # Maven: the wrapper's if it is there, else a new enough mvn on PATH, else the wrapper downloads its own. The middle
 # step is for machines that reach a mirror of the libraries but not Apache's archive (docs/decisions/0010).
+# maven_seconds, where it is set, ends a run that takes longer, with status 124.
 maven() {
   local command cached=no dist
+  local -a bound=()
+  [[ -z ${maven_seconds:-} ]] || bound=(timeout "$maven_seconds")
   need_jdk javac
   for dist in "${MAVEN_USER_HOME:-${HOME:-/nonexistent}/.m2}"/wrapper/dists/"$(wrapped_maven)"/*/bin/mvn; do
     [[ ! -x $dist ]] || cached=yes
@@ -91,7 +94,7 @@ maven() {
     # Java takes the home from the account, which for the likes of nobody does not exist, and not from HOME. Without the
     # other two, libraries of Maven itself warn about their use of sun.misc.Unsafe.
     export MAVEN_OPTS="${HOME:+-Duser.home=$HOME} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
-    exec "$command" -B -ntp -Dstyle.color=never "$@"
+    exec "${bound[@]}" "$command" -B -ntp -Dstyle.color=never "$@"
   )
 }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,5 +181,98 @@ class LauncherTest {
         assertThat(box.run("fuzz", "Nothing", "--seconds", "soon").err()).contains("not 'soon'");
         assertThat(box.run("jdk", "--nonsense").status()).isEqualTo(2);
         assertThat(box.mavenCalls()).doesNotExist();
+    }
+
+    @Test
+    void namesTheStagesOfProve() throws Exception {
+        assertThat(box.run("prove", "--list").out()).startsWith("mutation PACKAGE ");
+        assertThat(box.run("help").out()).contains("prove STAGE");
+    }
+
+    @Test
+    void refusesAStageOrPackageThatThereIsNot() throws Exception {
+        box.jvm("temurin-25", "25.0.3");
+        Files.createDirectories(box.checkout().resolve("server/src/main/java/org/posthorn/mail"));
+
+        for (List<String> wrong : List.of(
+                List.<String>of(),
+                List.of("luck"),
+                List.of("mutation"),
+                List.of("mutation", "nothing.there"),
+                List.of("mutation", "../mail"),
+                List.of("mutation", "mail", "queue"),
+                List.of("mutation", "mail", "--class", "NotThere"),
+                List.of("mutation", "mail", "--minutes", "0"))) {
+            Run run = box.run(Stream.concat(Stream.of("prove"), wrong.stream()).toArray(String[]::new));
+
+            assertThat(run.status()).as("%s", wrong).isEqualTo(2);
+            assertThat(run.err()).startsWith("posthorn: prove: ");
+        }
+        assertThat(box.mavenCalls()).doesNotExist();
+    }
+
+    @Test
+    void failsWhereTheTestsNoticeTooFewMutants() throws Exception {
+        mutants("KILLED", "KILLED", "TIMED_OUT", "SURVIVED");
+
+        Run run = box.run("prove", "mutation", "mail");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo("""
+                        Header.java:3 read BooleanMutator SURVIVED
+                        Header                              3 killed    1 survived
+                        3 of 4 mutants killed: 75.0 %, at least 85 % asked
+                        """);
+        assertThat(box.mavenCalls())
+                .content()
+                .contains(
+                        "-Pmutation -pl server test-compile org.pitest:pitest-maven:mutationCoverage",
+                        "-Dmutation.classes=org.posthorn.mail.*",
+                        "-Dmutation.tests=org.posthorn.mail.*");
+    }
+
+    @Test
+    void tellsTheFiguresAgainWhereNothingChanged() throws Exception {
+        mutants("KILLED", "KILLED", "KILLED", "KILLED", "KILLED", "KILLED", "NO_COVERAGE");
+        box.age();
+
+        Run first = box.run("prove", "mutation", "mail", "--class", "Header");
+        Run second = box.run("prove", "mutation", "mail", "--class", "Header");
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(second.status()).isZero();
+        assertThat(second.out()).isEqualTo(first.out()).contains("6 of 7 mutants killed: 85.7 %");
+        assertThat(box.mavenCalls()).content().hasLineCount(1).contains("-Dmutation.classes=org.posthorn.mail.Header ");
+
+        assertThat(box.run("prove", "mutation", "mail", "--class", "Header", "--again")
+                        .status())
+                .isZero();
+        assertThat(box.mavenCalls()).content().hasLineCount(2);
+    }
+
+    @Test
+    void tellsNoFiguresOfARunThatFailed() throws Exception {
+        mutants("KILLED");
+        LauncherBox.script(box.checkout().resolve("mvnw"), "echo '[ERROR] no luck'; exit 1\n");
+
+        Run run = box.run("prove", "mutation", "mail");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("[ERROR] no luck", "no figures for mail");
+    }
+
+    /** A package with one class, and a Maven that reports these outcomes for it. */
+    private void mutants(String... outcomes) throws IOException {
+        box.jvm("temurin-25", "25.0.3");
+        Path sources = Files.createDirectories(box.checkout().resolve("server/src/main/java/org/posthorn/mail"));
+        Files.writeString(sources.resolve("Header.java"), "class Header {}");
+        String report = Stream.of(outcomes)
+                .map(outcome ->
+                        "Header.java,org.posthorn.mail.Header,org.pitest.BooleanMutator,read,3," + outcome + ",none")
+                .collect(Collectors.joining("\n"));
+        LauncherBox.script(box.checkout().resolve("mvnw"), """
+                echo "$*" >>"%s"
+                for word in "$@"; do
+                  case $word in -Dmutation.report=*) echo '%s' >"${word#*=}/mutations.csv" ;; esac
+                done
+                """.formatted(box.mavenCalls(), report));
     }
 }

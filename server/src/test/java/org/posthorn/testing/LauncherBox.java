@@ -27,7 +27,7 @@ public final class LauncherBox {
 
     private static final List<String> TOOLS =
             """
-            bash cat curl env find flock grep gzip head mkdir mktemp mv readlink rm sed sha256sum sleep sort tar timeout
+            awk bash cat curl env find flock grep gzip head mkdir mktemp mv readlink rm sed sha256sum sleep sort tar timeout
             touch uname wget""".lines().flatMap(line -> Stream.of(line.split(" ", -1))).toList();
 
     private final Path folder;
@@ -37,7 +37,7 @@ public final class LauncherBox {
         this.folder = folder;
         Files.createDirectories(checkout().resolve("server/src/main/java"));
         copy("posthorn");
-        for (String part : List.of("build.sh", "fuzz.sh", "jdk.sh", "test-report", "test.sh")) {
+        for (String part : List.of("build.sh", "fuzz.sh", "jdk.sh", "prove.sh", "test-report", "test.sh")) {
             copy("tools/" + part);
         }
         copy(".mvn/wrapper/maven-wrapper.properties");

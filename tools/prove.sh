@@ -1,0 +1,115 @@
+# What the tests are worth: stages that take too long for every build. Sourced by ./posthorn.
+# shellcheck shell=bash
+
+readonly MUTATION_FLOOR=85
+
+prove_stages() {
+  cat <<'TEXT'
+mutation PACKAGE [--class NAME] [--minutes N] [--again]
+    breaks each class of the package (protocol.spf, say) in many small ways with PIT and runs the package's own tests
+    on each; fails where the tests notice fewer than 85 % of them
+TEXT
+}
+
+run_prove() {
+  case ${1:-} in
+    --list) prove_stages ;;
+    -h | --help) usage ;;
+    mutation) prove_mutation "${@:2}" ;;
+    '') prove_misused "which stage? ./posthorn prove --list names them" ;;
+    *) prove_misused "no stage '$1'; ./posthorn prove --list names them" ;;
+  esac
+}
+
+prove_misused() {
+  say "prove: $*"
+  exit 2
+}
+
+prove_mutation() {
+  local package='' class='*' minutes=60 again=no
+  while (($# > 0)); do
+    case $1 in
+      --class)
+        class=${2:-}
+        shift
+        ;;
+      --minutes)
+        minutes=${2:-}
+        shift
+        ;;
+      --again) again=yes ;;
+      -*) prove_misused "unknown option '$1'" ;;
+      *)
+        [[ -z $package ]] || prove_misused "one package at a time, not '$package' and '$1'"
+        package=$1
+        ;;
+    esac
+    (($# == 0)) || shift
+  done
+  [[ -n $package ]] || prove_misused "mutation of which package? protocol.spf, say"
+  [[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || prove_misused "--minutes: a whole number of at least 1, not '$minutes'"
+  [[ $class == '*' || $class =~ ^[A-Z][A-Za-z0-9]*$ ]] || prove_misused "--class: the name of a class, not '$class'"
+  [[ $package =~ ^[a-z0-9]+(\.[a-z0-9]+)*$ && -d $here/server/src/main/java/org/posthorn/${package//.//} ]] ||
+    prove_misused "no package '$package' below org.posthorn"
+  [[ $class == '*' || -f $here/server/src/main/java/org/posthorn/${package//.//}/$class.java ]] ||
+    prove_misused "no class '$class' in $package"
+  need_jdk javac
+  in_turn mutate "$package" "$class" "$minutes" "$again"
+}
+
+# A report that is newer than every source is told again: PIT itself keeps nothing from run to run (docs/decisions/0188).
+mutate() {
+  local package=$1 class=$2 minutes=$3 again=$4 work=$target/mutation/$1 report status=0
+  [[ $class == '*' ]] || work+=-$class
+  report=$work/mutations.csv
+  if [[ $again == no && -s $report && -z $(find "$here/pom.xml" "$here/server/pom.xml" "$here/server/src" \
+    -newer "$report" -print -quit) ]]; then
+    mutation_report "$report"
+    return
+  fi
+  mkdir -p -- "$work"
+  rm -f -- "$report"
+  : >"$work/begun"
+  say "mutating $package for at most $minutes minutes; log in $work/log"
+  maven_seconds=$((minutes * 60)) maven -Pmutation -pl server test-compile \
+    org.pitest:pitest-maven:mutationCoverage -Dspotless.check.skip=true \
+    -Dmutation.classes="org.posthorn.$package.$class" -Dmutation.tests="org.posthorn.$package.*" \
+    -Dmutation.report="$work" >"$work/log" 2>&1 9>&- || status=$?
+  if ((status != 0)) || [[ ! -s $report ]]; then
+    rm -f -- "$report"
+    grep -n -m 20 'ERROR' "$work/log" >&2 || true
+    ((status != 124)) || say "prove: the $minutes minutes were not enough; --minutes N or --class NAME"
+    die "no figures for $package; the log is $work/log"
+  fi
+  touch -r "$work/begun" -- "$report"
+  mutation_report "$report"
+}
+
+# Columns of PIT's report: file, class, mutator, method, line, outcome, test.
+mutation_report() {
+  awk -F, -v floor="$MUTATION_FLOOR" '
+    {
+      class = $2
+      sub(/^.*\./, "", class)
+      sub(/\$.*/, "", class)
+      noticed = $6 == "KILLED" || $6 == "TIMED_OUT" || $6 == "MEMORY_ERROR" || $6 == "RUN_ERROR"
+      if (!(class in all)) names[++count] = class
+      all[class]++
+      mutants++
+      if (noticed) { killed[class]++; found++ }
+      else { mutator = $3; sub(/^.*\./, "", mutator); left[++survivors] = $1 ":" $5 " " $4 " " mutator " " $6 }
+    }
+    END {
+      if (mutants == 0) { print "nothing to mutate"; exit 1 }
+      for (i = 1; i <= survivors; i++) print left[i]
+      for (i = 1; i <= count; i++) {
+        c = names[i]
+        printf "%-32s %4d killed %4d survived\n", c, killed[c], all[c] - killed[c]
+      }
+      percent = 100 * found / mutants
+      printf "%d of %d mutants killed: %.1f %%, at least %d %% asked\n", found, mutants, percent, floor
+      exit percent < floor
+    }
+  ' "$1"
+}
