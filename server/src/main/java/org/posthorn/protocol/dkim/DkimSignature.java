@@ -57,7 +57,7 @@ public record DkimSignature(
             throw new DkimSyntaxException("no known way of asking for the key: " + TagList.shown(query));
         }
         Domain domain = tags.domain();
-        String identity = tags.find("i").map(TagList::utf8).orElse("@" + domain.name());
+        String identity = tags.quotedPrintable("i").orElse("@" + domain.name());
         requireBelow(identity, domain);
         DkimSignature signature = of(field, tags, domain, identity, "simple/simple");
         if (signature.expiry.isPresent()

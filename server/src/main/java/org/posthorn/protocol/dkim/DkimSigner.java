@@ -72,7 +72,8 @@ public final class DkimSigner {
                 .tag("c", style.forms())
                 .tag("d", domain.name())
                 .tag("s", key.selector());
-        style.identity().ifPresent(identity -> field.tag("i", identity));
+        // RFC 6376 2.11: of what an identity may hold here the equals sign alone is to be quoted.
+        style.identity().ifPresent(identity -> field.tag("i", identity.replace("=", "=3D")));
         field.tag("t", Long.toString(now.getEpochSecond()));
         style.lifetime()
                 .ifPresent(lifetime ->

@@ -156,6 +156,8 @@ class DkimVerifierTest {
             d=example.com      | d=exam_ple..com            | not a domain
             h=From:            | h=Fromm:                   | From is not signed
             s=s;               | i=@example.net; s=s;       | not below d=
+            s=s;               | i=@example=2Enet; s=s;     | not below d=
+            s=s;               | i=a=0D=0Ab@example.com; s=s; | control character in tag i
             s=s;               | q=http; s=s;               | no known way
             s=s;               | s=s; s=s;                  | twice
             t=                 | x=1; t=                    | expires before
@@ -224,6 +226,23 @@ class DkimVerifierTest {
         DkimVerdict very = verify(signature(DkimAlgorithm.ED25519_SHA256));
         assertThat(very.result()).isEqualTo(DkimResult.PASS);
         assertThat(very.testing()).isTrue();
+    }
+
+    /** RFC 6376 3.5, 2.11. */
+    @ParameterizedTest
+    @CsvSource({
+        "jo=2Ee@example.com, jo.e@example.com",
+        "joe@example=2Ecom, joe@example.com",
+        "joe=40example.com, joe@example.com",
+        "j=C3=BCrgen@sub.example.com, j\u00fcrgen@sub.example.com",
+        "'jo e@exa\tmple.com', joe@example.com",
+        "bounces+bob=net@example.com, bounces+bob=net@example.com",
+        "joe=3d=2e=@example.com, joe=3d=2e=@example.com"
+    })
+    void readsIdentitiesInQuotedPrintable(String written, String meant) {
+        publish(DkimAlgorithm.ED25519_SHA256, "");
+        DkimVerdict verdict = verify(changed("s=s;", "i=" + written + "; s=s;"));
+        assertThat(verdict.identity()).isEqualTo(meant);
     }
 
     @Test

@@ -84,6 +84,16 @@ class SigningStyleTest {
     }
 
     @Test
+    void anIdentityIsQuotedAndReadAsWhatItIs() {
+        String signed = sign(style(Optional.empty(), Optional.of("bounce+bob=2Eexample.net@example.com")));
+        assertThat(signed.replaceAll("\\s", "")).contains("i=bounce+bob=3D2Eexample.net@example.com;");
+        assertThat(verify(signed, NOW))
+                .allMatch(DkimVerdict::passed)
+                .extracting(DkimVerdict::identity)
+                .containsOnly("bounce+bob=2Eexample.net@example.com");
+    }
+
+    @Test
     void refusesWhatWouldNotVerify() {
         assertThatThrownBy(() -> sign(style(Optional.empty(), Optional.of("alice@example.net"))))
                 .hasMessageContaining("not below d=");
