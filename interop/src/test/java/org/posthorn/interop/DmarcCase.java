@@ -224,7 +224,7 @@ record DmarcCase(String name, String theirs, String ours, String helo, String se
         cases.differs(
                 "no From",
                 "none accepted",
-                "none accepted",
+                "none held",
                 NOBODY,
                 new CraftedMail("Subject: judge this\r\n\r\nThe body\r\n"));
         cases.author("", "nothing accepted", "none held");

@@ -170,11 +170,12 @@ public final class DispositionRules {
                 : new Disposition.Accept(Optional.empty());
     }
 
-    /** RFC 9989 11.5: a From field that readers disagree about is a way around DMARC. One that is missing shows nobody. */
+    /**
+     * RFC 9989 11.5: a From field that readers disagree about is a way around DMARC. So is one that is missing (RFC 5322 3.6 wants it):
+     * readers show Sender or Reply-To in its place, or what they like.
+     */
     private Disposition withoutAuthor(AuthorDomain author) {
-        boolean misleading =
-                author instanceof AuthorDomain.Unusable(AuthorDomain.Fault fault) && fault != AuthorDomain.Fault.ABSENT;
-        if (!misleading) {
+        if (!(author instanceof AuthorDomain.Unusable)) {
             return new Disposition.Accept(Optional.empty());
         }
         return switch (config.malformedFrom()) {
