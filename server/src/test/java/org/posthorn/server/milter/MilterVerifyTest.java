@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.posthorn.config.ConfigFile;
 import org.posthorn.dns.Answer;
+import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.Resolver;
 import org.posthorn.dns.ZoneResolver;
@@ -204,6 +205,31 @@ class MilterVerifyTest {
             assertThat(results(mta.message("From: a@sender.test\r\n\r\nforged\r\n")))
                     .contains("dmarc=fail");
         }
+    }
+
+    /** docs/milter.md. */
+    @Test
+    void asksTheClientToComeAgainWhereItCannotBeToldAndDmarcIsEnforced() throws IOException {
+        Resolver silent = new Resolver() {
+            @Override
+            public <T> Answer<T> ask(RecordType<T> type, String name) {
+                return name.equals("sender.test")
+                        ? new Answer.Failure<>(FailureKind.TIMEOUT, "no answer")
+                        : zone.ask(type, name);
+            }
+        };
+        String forged = "From: a@sender.test\r\n\r\nforged\r\n";
+        try (TestMta mta = mta(true, "192.0.2.9", silent, TestMta.ALL_ACTIONS)) {
+            mta.mail("<a@sender.test>", "");
+            assertThat(mta.message(forged))
+                    .containsExactly(
+                            "y451 4.7.0 DMARC: cannot check mail of sender.test at present, try again later\0");
+        }
+        try (TestMta mta = mta(false, "192.0.2.9", silent, TestMta.ALL_ACTIONS)) {
+            mta.mail("<a@sender.test>", "");
+            assertThat(results(mta.message(forged))).contains("dmarc=temperror header.from=sender.test");
+        }
+        assertThat(judged).containsExactly("defer sender.test []", "none sender.test []");
     }
 
     @Test

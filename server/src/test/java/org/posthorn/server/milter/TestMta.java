@@ -67,6 +67,11 @@ final class TestMta implements Closeable {
 
     void mail(String path, String macros) throws IOException {
         send('D', "M" + macros);
+        mailWithoutMacros(path);
+    }
+
+    /** As Sendmail does where it has no macros to tell. */
+    void mailWithoutMacros(String path) throws IOException {
         send('M', path + "\0");
         unless(SILENT_MAIL);
     }
