@@ -10,7 +10,8 @@ final class LineText {
      */
     static String harmless(String line) {
         for (int i = 0; i < line.length(); i++) {
-            if (isHarmful(line.charAt(i))) {
+            // A surrogate is looked at with its other half: letters and pictures beyond the basic plane stay.
+            if (isHarmful(line.codePointAt(i))) {
                 return replaced(line);
             }
         }
@@ -18,19 +19,19 @@ final class LineText {
     }
 
     private static String replaced(String line) {
-        StringBuilder text = new StringBuilder(line);
-        for (int i = 0; i < text.length(); i++) {
-            if (isHarmful(text.charAt(i))) {
-                text.setCharAt(i, '?');
-            }
-        }
+        StringBuilder text = new StringBuilder(line.length());
+        line.codePoints().map(c -> isHarmful(c) ? '?' : c).forEach(text::appendCodePoint);
         return text.toString();
     }
 
-    private static boolean isHarmful(char c) {
+    private static boolean isHarmful(int c) {
         if (c < 0x7f) {
             return c < ' ' && c != '\t' && c != '\n';
         }
-        return c < 0xa0 || c == '\u2028' || c == '\u2029' || Character.getType(c) == Character.FORMAT;
+        int type = Character.getType(c);
+        return c < 0xa0
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.FORMAT;
     }
 }

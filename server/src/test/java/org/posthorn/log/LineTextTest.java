@@ -11,6 +11,13 @@ class LineTextTest {
                 .isEqualTo("a?b?c?d?e?f?g?h?I");
     }
 
+    /** Tags, and the marks of musical notation and shorthand. */
+    @Test
+    void replacesWhatShowsNothingBeyondTheBasicPlane() {
+        assertThat(LineText.harmless("a\udb40\udc41b\ud834\udd73c\ud82f\udca0\ud83d\ude00"))
+                .isEqualTo("a?b?c?\ud83d\ude00");
+    }
+
     @Test
     void leavesOtherTextAlone() {
         String line = "na\u00efve \u65e5\u672c \t \ud83d\ude00";

@@ -23,6 +23,7 @@ import org.posthorn.protocol.smtp.SmtpReply;
  * @param messageId with angle brackets
  */
 record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) {
+    private static final List<String> OF_SENDERS = List.of("From", "Sender", "Resent-From", "Resent-Sender");
     private static final int MAX_RECEIVED = 100;
     private static final int MAX_AUTHORS = 100;
     /** Octets of From or Sender. */
@@ -105,19 +106,15 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
     }
 
     /**
-     * All that looks like an address in From and Sender, but for quoted strings and comments: readers that parse more
-     * leniently than we do may show any of it as the author.
+     * All that looks like an address in From, Sender and each of the fields that say who sends it again (RFC 5322 3.6.6), but for quoted
+     * strings and comments: readers that parse more leniently than we do may show any of it as the author.
      */
     private static List<Address> written(List<HeaderField> fields) {
         List<Address> found = new ArrayList<>();
         for (HeaderField field : fields) {
-            if (field.is("From") || field.is("Sender")) {
+            if (OF_SENDERS.stream().anyMatch(field::is)) {
                 found.addAll(WrittenAddresses.in(unicode(field), MAX_AUTHORS));
             }
-        }
-        // RFC 5322 3.6.6: the first block is of who sends it again now; those below are of others.
-        for (String name : List.of("Resent-From", "Resent-Sender")) {
-            first(fields, name).ifPresent(field -> found.addAll(WrittenAddresses.in(unicode(field), MAX_AUTHORS)));
         }
         return found;
     }

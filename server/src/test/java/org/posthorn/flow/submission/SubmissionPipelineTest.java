@@ -211,7 +211,9 @@ class SubmissionPipelineTest {
                 "From: Group: alice@posthorn.test, bob@posthorn.test;\n\nx\n",
                 "From: =?utf-8?q?alice=40posthorn.test?= <bob@posthorn.test>\n\nx\n",
                 "Resent-From: bob@posthorn.test\nFrom: alice@posthorn.test\n\nx\n",
-                "Resent-Sender: Bob <bob@posthorn.test>\nFrom: alice@posthorn.test\n\nx\n"
+                "Resent-Sender: Bob <bob@posthorn.test>\nFrom: alice@posthorn.test\n\nx\n",
+                "Resent-From: alice@posthorn.test\nResent-From: bob@posthorn.test\nFrom: alice@posthorn.test\n\nx\n",
+                "Resent-Sender: alice@posthorn.test\nFrom: alice@posthorn.test\nResent-Sender: bob@posthorn.test\n\nx\n"
             })
     void refusesForeignAuthors(String message) {
         assertThat(submit(message)).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
