@@ -33,6 +33,7 @@ public final class LocalDelivery implements DeliveryAgent {
     private final BiPredicate<Address, Instant> isAccount;
     private final LocalDeliveryConfig config;
     private final MailLog log;
+    private final BounceLog bounces;
 
     /** @param isAccount whether an account with this very address exists, and was there when the message came at that time */
     public LocalDelivery(
@@ -41,6 +42,7 @@ public final class LocalDelivery implements DeliveryAgent {
         this.isAccount = isAccount;
         this.config = config;
         this.log = log;
+        this.bounces = new BounceLog(log);
     }
 
     @Override
@@ -74,6 +76,7 @@ public final class LocalDelivery implements DeliveryAgent {
                     message.arrived().toEpochMilli(),
                     Flags.NONE,
                     job.mayBeRepeat());
+            bounces.delivered(message, account);
             return new DeliveryOutcome.Delivered(RELAY, EnhancedStatus.parse("2.0.0"), "delivered to mailbox");
         } catch (MalformedAddressException e) {
             return failed("5.1.1", "User unknown");

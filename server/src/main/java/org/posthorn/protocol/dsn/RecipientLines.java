@@ -38,7 +38,7 @@ final class RecipientLines {
             // The failure behind it: OpenSMTPD, Postfix, MX Logic, GMX, Exchange, Zoho
             Pattern.compile("(?m)^[ \\t]{0,20}[\"<]?" + ADDRESS
                     + "[\">]?[ \\t]{0,8}(?::[ \\t\\r\\n]|\\[[A-Za-z]|\\(expanded from"
-                    + "|\\.\\.\\. [a-z]|on [0-9]{1,2}/|Invalid Address|Error, ERROR_CODE)"),
+                    + "|\\.\\.\\. [a-z]|on (?:[A-Za-z]{3,9},? )?[0-9]{1,4}[/. -]|Invalid Address|Error, ERROR_CODE)"),
             // Sendmail of old: a reply and the address that it is about
             Pattern.compile(
                     "(?m)^[45][0-5][0-9][ -](?:[45]\\.[0-9]{1,3}\\.[0-9]{1,3} )?<" + ADDRESS + ">(?:\\.\\.\\.|[:,])"),

@@ -30,6 +30,7 @@ import org.posthorn.queue.DeliveryOutcome;
 import org.posthorn.queue.Destination;
 import org.posthorn.queue.QueueId;
 import org.posthorn.queue.QueuedMessage;
+import org.posthorn.testing.RecordedLog;
 
 class LocalDeliveryTest {
     private static final Address ALICE = Address.parse("alice@posthorn.test");
@@ -39,6 +40,7 @@ class LocalDeliveryTest {
     Path directory;
 
     private Instant removed = Instant.EPOCH;
+    private final RecordedLog log = new RecordedLog();
     private MaildirStore store;
     private LocalDelivery agent;
 
@@ -50,7 +52,7 @@ class LocalDeliveryTest {
                 store,
                 (account, arrived) -> ALICE.equals(account) && arrived.isAfter(removed),
                 LocalDeliveryConfig.defaults(),
-                MailLog.none());
+                log);
     }
 
     @AfterEach
@@ -223,6 +225,55 @@ class LocalDeliveryTest {
                 "Delivered-To: alice@posthorn.test");
         assertThat(deliver("alice@posthorn.test", new OneJob("A0000000001", "", text, "alice@posthorn.test")))
                 .isInstanceOf(DeliveryOutcome.Delivered.class);
+    }
+
+    private static String bounce(String before, int recipients) {
+        StringBuilder fields = new StringBuilder("Reporting-MTA: dns; mx.example.net\n");
+        for (int i = 0; i < recipients; i++) {
+            fields.append("\nFinal-Recipient: rfc822; u")
+                    .append(i)
+                    .append("@example.net\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n");
+        }
+        return lines(
+                "From: MAILER-DAEMON@mx.example.net",
+                "MIME-Version: 1.0",
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=q",
+                "",
+                before,
+                "--q",
+                "Content-Type: message/delivery-status",
+                "",
+                fields.toString(),
+                "--q--",
+                "");
+    }
+
+    @Test
+    void saysWhatABounceIsAbout() {
+        deliver("alice@posthorn.test", new OneJob("A0000000001", "", bounce("", 1), "alice@posthorn.test"));
+        assertThat(log.lines())
+                .containsExactly(
+                        "local A0000000001: bounce-for [account, alice@posthorn.test, recipient, u0@example.net,"
+                                + " action, failed, status, 5.1.1, said, 550 no such user]");
+    }
+
+    @Test
+    void saysSoOfTenRecipientsAndHowManyMore() {
+        deliver("alice@posthorn.test", new OneJob("A0000000001", "", bounce("", 12), "alice@posthorn.test"));
+        assertThat(log.lines()).hasSize(11);
+        assertThat(log.lines().getLast())
+                .isEqualTo("local A0000000001: bounce-for [account, alice@posthorn.test, further-recipients, 2]");
+    }
+
+    @Test
+    void looksForBouncesInTheBeginningOfMailWithoutSenderAlone() {
+        deliver("alice@posthorn.test", new OneJob("A0000000001", "bob@x.test", bounce("", 1), "alice@posthorn.test"));
+        deliver("alice@posthorn.test", new OneJob("A0000000002", "", "Subject: x\n\n", "alice@posthorn.test"));
+        assertThat(log.lines()).isEmpty();
+        String far = "an octet\n".repeat(256 * 1024 / 10);
+        deliver("alice@posthorn.test", new OneJob("A0000000003", "", bounce(far, 1), "alice@posthorn.test"));
+        assertThat(log.lines())
+                .containsExactly("local A0000000003: bounce-for [account, alice@posthorn.test, recipient, unknown]");
     }
 
     @Test

@@ -37,6 +37,9 @@ class RecipientLinesTest {
                 "<anna@example.net> (expanded from <berta@example.org>): no",
                 "anna@example.net [User unknown]",
                 "      anna@example.net on 4/29/01 11:34:45 PM",
+                "anna@example.net on Wed, 4 Mar 2026 11:34:45 +0100",
+                "anna@example.net on 2026-03-04 11:34",
+                "anna@example.net on 04.03.2026 11:34",
                 " anna@example.net ... unknown host",
                 "anna@example.net Invalid Address, ERROR_CODE :550, ERROR_CODE :5.1.1",
                 "550 <anna@example.net>... User unknown",
@@ -58,6 +61,7 @@ class RecipientLinesTest {
                 ">>> anna@example.net <berta@example.net>",
                 "write to anna@example.net: she knows",
                 "(envelope sender: <anna@example.net>)",
+                "anna@example.net on behalf of the board",
                 "anna@example.net wrote yesterday"
             })
     void takesNoOtherAddressForARecipient(String line) {
