@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.posthorn.log.Counter;
 import org.posthorn.log.MailLog;
 
@@ -13,6 +14,10 @@ import org.posthorn.log.MailLog;
 abstract class DailyReporter<D extends DueReport> implements Reporter {
     static final String DEFERRED = "deferred";
     static final String UNWANTED = "unwanted";
+    /** Of a domain whose mail is not worth a report. */
+    static final String UNPROVEN = "unproven";
+
+    private static final Set<String> QUIET = Set.of(UNWANTED, UNPROVEN);
 
     private final String event;
     private final Counter reports;
@@ -64,8 +69,8 @@ abstract class DailyReporter<D extends DueReport> implements Reporter {
             outcome = outcome(due, author, eager, now);
             if (!outcome.equals(DEFERRED)) {
                 done(due, now, outcome);
-                // Most domains want none; the log would drown in them.
-                if (!outcome.equals(UNWANTED)) {
+                // Most domains want none, or are nobody's; the log would drown in them.
+                if (!QUIET.contains(outcome)) {
                     log.info("reports", "", event, "domain", due.domain(), "day", due.day(), "outcome", outcome);
                 }
             }

@@ -66,6 +66,20 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
 
     @Override
     String outcome(ReportStore.Due due, ReportingConfig.Author author, boolean eager, Instant now) throws IOException {
+        ReportingConfig.DmarcReaders readers = config.get().dmarcTo();
+        List<ReportStore.Observed> seen = store.observed(due.day(), due.domain());
+        // Before anybody is asked: the servers of a domain that is not worth a report hear nothing of us.
+        if (!isProven(due, seen) && readers.proven()) {
+            return UNPROVEN;
+        }
+        if (store.handedOver(
+                        ReportStore.Kind.DMARC,
+                        LocalDate.ofInstant(now, ZoneOffset.UTC)
+                                .atStartOfDay(ZoneOffset.UTC)
+                                .toInstant())
+                >= readers.maxPerDay()) {
+            return "over-limit";
+        }
         Destinations.Found found = destinations.get().of(due.domain(), RecordText.uris(due.policy()));
         found.refused()
                 .forEach(reason -> log.warning(
@@ -74,7 +88,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
             return found.unsure() ? DEFERRED : UNWANTED;
         }
         List<ReportRecord> records = new ArrayList<>();
-        for (ReportStore.Observed observed : store.observed(due.day(), due.domain())) {
+        for (ReportStore.Observed observed : seen) {
             if (records.size() < AggregateReportParser.MAX_RECORDS) {
                 records.add(RecordText.record(observed.record(), observed.count()));
             }
@@ -90,6 +104,28 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         }
         return handover.go(
                 new Handover.Report(ReportStore.Kind.DMARC, due.day(), due.domain()), ways, found.unsure(), eager, now);
+    }
+
+    /**
+     * Whether mail of the domain has passed and was taken lately: then it is worth a report, also about the day on which all was forged.
+     * Of what never passes, or went to Junk, nobody knows whom the address for its reports belongs to.
+     */
+    private boolean isProven(ReportStore.Due due, List<ReportStore.Observed> seen) throws IOException {
+        for (ReportStore.Observed observed : seen) {
+            if (isTakenAndPasses(RecordText.record(observed.record(), observed.count()))) {
+                store.prove(due.domain(), due.day());
+                return true;
+            }
+        }
+        return store.isProven(due.domain(), due.day().minusDays(ReportStore.PROVEN_DAYS));
+    }
+
+    private static boolean isTakenAndPasses(ReportRecord record) {
+        return (record.dkimAligned() || record.spfAligned())
+                && switch (record.disposition()) {
+                    case NONE, PASS -> true;
+                    case QUARANTINE, REJECT -> false;
+                };
     }
 
     private boolean mail(

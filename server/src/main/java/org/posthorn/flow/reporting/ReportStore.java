@@ -34,6 +34,8 @@ final class ReportStore implements Closeable {
     static final int MAX_OBSERVED = 200_000;
     /** How long what was observed is kept to be reported. */
     static final int KEEP_DAYS = 7;
+    /** How many days a domain counts as one whose mail passes, after the last that did. */
+    static final int PROVEN_DAYS = 30;
     /** Octets of the file, beyond which no more received reports are kept. */
     static final long MAX_FILE = 2L << 30;
 
@@ -55,6 +57,8 @@ final class ReportStore implements Closeable {
             "CREATE TABLE IF NOT EXISTS tls_session (day INTEGER NOT NULL, domain TEXT NOT NULL, policy TEXT NOT NULL,"
                     + " outcome TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, domain, policy, outcome))"
                     + " STRICT, WITHOUT ROWID",
+            // the last day of which a policy domain's mail passed and was taken
+            "CREATE TABLE IF NOT EXISTS proven (domain TEXT PRIMARY KEY, day INTEGER NOT NULL) STRICT, WITHOUT ROWID",
             "CREATE INDEX IF NOT EXISTS received_by_end ON received (kind, ends)");
 
     /** Which reports. */
@@ -282,7 +286,9 @@ final class ReportStore implements Closeable {
         return run(connection -> query(
                 connection,
                 "SELECT day, domain, policy FROM policy p WHERE day < ? AND NOT EXISTS"
-                        + " (SELECT 1 FROM sent s WHERE s.kind = 'DMARC' AND s.day = p.day AND s.domain = p.domain) ORDER BY day, domain",
+                        + " (SELECT 1 FROM sent s WHERE s.kind = 'DMARC' AND s.day = p.day AND s.domain = p.domain) ORDER BY day,"
+                        // where a ceiling cuts, those with the most mail come first
+                        + " (SELECT sum(count) FROM observed o WHERE o.day = p.day AND o.domain = p.domain) DESC, domain",
                 row -> new Due(LocalDate.ofEpochDay(row.getLong(1)), row.getString(2), row.getString(3)),
                 before.toEpochDay()));
     }
@@ -294,6 +300,37 @@ final class ReportStore implements Closeable {
                 row -> new Observed(row.getString(1), row.getLong(2)),
                 day.toEpochDay(),
                 domain));
+    }
+
+    /** Notes that mail of a policy domain passed on a day, and was taken. */
+    void prove(String domain, LocalDate day) throws IOException {
+        run(connection -> update(
+                connection,
+                "INSERT INTO proven VALUES (?, ?) ON CONFLICT DO UPDATE SET day = max(day, excluded.day)",
+                domain,
+                day.toEpochDay()));
+    }
+
+    /** Whether mail of a policy domain passed and was taken on this day or later. */
+    boolean isProven(String domain, LocalDate since) throws IOException {
+        return !run(connection -> query(
+                        connection,
+                        "SELECT 1 FROM proven WHERE domain = ? AND day >= ?",
+                        row -> row.getInt(1),
+                        domain,
+                        since.toEpochDay()))
+                .isEmpty();
+    }
+
+    /** How many destinations have got a report since a time. */
+    int handedOver(Kind kind, Instant since) throws IOException {
+        return run(connection -> query(
+                        connection,
+                        "SELECT count(*) FROM delivered WHERE kind = ? AND at >= ?",
+                        row -> row.getInt(1),
+                        kind.name(),
+                        since.getEpochSecond()))
+                .getFirst();
     }
 
     /** Marks a report as done with, and forgets what it was made of. */
@@ -397,6 +434,7 @@ final class ReportStore implements Closeable {
         run(connection -> {
             update(connection, "DELETE FROM observed WHERE day < ?", before.toEpochDay());
             update(connection, "DELETE FROM tls_session WHERE day < ?", before.toEpochDay());
+            update(connection, "DELETE FROM proven WHERE day < ?", before.toEpochDay() - PROVEN_DAYS);
             return update(connection, "DELETE FROM policy WHERE day < ?", before.toEpochDay());
         });
     }

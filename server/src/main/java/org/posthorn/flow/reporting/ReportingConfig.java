@@ -15,11 +15,17 @@ import org.posthorn.mail.MalformedAddressException;
  * @param mailboxes addresses whose mail is read as reports too, canonical
  * @param keep how long received reports stay in the store
  * @param dmarc who sends DMARC reports; empty: none are sent
+ * @param dmarcTo which of those who ask for DMARC reports get them
  * @param tls who sends TLS reports; empty: none are sent, and nothing is counted for them
  * @param tlsToPrivate whether TLS reports are uploaded to loopback and private addresses, and to other ports than 443, too
  */
 public record ReportingConfig(
-        Set<Address> mailboxes, Duration keep, Optional<Author> dmarc, Optional<Author> tls, boolean tlsToPrivate) {
+        Set<Address> mailboxes,
+        Duration keep,
+        Optional<Author> dmarc,
+        DmarcReaders dmarcTo,
+        Optional<Author> tls,
+        boolean tlsToPrivate) {
     /**
      * Whom the reports that we send are from.
      *
@@ -27,6 +33,17 @@ public record ReportingConfig(
      * @param contact where questions go, for people
      */
     public record Author(String organization, Address from, Optional<String> contact) {}
+
+    /**
+     * Who gets DMARC reports.
+     *
+     * @param proven only domains of which mail passed and was taken
+     * @param maxPerDay mails with such reports on one day (UTC); with this many no further report is begun
+     */
+    public record DmarcReaders(boolean proven, int maxPerDay) {
+        /** What applies where nothing else is said. */
+        static final DmarcReaders USUAL = new DmarcReaders(true, 1_000);
+    }
 
     public ReportingConfig {
         mailboxes = Set.copyOf(mailboxes);
@@ -58,6 +75,9 @@ public record ReportingConfig(
                 mailboxes(section),
                 section.duration("keep", "400d", "1d", "3650d"),
                 from.filter(_ -> sendDmarc).map(address -> new Author(organization, address, contact)),
+                new DmarcReaders(
+                        dmarc.flag("only-proven", DmarcReaders.USUAL.proven()),
+                        dmarc.integer("max-per-day", DmarcReaders.USUAL.maxPerDay(), 1, 100_000)),
                 tlsFrom.filter(_ -> sendTls).map(address -> new Author(tlsOrganization, address, tlsContact)),
                 tls.flag("to-private-addresses", false));
     }

@@ -52,6 +52,7 @@ class DmarcObserverTest {
             Set.of(MAILBOX),
             Duration.ofDays(30),
             Optional.of(new ReportingConfig.Author("Example Org", FROM, Optional.empty())),
+            ReportingConfig.DmarcReaders.USUAL,
             Optional.empty(),
             false);
 

@@ -63,8 +63,13 @@ class ReportInboxTest {
 
     /** Delivers, or does not, and then looks at what the store holds. */
     private List<String> after(boolean delivered, OneJob... jobs) throws IOException {
-        ReportingConfig config =
-                new ReportingConfig(Set.of(MAILBOX), Duration.ofDays(30), Optional.empty(), Optional.empty(), false);
+        ReportingConfig config = new ReportingConfig(
+                Set.of(MAILBOX),
+                Duration.ofDays(30),
+                Optional.empty(),
+                ReportingConfig.DmarcReaders.USUAL,
+                Optional.empty(),
+                false);
         EnhancedStatus status = EnhancedStatus.parse(delivered ? "2.0.0" : "4.2.2");
         DeliveryOutcome outcome = delivered
                 ? new DeliveryOutcome.Delivered("local", status, "ok")

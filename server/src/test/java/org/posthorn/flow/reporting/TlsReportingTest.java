@@ -130,6 +130,7 @@ class TlsReportingTest {
                 Set.of(),
                 Duration.ofDays(30),
                 Optional.empty(),
+                ReportingConfig.DmarcReaders.USUAL,
                 Optional.of(new ReportingConfig.Author("Example Org", FROM, Optional.empty())),
                 toPrivate);
         ReportPost post = new ReportPost(spool, new DkimSigners(directory::dkimKeys, MailLog.none()), MailLog.none());
