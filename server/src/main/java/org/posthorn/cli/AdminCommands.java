@@ -49,15 +49,29 @@ final class AdminCommands {
 
     static CommandLine queue(Program program) {
         return group("queue", "Messages on their way.")
-                .addSubcommand(plain(
-                        program, "list", "List the messages, or those that an address or domain matches.", "[FILTER]"))
+                .addSubcommand(new CommandLine(new QueueListCommand(program)))
                 .addSubcommand(plain(program, "show", "Show one message: envelope, attempts, header.", "ID"))
-                .addSubcommand(
-                        plain(program, "retry", "Try now: one message, one destination, or all.", "ID|DESTINATION|all"))
-                .addSubcommand(plain(program, "hold", "Stop trying to deliver a message.", "ID"))
-                .addSubcommand(plain(program, "release", "Let a held message go on.", "ID"))
-                .addSubcommand(plain(program, "delete", "Drop a message without telling its sender.", "ID"))
+                .addSubcommand(onMessages(
+                        program, "retry", "Try now: messages, one destination, or all.", "ID...|DESTINATION|all"))
+                .addSubcommand(onMessages(program, "hold", "Stop trying to deliver messages.", "ID"))
+                .addSubcommand(onMessages(program, "release", "Let held messages go on.", "ID"))
+                .addSubcommand(onMessages(program, "delete", "Drop messages without telling their senders.", "ID"))
                 .addSubcommand(plain(program, "flush", "Try all messages now."));
+    }
+
+    private static CommandLine onMessages(Program program, String name, String description, String label) {
+        CommandLine line = new CommandLine(new QueueChangeCommand(program));
+        line.setCommandName(name);
+        CommandSpec spec = line.getCommandSpec();
+        spec.usageMessage().description(description);
+        spec.addPositional(CommandLine.Model.PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("0..*")
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .build());
+        return line;
     }
 
     static CommandLine dkim(Program program) {
@@ -128,7 +142,7 @@ final class AdminCommands {
     }
 
     /** The path of command names below {@code posthorn}, then the parameters given. */
-    private static List<String> words(CommandSpec spec) {
+    static List<String> words(CommandSpec spec) {
         List<String> words = new ArrayList<>();
         words.add(spec.parent().name());
         words.add(spec.name());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import org.posthorn.config.ConfigException;
+import org.posthorn.config.FileTrouble;
 import org.posthorn.log.MailLog;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,7 +76,7 @@ public final class PosthornCommand implements Runnable {
         PrintWriter err = command.getErr();
         switch (exception) {
             case ConfigException e -> e.complaints().forEach(complaint -> err.println("posthorn: " + complaint));
-            case IOException e -> err.println("posthorn: " + e.getMessage());
+            case IOException e -> err.println("posthorn: " + FileTrouble.words(e));
             case IllegalArgumentException e -> err.println("posthorn: " + e.getMessage());
             default -> exception.printStackTrace(err);
         }

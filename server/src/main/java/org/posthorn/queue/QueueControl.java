@@ -47,6 +47,13 @@ public final class QueueControl {
             Optional<Instant> nextAttempt,
             String reason) {}
 
+    /**
+     * Some of the messages that were asked for.
+     *
+     * @param total how many there are, shown or not
+     */
+    public record Listing(List<Summary> shown, int total) {}
+
     /** One recipient of a message. */
     public record RecipientStatus(
             String address,
@@ -91,13 +98,20 @@ public final class QueueControl {
      *     recipient that is not done, or of a destination, in any case
      * @param limit at most so many
      */
-    public List<Summary> list(String filter, int limit) {
-        Predicate<QueueEntry> wanted = filter(filter.toLowerCase(Locale.ROOT));
+    public Listing list(String filter, int limit) {
+        List<QueueEntry> found = matching(filter(filter.toLowerCase(Locale.ROOT)));
+        return new Listing(found.stream().limit(limit).map(this::summary).toList(), found.size());
+    }
+
+    /** The messages that a selection means at present, oldest first. */
+    public List<QueueId> select(QueueSelection selection) {
+        return matching(selection::matches).stream().map(entry -> entry.id).toList();
+    }
+
+    private List<QueueEntry> matching(Predicate<QueueEntry> wanted) {
         return spool.entries().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing((QueueEntry entry) -> entry.id))
-                .limit(limit)
-                .map(this::summary)
                 .toList();
     }
 

@@ -21,22 +21,22 @@ class QueueControlTest {
             QueueBench.await(() -> queue.remote.got.size() == 2);
             queue.awaitQuiet();
             QueueControl control = queue.runner.control();
-            assertThat(control.list("", 10))
+            assertThat(control.list("", 10).shown())
                     .extracting(QueueControl.Summary::id)
                     .containsExactly(first, second);
-            assertThat(control.list("", 1)).hasSize(1);
-            assertThat(control.list("ALICE@", 10))
+            assertThat(control.list("", 1).shown()).hasSize(1);
+            assertThat(control.list("ALICE@", 10).shown())
                     .extracting(QueueControl.Summary::id)
                     .containsExactly(first);
-            assertThat(control.list("other.test", 10))
+            assertThat(control.list("other.test", 10).shown())
                     .extracting(QueueControl.Summary::id)
                     .containsExactly(second);
-            assertThat(control.list("held", 10)).isEmpty();
+            assertThat(control.list("held", 10).shown()).isEmpty();
             assertThat(control.hold(second)).isTrue();
-            assertThat(control.list("held", 10))
+            assertThat(control.list("held", 10).shown())
                     .extracting(QueueControl.Summary::id)
                     .containsExactly(second);
-            QueueControl.Summary summary = control.list("deferred", 10).getFirst();
+            QueueControl.Summary summary = control.list("deferred", 10).shown().getFirst();
             assertThat(summary.reason()).isEqualTo("452 full");
             assertThat(summary.nextAttempt().orElseThrow())
                     .isBetween(queue.clock.instant(), queue.clock.instant().plus(Duration.ofMinutes(6)));

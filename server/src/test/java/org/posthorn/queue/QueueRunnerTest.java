@@ -82,7 +82,7 @@ class QueueRunnerTest {
             QueueBench.await(() -> queue.remote.got.size() == 1);
             queue.awaitQuiet();
             queue.advance(Duration.ofMinutes(4));
-            assertThat(queue.runner.control().list("deferred", 10)).hasSize(1);
+            assertThat(queue.runner.control().list("deferred", 10).shown()).hasSize(1);
             queue.advance(Duration.ofMinutes(2));
             QueueBench.await(() -> queue.remote.got.size() == 2);
             queue.awaitQuiet();

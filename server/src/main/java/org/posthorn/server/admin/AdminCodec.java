@@ -10,8 +10,10 @@ import java.util.List;
 /** How requests and replies cross the admin socket: counted lists of counted UTF-8 texts, everything bounded. */
 final class AdminCodec {
     private static final int VERSION = 0x50480001;
-    private static final int MAX_WORDS = 64;
-    private static final int MAX_ROWS = 100_000;
+    /** Of a request, such as the ids that xargs puts on one command line. */
+    static final int MAX_WORDS = 10_000;
+
+    static final int MAX_ROWS = 100_000;
     private static final int MAX_TEXT = 256 * 1024;
 
     private AdminCodec() {}
@@ -30,14 +32,19 @@ final class AdminCodec {
     static void writeReply(DataOutputStream out, AdminReply reply) throws IOException {
         out.writeInt(VERSION);
         out.writeBoolean(reply.ok());
-        writeText(out, reply.message());
-        writeTexts(out, reply.columns());
         int rows = Math.min(reply.rows().size(), MAX_ROWS);
+        writeText(out, rows < reply.rows().size() ? cut(reply) : reply.message());
+        writeTexts(out, reply.columns());
         out.writeInt(rows);
         for (List<String> row : reply.rows().subList(0, rows)) {
             writeTexts(out, row);
         }
         out.flush();
+    }
+
+    private static String cut(AdminReply reply) {
+        String told = "only the first " + MAX_ROWS + " of " + reply.rows().size() + " rows are shown";
+        return reply.message().isEmpty() ? told : reply.message() + "; " + told;
     }
 
     static AdminReply readReply(DataInputStream in) throws IOException {

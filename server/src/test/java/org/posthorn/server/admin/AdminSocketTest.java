@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,17 @@ class AdminSocketTest {
                     .containsExactly(List.of("account"), List.of("add"), List.of("älice@posthorn.test"));
         }
         assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void saysThatRowsAreNotShown() throws IOException {
+        Path path = dir.resolve("admin.sock");
+        List<List<String>> rows = Collections.nCopies(100_001, List.of("x"));
+        try (AdminSocket _ = AdminSocket.start(path, _ -> AdminReply.table(List.of("word"), rows), MailLog.none())) {
+            AdminReply reply = AdminSocket.send(path, Collections.nCopies(10_000, "word"));
+            assertThat(reply.rows()).hasSize(100_000);
+            assertThat(reply.message()).isEqualTo("only the first 100000 of 100001 rows are shown");
+        }
     }
 
     @Test

@@ -1,0 +1,189 @@
+package org.posthorn.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.log.MailLog;
+import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
+import org.posthorn.queue.Destination;
+import org.posthorn.queue.Draft;
+import org.posthorn.queue.FileSpool;
+import org.posthorn.queue.Notifier;
+import org.posthorn.queue.QueueConfig;
+import org.posthorn.queue.QueueRunner;
+import org.posthorn.queue.QueuedMessage;
+import org.posthorn.queue.Router;
+
+/** The queue's commands on messages that nobody delivers. */
+class QueueCommandsTest {
+    private static final Notifier NOBODY = new Notifier() {
+        @Override
+        public void failed(QueuedMessage message, List<Undelivered> recipients) {}
+
+        @Override
+        public void delayed(QueuedMessage message, List<Undelivered> recipients, java.time.Instant giveUp) {}
+    };
+
+    @TempDir
+    Path dir;
+
+    private final CommandTable table = new CommandTable();
+    private FileSpool spool;
+    private QueueRunner runner;
+
+    @BeforeEach
+    void open() throws IOException {
+        QueueConfig config = QueueConfig.defaults(dir);
+        spool = FileSpool.open(config, () -> {}, InstantSource.system(), MailLog.none());
+        runner = new QueueRunner(
+                spool,
+                config,
+                address -> new Router.Route.To(List.of(new Router.Hop(
+                        new Destination(
+                                Destination.Kind.REMOTE, address.domain().name()),
+                        address))),
+                (_, _) -> {},
+                (_, _) -> {},
+                NOBODY,
+                InstantSource.system(),
+                new Random(1),
+                MailLog.none());
+        QueueCommands.addTo(table, runner.control());
+    }
+
+    @AfterEach
+    void close() {
+        runner.close();
+        spool.close();
+    }
+
+    private String send(String sender, String... recipients) throws IOException {
+        try (Draft draft = spool.begin()) {
+            draft.write(new byte[] {'x', '\r', '\n'}, 0, 3);
+            draft.commit(
+                    new Envelope(
+                            sender.isEmpty() ? Optional.empty() : Optional.of(Address.parse(sender)),
+                            Arrays.stream(recipients).map(Address::parse).toList(),
+                            false,
+                            false),
+                    new byte[0]);
+            return draft.id().text();
+        }
+    }
+
+    private AdminReply run(String... words) {
+        return table.run(List.of(words));
+    }
+
+    private List<String> ids(String... words) {
+        return run(words).rows().stream().map(List::getFirst).toList();
+    }
+
+    @Test
+    void saysHowManyOfHowManyAreShown() throws IOException {
+        assertThat(run("queue", "list").message()).isEqualTo("no messages");
+        String first = send("a@here.test", "x@far.test");
+        String second = send("b@here.test", "y@far.test");
+        send("c@here.test", "z@other.test");
+        assertThat(run("queue", "list").message()).isEqualTo("3 of 3 messages");
+        AdminReply two = run("queue", "list", "--limit", "2");
+        assertThat(two.rows()).extracting(List::getFirst).containsExactly(first, second);
+        assertThat(two.message()).isEqualTo("2 of 3 messages, the oldest; --limit N or --all shows more");
+        assertThat(run("queue", "list", "--limit", "1", "far.test").message())
+                .startsWith("1 of 2 messages, the oldest");
+        assertThat(run("queue", "list", "--all", "other.test").message()).isEqualTo("1 of 1 message");
+        for (String wrong : List.of("0", "100001", "many", "-1")) {
+            assertThat(run("queue", "list", "--limit", wrong).ok()).as(wrong).isFalse();
+        }
+    }
+
+    @Test
+    void showsAThousandUnlessAskedForMore() throws IOException {
+        for (int i = 0; i < 1001; i++) {
+            send("a@here.test", "x@far.test");
+        }
+        assertThat(run("queue", "list").rows()).hasSize(1000);
+        assertThat(run("queue", "list").message()).startsWith("1000 of 1001 messages, the oldest");
+        assertThat(run("queue", "list", "--all").rows()).hasSize(1001);
+    }
+
+    @Test
+    void takesSeveralIdsAndNamesThoseThatAreGone() throws IOException {
+        String first = send("a@here.test", "x@far.test");
+        String second = send("b@here.test", "y@far.test");
+        String third = send("c@here.test", "z@far.test");
+        assertThat(run("queue", "hold", first, second.toLowerCase(java.util.Locale.ROOT))
+                        .message())
+                .isEqualTo("2 messages held");
+        assertThat(ids("queue", "list", "held")).containsExactly(first, second);
+        AdminReply gone = run("queue", "delete", first, "F0000000000", third);
+        assertThat(gone.ok()).isFalse();
+        assertThat(gone.message()).isEqualTo("2 messages deleted; not in the queue: F0000000000");
+        assertThat(ids("queue", "list")).containsExactly(second);
+        assertThat(run("queue", "delete", second, "what?").message())
+                .isEqualTo("not a queue id: what?; nothing was done");
+        assertThat(ids("queue", "list")).containsExactly(second);
+        assertThat(run("queue", "delete", second).message()).isEqualTo("1 message deleted");
+    }
+
+    @Test
+    void selectsByDomainAndSender() throws IOException {
+        String far = send("a@here.test", "x@far.test", "y@other.test");
+        String other = send("a@here.test", "y@other.test");
+        String bounce = send("", "x@far.test");
+        String sub = send("b@there.test", "x@sub.far.test");
+        assertThat(run("queue", "hold", "--to-domain", "FAR.test").message()).isEqualTo("2 messages held");
+        assertThat(ids("queue", "list", "held")).containsExactly(far, bounce);
+        assertThat(run("queue", "release", "--sender", "<>").message()).isEqualTo("1 message released");
+        assertThat(ids("queue", "list", "held")).containsExactly(far);
+        assertThat(run("queue", "delete", "--sender", "A@here.test", "--to-domain", "other.test")
+                        .message())
+                .isEqualTo("2 messages deleted");
+        assertThat(ids("queue", "list")).containsExactly(bounce, sub).doesNotContain(other);
+        assertThat(run("queue", "delete", "--sender", "@there.test").message()).isEqualTo("1 message deleted");
+        assertThat(run("queue", "delete", "--to-domain", "nobody.test").message())
+                .isEqualTo("0 messages deleted");
+    }
+
+    @Test
+    void countsThoseThatAChangeIsFor() throws IOException {
+        String held = send("a@here.test", "x@far.test");
+        send("a@here.test", "x@far.test");
+        assertThat(run("queue", "hold", held).ok()).isTrue();
+        assertThat(run("queue", "retry", "--all").message()).isEqualTo("1 message tried now");
+        assertThat(run("queue", "release", "--all").message()).isEqualTo("1 message released");
+        assertThat(run("queue", "hold", "--all").message()).isEqualTo("2 messages held");
+        assertThat(run("queue", "delete", "--all").message()).isEqualTo("2 messages deleted");
+        assertThat(run("queue", "list").message()).isEqualTo("no messages");
+    }
+
+    @Test
+    void refusesASelectionThatCouldMeanMoreThanWasMeant() throws IOException {
+        String id = send("a@here.test", "x@far.test");
+        List<List<String>> unclear = List.of(
+                List.of("--all", "--sender", "a@here.test"),
+                List.of("--to-domain"),
+                List.of("--to-domain", "far..test"),
+                List.of("--sender", "a@here.test", id),
+                List.of(id, "--all"),
+                List.of("--every"));
+        for (List<String> words : unclear) {
+            List<String> command = new ArrayList<>(List.of("queue", "delete"));
+            command.addAll(words);
+            assertThat(table.run(command).ok()).as(words.toString()).isFalse();
+        }
+        assertThat(ids("queue", "list")).containsExactly(id);
+    }
+}
