@@ -51,12 +51,13 @@ final class LoginPlaces implements Closeable {
         }
     }
 
-    private synchronized void save() {
+    synchronized void save() {
         try {
             if (guard.hasNewPlaces()) {
                 AtomicFiles.write(file, guard.places().getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
+            guard.placesWereLost();
             log.failure(MailLog.Level.WARNING, "server", "", "login-places-unsaved", e, "file", file);
         }
     }

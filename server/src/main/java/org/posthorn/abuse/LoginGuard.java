@@ -120,6 +120,11 @@ public final class LoginGuard {
         return places.text();
     }
 
+    /** What {@link #places} gave could not be kept: {@link #hasNewPlaces} holds again. */
+    public synchronized void placesWereLost() {
+        changed = true;
+    }
+
     /** Takes over what {@link #places} gave; what is damaged in it is passed over. */
     public synchronized void remember(String text) {
         places.read(text);

@@ -104,8 +104,8 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     }
 
     @Override
-    public int usualIterations() {
-        return snapshot.usualIterations().orElse(cost.scramIterations());
+    public int iterations(String identity) {
+        return snapshot.iterations(identity, secret).orElse(cost.scramIterations());
     }
 
     @Override

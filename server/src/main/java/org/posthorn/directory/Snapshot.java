@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -183,11 +184,24 @@ final class Snapshot {
         return identity.indexOf('@') < 0 ? Optional.empty() : login(identity);
     }
 
-    /** The iteration count that most accounts have; empty without accounts. */
-    Optional<Integer> usualIterations() {
+    /**
+     * The iteration count for a name without an account; empty without accounts. Each count is as frequent among such names as it is
+     * among accounts, so that an unusual one tells nothing; and few names change theirs when accounts come and go (rendezvous hashing).
+     *
+     * @param secret of this installation
+     */
+    Optional<Integer> iterations(String identity, byte[] secret) {
         Map<Integer, Integer> counts = new HashMap<>();
         accounts.values().forEach(account -> counts.merge(account.keys().iterations(), 1, Integer::sum));
-        return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+        return counts.entrySet().stream()
+                .max(Comparator.comparingDouble(count -> count.getValue() * luck(count.getKey(), identity, secret)))
+                .map(Map.Entry::getKey);
+    }
+
+    /** Above 0, and exponentially rare towards greater ones in its inverse, which makes the choice a fair one by weight. */
+    private static double luck(int iterations, String identity, byte[] secret) {
+        long drawn = Integer.toUnsignedLong(draw("iterations " + iterations + " " + identity, secret));
+        return -1 / Math.log((drawn + 0.5) / (1L << 32));
     }
 
     Optional<Account> account(Address address) {

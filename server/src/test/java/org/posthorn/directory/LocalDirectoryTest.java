@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,48 @@ class LocalDirectoryTest {
             assertThat(first).endsWith(",i=4096");
             assertThat(second).endsWith(",i=4096");
         }
+    }
+
+    /** One account of three has another iteration count, from a time with another cost. */
+    @Test
+    void anUnusualIterationCountTellsNothing() {
+        people();
+        directory.close();
+        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, new PasswordCost(64, 1, 5000), CLOCK);
+        directory.addAccount(Address.parse("carol@posthorn.test"), "sehr geheim");
+        SaslMechanisms sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
+
+        List<String> first = saltsOfNobody(sasl);
+        assertThat(first).allMatch(salt -> salt.endsWith(",i=4096") || salt.endsWith(",i=5000"));
+        // 300 of 900 on average; a chance of less than one in a million for what is outside.
+        assertThat(first.stream().filter(salt -> salt.endsWith(",i=5000")).count())
+                .isBetween(230L, 370L);
+        assertThat(saltsOfNobody(sasl)).isEqualTo(first);
+
+        // Some names take the new account's count, and then their salt is new as well; the others stay as they were.
+        directory.addAccount(Address.parse("dave@posthorn.test"), "sehr geheim");
+        List<String> second = saltsOfNobody(sasl);
+        int changed = 0;
+        for (int i = 0; i < first.size(); i++) {
+            if (!first.get(i).equals(second.get(i))) {
+                changed++;
+                assertThat(first.get(i)).endsWith(",i=4096");
+                assertThat(second.get(i)).endsWith(",i=5000");
+                assertThat(withoutCount(second.get(i))).isNotEqualTo(withoutCount(first.get(i)));
+            }
+        }
+        // From a third to a half: one in six.
+        assertThat(changed).isBetween(90, 210);
+    }
+
+    private static String withoutCount(String salt) {
+        return salt.substring(0, salt.indexOf(",i="));
+    }
+
+    private static List<String> saltsOfNobody(SaslMechanisms sasl) {
+        return IntStream.range(0, 900)
+                .mapToObj(i -> salt(sasl, "nobody" + i + "@posthorn.test"))
+                .toList();
     }
 
     private static String salt(SaslMechanisms sasl, String name) {

@@ -24,8 +24,8 @@ public interface Authenticator {
         return name;
     }
 
-    /** The iteration count of accounts, so that a name without an account has one that is no exception. */
-    default int usualIterations() {
+    /** The iteration count that a name without an account shows: always the same, and by chance one that an account could have. */
+    default int iterations(String identity) {
         return ScramKeys.ITERATIONS;
     }
 

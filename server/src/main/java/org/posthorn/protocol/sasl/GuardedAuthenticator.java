@@ -22,7 +22,7 @@ record GuardedAuthenticator(Authenticator authenticator, Predicate<String> admit
     }
 
     @Override
-    public int usualIterations() {
-        return authenticator.usualIterations();
+    public int iterations(String identity) {
+        return authenticator.iterations(identity);
     }
 }

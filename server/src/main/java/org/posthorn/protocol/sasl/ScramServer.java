@@ -135,9 +135,12 @@ final class ScramServer implements SaslServer {
     /** Keys that no proof fits, with a salt that is the same each time and for each spelling: an unknown name looks like a known one. */
     private ScramKeys fakeKeys() {
         String identity = authenticator.identity(name);
-        byte[] salt = Arrays.copyOf(ScramKeys.hmac(secret, "salt " + identity), ScramKeys.SALT_LENGTH);
+        int iterations = authenticator.iterations(identity);
+        // A new password brings both a new count and a new salt.
+        byte[] salt =
+                Arrays.copyOf(ScramKeys.hmac(secret, "salt " + iterations + " " + identity), ScramKeys.SALT_LENGTH);
         byte[] key = ScramKeys.hmac(secret, "key " + identity);
-        return new ScramKeys(salt, authenticator.usualIterations(), key, key);
+        return new ScramKeys(salt, iterations, key, key);
     }
 
     private SaslStep clientFinal(ScramMessages.ClientFinal last) {

@@ -35,21 +35,18 @@ public record MacroString(String text, List<Part> parts) {
         if (parsed.parts.isEmpty()) {
             throw new MalformedSpfException("a domain is missing");
         }
-        if (parsed.parts.getLast() instanceof Literal(String end) && !endsInTopLabel(end, parsed.parts.size() == 1)) {
+        if (parsed.parts.getLast() instanceof Literal(String end) && !endsInTopLabel(end)) {
             throw new MalformedSpfException("\"" + text + "\" does not end as a domain does");
         }
         return parsed;
     }
 
     /** {@code domain-end = "." toplabel ["."]}; a toplabel has a letter or a hyphen in it and no hyphen at its ends. */
-    private static boolean endsInTopLabel(String literal, boolean alone) {
+    private static boolean endsInTopLabel(String literal) {
         String end = literal.endsWith(".") ? literal.substring(0, literal.length() - 1) : literal;
         int dot = end.lastIndexOf('.');
         String top = end.substring(dot + 1);
-        return dot >= 0
-                && top.matches("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
-                && !top.matches("[0-9]+")
-                && (!alone || !end.isEmpty());
+        return dot >= 0 && top.matches("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?") && !top.matches("[0-9]+");
     }
 
     /**

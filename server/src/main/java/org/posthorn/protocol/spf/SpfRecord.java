@@ -40,15 +40,6 @@ public record SpfRecord(List<Directive> directives, List<Modifier> modifiers) {
         return first(Modifier.Explanation.class);
     }
 
-    /** How many terms count for the limit of 10, without those of records that it refers to (RFC 7208 4.6.4). */
-    public int ownLookUps() {
-        long asking =
-                directives.stream().filter(term -> term.mechanism().asks()).count();
-        boolean redirects = redirect().isPresent()
-                && directives.stream().noneMatch(term -> term.mechanism() instanceof Mechanism.All);
-        return Math.toIntExact(asking) + (redirects ? 1 : 0);
-    }
-
     private <T extends Modifier> Optional<T> first(Class<T> type) {
         return modifiers.stream().filter(type::isInstance).map(type::cast).findFirst();
     }

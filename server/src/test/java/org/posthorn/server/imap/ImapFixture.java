@@ -3,6 +3,7 @@ package org.posthorn.server.imap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.posthorn.net.Listener;
 import org.posthorn.net.MemoryBudget;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.testing.OneAccount;
 
 /** An IMAP server on a port of its own. */
 final class ImapFixture implements AutoCloseable {
@@ -33,7 +35,14 @@ final class ImapFixture implements AutoCloseable {
             Optional<TlsContext> implicit,
             SaslMechanisms mechanisms)
             throws IOException {
-        this(store, config, startTls, implicit, mechanisms, new MemoryBudget(MemoryBudget.Limits.NONE));
+        this(
+                store,
+                config,
+                startTls,
+                implicit,
+                mechanisms,
+                new LoginGuard(LoginConfig.DEFAULT, InstantSource.system()),
+                new MemoryBudget(MemoryBudget.Limits.NONE));
     }
 
     private ImapFixture(
@@ -42,16 +51,11 @@ final class ImapFixture implements AutoCloseable {
             Optional<TlsContext> startTls,
             Optional<TlsContext> implicit,
             SaslMechanisms mechanisms,
+            LoginGuard guard,
             MemoryBudget memory)
             throws IOException {
         this.store = store;
-        ImapServer server = new ImapServer(
-                config,
-                store,
-                mechanisms,
-                new LoginGuard(LoginConfig.DEFAULT, InstantSource.system()),
-                startTls,
-                MailLog.none());
+        ImapServer server = new ImapServer(config, store, mechanisms, guard, startTls, MailLog.none());
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.start(
                 new Listener.Settings("imap", address, 100, 100, Duration.ofSeconds(10), implicit, client -> true),
@@ -68,7 +72,20 @@ final class ImapFixture implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 FakeAccounts.mechanisms(),
+                new LoginGuard(LoginConfig.DEFAULT, InstantSource.system()),
                 memory);
+    }
+
+    /** As {@link #plain}, where guesses are counted by this guard; knows {@link OneAccount}. */
+    static ImapFixture with(LoginGuard guard) throws IOException {
+        return new ImapFixture(
+                new MemoryMailboxStore(),
+                config(),
+                Optional.empty(),
+                Optional.empty(),
+                new SaslMechanisms(new OneAccount(), new SecureRandom(), new byte[16]),
+                guard,
+                new MemoryBudget(MemoryBudget.Limits.NONE));
     }
 
     static ImapFixture plain(MailboxStore store) throws IOException {

@@ -45,6 +45,9 @@ class Pop3SessionTest {
     private final OneAccount accounts = new OneAccount();
     private final RecordedLog log = new RecordedLog();
     private final QuietObserver observer = new QuietObserver();
+    private final LoginGuard guard = new LoginGuard(
+            new LoginConfig(3, 1000, Duration.ofDays(1), Duration.ZERO, Duration.ZERO, List.of()),
+            InstantSource.system());
     private Listener listener;
 
     Pop3SessionTest() throws IOException {
@@ -52,9 +55,6 @@ class Pop3SessionTest {
     }
 
     private Listener listen(boolean plaintext, Duration idle) throws IOException {
-        var guard = new LoginGuard(
-                new LoginConfig(3, 1000, Duration.ofDays(1), Duration.ZERO, Duration.ZERO, List.of()),
-                InstantSource.system());
         var services = new Pop3Services(
                 store,
                 new SaslMechanisms(accounts, new SecureRandom(), new byte[16]),
@@ -98,6 +98,42 @@ class Pop3SessionTest {
                 0,
                 Flags.NONE,
                 false);
+    }
+
+    /** Guesses from many addresses, none of which is barred by itself. */
+    private void guessElsewhere(int times) {
+        for (int i = 0; i < times; i++) {
+            guard.failed(InetAddress.ofLiteral("203.0.%d.%d".formatted(i / 200, i % 200)), "alice@posthorn.test");
+        }
+    }
+
+    @Test
+    void looksAtNoPasswordOfAnAccountThatManyGuessAt() throws Exception {
+        guessElsewhere(999);
+        try (LineClient client = new LineClient(listener.port())) {
+            client.play("""
+                    S: +OK ...
+                    C: USER alice@posthorn.test
+                    S: +OK ...
+                    C: PASS wrong
+                    S: -ERR [AUTH] Wrong name or password
+                    C: USER alice@posthorn.test
+                    S: +OK ...
+                    C: PASS secret
+                    S: -ERR [SYS/TEMP] Cannot check passwords at present
+                    """);
+        }
+    }
+
+    @Test
+    void letsInTheOwnerFromWhereHeLoggedInBefore() throws Exception {
+        try (LineClient client = new LineClient(listener.port())) {
+            client.play(LOGIN + "C: QUIT\nS: +OK ...\nS: [end]\n");
+        }
+        guessElsewhere(1000);
+        try (LineClient client = new LineClient(listener.port())) {
+            client.play(LOGIN);
+        }
     }
 
     @Test

@@ -112,6 +112,11 @@ final class SmtpPort implements Closeable {
         return accounts;
     }
 
+    /** Bars a client at 3 failures and an account at 1,000. */
+    LoginGuard guard() {
+        return guard;
+    }
+
     Listener listener() {
         return listener;
     }

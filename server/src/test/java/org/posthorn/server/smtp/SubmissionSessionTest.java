@@ -3,6 +3,7 @@ package org.posthorn.server.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import javax.net.ssl.ExtendedSSLSession;
@@ -232,6 +233,36 @@ class SubmissionSessionTest {
                 C: AUTH PLAIN %2$s
                 S: 454 4.7.0 Too many failed logins, try again later
                 """.formatted(WRONG, PLAIN));
+    }
+
+    /** Guesses from many addresses, none of which is barred by itself. */
+    private void guessElsewhere(int times) {
+        for (int i = 0; i < times; i++) {
+            port.guard().failed(InetAddress.ofLiteral("203.0.%d.%d".formatted(i / 200, i % 200)), ALICE);
+        }
+    }
+
+    @Test
+    void looksAtNoPasswordOfAnAccountThatManyGuessAt() throws IOException {
+        guessElsewhere(999);
+        port.play(SECURED + """
+                C: AUTH PLAIN %1$s
+                S: 535 ...
+                C: AUTH PLAIN %2$s
+                S: 454 4.7.0 Temporary authentication failure
+                """.formatted(WRONG, PLAIN));
+        assertThat(port.log().lines()).anyMatch(line -> line.contains("too many failed logins at this account"));
+    }
+
+    @Test
+    void letsInTheOwnerFromWhereHeLoggedInBefore() throws IOException {
+        String login = SECURED + """
+                C: AUTH PLAIN %s
+                S: 235 ...
+                """.formatted(PLAIN);
+        port.play(login);
+        guessElsewhere(1000);
+        port.play(login);
     }
 
     @Test
