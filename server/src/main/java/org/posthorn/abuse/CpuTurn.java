@@ -9,8 +9,7 @@ public final class CpuTurn implements AutoCloseable {
     private long since = System.nanoTime();
     private long spent;
     private boolean held;
-    /** Whether it has worked for as long as needs no turn. */
-    private boolean graceOver;
+    private boolean resting;
 
     CpuTurn(CpuTurns turns, String owner, long budget, Runnable between) {
         this.turns = turns;
@@ -22,49 +21,56 @@ public final class CpuTurn implements AutoCloseable {
     /** Takes the turn at once, for work that cannot be interrupted. */
     public void take() {
         if (!held) {
+            resting = false;
             acquire();
         }
     }
 
     /**
-     * May wait until others have had their turn. Cheap; call it at least once a millisecond.
+     * May wait until others have had their turn. Cheap; call it at least once a millisecond, and after each {@link #rest}.
      *
      * @throws OverBudgetException the work has taken as long as it may
      */
     public void pause() {
         long now = System.nanoTime();
+        if (resting) {
+            resting = false;
+            since = now;
+            if (spent >= turns.graceNanos()) {
+                acquire();
+            }
+            return;
+        }
         if (now - since < patience()) {
             return;
         }
-        graceOver = true;
         spent += now - since;
         release();
-        if (spent > budget) {
-            throw new OverBudgetException("This takes too long; ask for less at once");
-        }
+        endIfOver();
         between.run();
         acquire();
     }
 
+    /** What is done before the first turn counts as one, however often it rests meanwhile. */
     private long patience() {
-        if (held) {
-            return turns.sliceNanos();
-        }
-        return graceOver ? 0 : turns.graceNanos();
+        return held ? turns.sliceNanos() : turns.graceNanos() - spent;
     }
 
     /**
-     * Gives up the turn until it is taken again: before a wait.
+     * Gives up the turn until the next {@link #pause}: before a wait, which does not count as work.
      *
      * @throws OverBudgetException the work has taken as long as it may
      */
     public void rest() {
-        if (held) {
+        if (!resting) {
             spent += System.nanoTime() - since;
+            resting = true;
+            release();
         }
-        graceOver = true;
-        release();
-        since = System.nanoTime();
+        endIfOver();
+    }
+
+    private void endIfOver() {
         if (spent > budget) {
             throw new OverBudgetException("This takes too long; ask for less at once");
         }

@@ -1,13 +1,8 @@
 package org.posthorn.abuse;
 
+import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
+import org.posthorn.mail.Network;
 
 /**
  * Shares the processors among accounts for work that is not I/O. Virtual threads are not time-sliced: who computes keeps a carrier
@@ -24,15 +19,14 @@ public final class CpuTurns {
 
     private static final Duration GRACE = Duration.ofMillis(2);
 
+    private static final Duration WHATEVER_IT_TAKES = Duration.ofDays(1);
+
     /** The processors of this process are shared by all that it does. */
     public static final CpuTurns OF_PROCESS = new CpuTurns(Runtime.getRuntime().availableProcessors(), SLICE, GRACE);
 
     private final long sliceNanos;
     private final long graceNanos;
-    private final ReentrantLock lock = new ReentrantLock();
-    private int free;
-    /** Who waits, by account; the first is next. */
-    private final Map<String, Deque<CountDownLatch>> waiting = new LinkedHashMap<>();
+    private final FairQueue queue;
 
     /**
      * @param places turns at once
@@ -40,7 +34,7 @@ public final class CpuTurns {
      * @param grace work as short as that takes no turn
      */
     CpuTurns(int places, Duration slice, Duration grace) {
-        this.free = places;
+        this.queue = new FairQueue(places);
         this.sliceNanos = slice.toNanos();
         this.graceNanos = grace.toNanos();
     }
@@ -56,6 +50,11 @@ public final class CpuTurns {
         return new CpuTurn(this, owner, budget.toNanos(), between);
     }
 
+    /** Work begins that a client gives us, and that is bounded by itself. */
+    public CpuTurn begin(InetAddress client) {
+        return begin(Network.ofClient(client).toString(), WHATEVER_IT_TAKES, () -> {});
+    }
+
     long sliceNanos() {
         return sliceNanos;
     }
@@ -65,73 +64,16 @@ public final class CpuTurns {
     }
 
     void take(String owner) throws InterruptedException {
-        CountDownLatch given = new CountDownLatch(1);
-        lock.lock();
-        try {
-            if (free > 0) {
-                free--;
-                return;
-            }
-            waiting.computeIfAbsent(owner, name -> new ArrayDeque<>()).add(given);
-        } finally {
-            lock.unlock();
-        }
-        try {
-            given.await();
-        } catch (InterruptedException e) {
-            forgo(owner, given);
-            throw e;
-        }
-    }
-
-    private void forgo(String owner, CountDownLatch given) {
-        lock.lock();
-        try {
-            Deque<CountDownLatch> queue = waiting.getOrDefault(owner, new ArrayDeque<>());
-            boolean waited = queue.remove(given);
-            if (queue.isEmpty()) {
-                waiting.remove(owner);
-            }
-            if (!waited) {
-                giveBack();
-            }
-        } finally {
-            lock.unlock();
-        }
+        queue.take(owner, WHATEVER_IT_TAKES);
     }
 
     /** To whom waits, or to nobody. */
     void giveBack() {
-        lock.lock();
-        try {
-            Iterator<Map.Entry<String, Deque<CountDownLatch>>> first =
-                    waiting.entrySet().iterator();
-            if (!first.hasNext()) {
-                free++;
-                return;
-            }
-            Map.Entry<String, Deque<CountDownLatch>> next = first.next();
-            String owner = next.getKey();
-            Deque<CountDownLatch> queue = next.getValue();
-            first.remove();
-            CountDownLatch given = queue.remove();
-            if (!queue.isEmpty()) {
-                // behind all others
-                waiting.put(owner, queue);
-            }
-            given.countDown();
-        } finally {
-            lock.unlock();
-        }
+        queue.giveBack();
     }
 
     /** How many wait for a turn. */
-    int waiting() {
-        lock.lock();
-        try {
-            return waiting.values().stream().mapToInt(Deque::size).sum();
-        } finally {
-            lock.unlock();
-        }
+    public int waiting() {
+        return queue.waiting();
     }
 }

@@ -4,7 +4,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.posthorn.mail.Network;
 
 /**
@@ -17,12 +19,18 @@ import org.posthorn.mail.Network;
  * an account that is guessed at once in a while. Whether an account exists makes no difference to any of this. Thread-safe.
  */
 public final class LoginGuard {
+    /** How long a login waits for its password to be looked at. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final InstantSource clock;
     private final FadingCounts<Network> clients = new FadingCounts<>();
     /** By a digest of the name: strangers choose the names. */
     private final FadingCounts<UUID> accounts = new FadingCounts<>();
     /** One, for an attempt that an exempt client has made at an account that is guessed at. */
     private final FadingCounts<UUID> exemptAttempts = new FadingCounts<>();
+
+    /** Two passwords are checked at once, each with the memory that a hash takes. */
+    private final FairQueue checks = new FairQueue(2);
 
     private final KnownPlaces places = new KnownPlaces();
     private LoginConfig config;
@@ -74,6 +82,34 @@ public final class LoginGuard {
         }
         exemptAttempts.set(key(account), 1, now);
         return true;
+    }
+
+    /**
+     * Has a password checked, which takes much memory and a processor: two at once, and client networks by turns, whatever the number of
+     * sessions of each.
+     *
+     * @return empty where 20 seconds were not enough for all that came before
+     */
+    public <T> Optional<T> inTurn(InetAddress client, Supplier<T> check) {
+        try {
+            if (!checks.take(Network.ofClient(client).toString(), PATIENCE)) {
+                return Optional.empty();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+        try (CpuTurn turn = CpuTurns.OF_PROCESS.begin(client)) {
+            turn.take();
+            return Optional.of(check.get());
+        } finally {
+            checks.giveBack();
+        }
+    }
+
+    /** Logins whose passwords wait to be checked. */
+    int waitingChecks() {
+        return checks.waiting();
     }
 
     private static UUID key(String account) {

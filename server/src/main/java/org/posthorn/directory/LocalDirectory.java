@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -95,7 +96,12 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
 
     @Override
     public Outcome verify(String name, String password) {
-        return passwords.check(snapshot.login(name), password);
+        return verify(name, password, check -> Optional.of(check.get()));
+    }
+
+    @Override
+    public Outcome verify(String name, String password, Turn turn) {
+        return passwords.check(snapshot.login(name), password, turn);
     }
 
     @Override

@@ -1,21 +1,16 @@
 package org.posthorn.directory;
 
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.posthorn.protocol.sasl.Authenticator;
 
 /**
- * Checks passwords against hashes. Each check takes the memory and the CPU time that {@link PasswordCost} says, so only a
- * few run at once, whatever the number of clients that try. Thread-safe.
+ * Checks passwords against hashes. Each check takes the memory and the CPU time that {@link PasswordCost} says, so it waits
+ * for its turn; a password that was right lately takes none. Thread-safe.
  */
 final class PasswordCheck {
-    private static final int AT_ONCE = 2;
     private static final int REMEMBERED = 10_000;
-    private static final long PATIENCE_SECONDS = 20;
 
-    private final Semaphore permits = new Semaphore(AT_ONCE, true);
     private final VerifiedPasswords verified;
     private final PasswordHash unknown;
     private final Logins logins;
@@ -27,24 +22,12 @@ final class PasswordCheck {
     }
 
     /** Takes as long without an account as with a wrong password. */
-    Authenticator.Outcome check(Optional<Account> account, String password) {
+    Authenticator.Outcome check(Optional<Account> account, String password, Authenticator.Turn turn) {
         if (account.isPresent()
                 && verified.contains(account.get().address(), account.get().hash(), password)) {
             return valid(account.get());
         }
-        try {
-            if (!permits.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return new Authenticator.Outcome.Unavailable("too many logins at once");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Authenticator.Outcome.Unavailable("interrupted");
-        }
-        try {
-            return matches(account, password);
-        } finally {
-            permits.release();
-        }
+        return turn.take(() -> matches(account, password)).orElseGet(Authenticator.Outcome::tooMany);
     }
 
     private Authenticator.Outcome matches(Optional<Account> account, String password) {

@@ -105,7 +105,7 @@ public final class Headers implements Iterable<FieldView> {
         HeaderCollector header = new HeaderCollector();
         try (InputStream in = content.open(from, length)) {
             byte[] chunk = new byte[Math.clamp(length, 1, 8192)];
-            for (int n = in.read(chunk); n >= 0 && !header.isComplete(); n = in.read(chunk)) {
+            for (int n = in.read(chunk); n >= 0; n = header.isComplete() ? -1 : in.read(chunk)) {
                 header.accept(chunk, 0, n);
             }
         }

@@ -1,6 +1,7 @@
 package org.posthorn.abuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -70,6 +71,32 @@ class CpuTurnsTest {
             all.take();
             little.pause();
         }
+    }
+
+    @Test
+    void whatIsDoneBetweenRestsIsAddedUp() {
+        CpuTurns impatient = new CpuTurns(1, LONG, Duration.ofNanos(1));
+        try (CpuTurn turn = impatient.begin("a", LONG, () -> {})) {
+            turn.rest();
+            turn.pause();
+            turn.rest();
+            turn.pause();
+            // it has one now, and nobody else
+            Thread other = Thread.ofVirtual()
+                    .start(() -> impatient.begin("b", LONG, () -> {}).take());
+            while (impatient.waiting() < 1) {
+                Thread.onSpinWait();
+            }
+            turn.rest();
+            assertThatCode(other::join).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void turnsAreShortAndLeaveCarriersForOthers() {
+        assertThat(CpuTurns.OF_PROCESS.sliceNanos()).isEqualTo(10_000_000);
+        assertThat(CpuTurns.OF_PROCESS.graceNanos()).isEqualTo(2_000_000);
+        assertThat(CpuTurns.CARRIERS).isEqualTo(Runtime.getRuntime().availableProcessors() + 4);
     }
 
     @Test

@@ -6,7 +6,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mail.Network;
 
@@ -51,6 +54,65 @@ class LoginGuardTest {
         assertThat(guard.failed(client, "x" + delayed++)).isEqualTo(Duration.ofSeconds(1));
         assertThat(guard.failed(client, "x" + delayed++)).isEqualTo(Duration.ofSeconds(2));
         assertThat(guard.failed(client, "x" + delayed++)).isEqualTo(Duration.ofMillis(2500));
+    }
+
+    @Test
+    void passwordsAreCheckedTwoAtOnceAndNetworksByTurns() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> checks = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            checks.add(check("192.0.2.1", () -> {
+                order.add("first");
+                awaitUninterruptibly(over);
+            }));
+        }
+        while (order.size() < 2) {
+            Thread.sleep(1);
+        }
+        int waiting = 0;
+        for (String from :
+                List.of("192.0.2.1", "192.0.2.1", "192.0.2.1", "2001:db8::1", "2001:db8::2", "198.51.100.7")) {
+            checks.add(check(from, () -> order.add(from)));
+            waiting++;
+            while (guard.waitingChecks() < waiting) {
+                Thread.sleep(1);
+            }
+        }
+        over.countDown();
+        for (Thread check : checks) {
+            check.join();
+        }
+        // two run at once, so neighbours may change places
+        assertThat(order.subList(2, 5)).contains("198.51.100.7");
+        assertThat(order.indexOf("198.51.100.7")).isLessThan(order.lastIndexOf("192.0.2.1"));
+        assertThat(order).hasSize(8);
+    }
+
+    @Test
+    void aPasswordIsWaitedForTwentySeconds() {
+        assertThat(LoginGuard.PATIENCE).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    private Thread check(String from, Runnable password) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            try {
+                guard.inTurn(client(from), () -> {
+                    password.run();
+                    return true;
+                });
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(e);
+            }
+        });
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +181,18 @@ class LocalDirectoryTest {
         directory.changePassword(ALICE, "ganz neues");
         assertThat(directory.verify("alice", "sehr geheim")).isEqualTo(new Authenticator.Outcome.Invalid());
         assertValid(directory.verify("alice", "ganz neues"), ALICE);
+    }
+
+    @Test
+    void aPasswordTakesATurnUnlessItWasRightLately() {
+        people();
+        Authenticator.Turn none = check -> Optional.empty();
+        assertThat(directory.verify("alice", "sehr geheim", none))
+                .isEqualTo(new Authenticator.Outcome.Unavailable("too many logins at once"));
+        assertThat(directory.verify("carol", "sehr geheim", none))
+                .isEqualTo(new Authenticator.Outcome.Unavailable("too many logins at once"));
+        assertValid(directory.verify("alice", "sehr geheim", check -> Optional.of(check.get())), ALICE);
+        assertValid(directory.verify("alice", "sehr geheim", none), ALICE);
     }
 
     @Test

@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Address;
-import org.posthorn.protocol.arc.ArcVerifier;
-import org.posthorn.protocol.dkim.DkimVerifier;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.dmarc.PublicSuffixList;
 import org.posthorn.protocol.spf.SpfChecker;
@@ -20,8 +18,6 @@ public final class Authenticator {
 
     final Resolver resolver;
     final SpfChecker spf;
-    final DkimVerifier dkim;
-    final ArcVerifier arc;
     final DmarcChecker dmarc;
     final InstantSource clock;
     final Duration patience;
@@ -37,8 +33,6 @@ public final class Authenticator {
     public Authenticator(Resolver resolver, String hostname, Duration patience, boolean byList, InstantSource clock) {
         this.resolver = resolver;
         this.spf = new SpfChecker(resolver, hostname);
-        this.dkim = new DkimVerifier(resolver);
-        this.arc = new ArcVerifier(resolver);
         this.dmarc = byList ? DmarcChecker.withList(resolver, PublicSuffixList.bundled()) : new DmarcChecker(resolver);
         this.clock = clock;
         this.patience = patience;

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.posthorn.abuse.CpuTurn;
+import org.posthorn.abuse.CpuTurns;
+import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.protocol.arc.ArcVerdict;
@@ -41,6 +44,9 @@ public final class MessageAuthentication {
     private final Pending<Iprev> iprev;
     private final Pending<Optional<SpfVerdict>> spf;
     private final Pending<Optional<SpfVerdict>> spfOfHelo;
+    /** For the signatures, whose keys and texts strangers choose. */
+    private final CpuTurn turn;
+
     private final BodyHashes hashes = new BodyHashes();
     private Optional<DkimVerifier.Verification> signatures = Optional.empty();
     private Optional<ArcVerifier.Verification> chain = Optional.empty();
@@ -50,6 +56,8 @@ public final class MessageAuthentication {
     MessageAuthentication(Authenticator shared, InetAddress client, String helo, Optional<Address> mailFrom) {
         this.shared = shared;
         this.client = client;
+        this.turn = CpuTurns.OF_PROCESS.begin(client);
+        turn.rest();
         this.mailFrom = mailFrom;
         this.iprev = Pending.start(shared.room, () -> Iprev.check(shared.resolver, client), Iprev.UNKNOWN);
         String name = helo.length() > MAX_HELO ? "" : helo;
@@ -66,9 +74,10 @@ public final class MessageAuthentication {
     public void header(List<HeaderField> fields) {
         header = fields;
         author = AuthorDomain.of(fields);
-        DkimVerifier.Verification verification = shared.dkim.begin(fields, hashes);
+        Resolver resting = new RestingResolver(shared.resolver, turn);
+        DkimVerifier.Verification verification = new DkimVerifier(resting).begin(fields, hashes);
         signatures = Optional.of(verification);
-        chain = Optional.of(shared.arc.begin(fields, hashes));
+        chain = Optional.of(new ArcVerifier(resting).begin(fields, hashes));
         // Answers stay in the resolver's cache until the message is over.
         for (String name : verification.keyNames()) {
             Pending.start(shared.room, () -> shared.resolver.txt(name).isSecure(), false);
@@ -126,9 +135,12 @@ public final class MessageAuthentication {
 
     private Signatures signatures() {
         Instant now = shared.clock.instant();
-        return new Signatures(
-                signatures.map(verification -> verification.finish(now)).orElse(List.of()),
-                chain.map(verification -> verification.finish(now)));
+        try (turn) {
+            turn.pause();
+            return new Signatures(
+                    signatures.map(verification -> verification.finish(now)).orElse(List.of()),
+                    chain.map(verification -> verification.finish(now)));
+        }
     }
 
     private List<AuthenticatedDomain> identifiers(Optional<SpfVerdict> sender, List<DkimVerdict> dkim) {

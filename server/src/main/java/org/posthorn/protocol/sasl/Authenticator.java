@@ -1,5 +1,7 @@
 package org.posthorn.protocol.sasl;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.posthorn.mail.Address;
 
 /**
@@ -12,6 +14,17 @@ public interface Authenticator {
      * attempts is the caller's business.
      */
     Outcome verify(String name, String password);
+
+    /** As {@link #verify(String, String)}, in a turn where it is costly. */
+    default Outcome verify(String name, String password, Turn turn) {
+        return turn.take(() -> verify(name, password)).orElseGet(Outcome::tooMany);
+    }
+
+    /** Who checks how many passwords at once, and in which order; only one that is waited for too long is not taken. */
+    @FunctionalInterface
+    interface Turn {
+        Optional<Outcome> take(Supplier<Outcome> check);
+    }
 
     /** The keys for a SCRAM-SHA-256 exchange. */
     Lookup scramKeys(String name);
@@ -38,6 +51,10 @@ public interface Authenticator {
 
         /** Cannot tell at present, e.g. the back end is not reachable; {@code cause} is for the log. */
         record Unavailable(String cause) implements Outcome {}
+
+        static Outcome tooMany() {
+            return new Unavailable("too many logins at once");
+        }
     }
 
     /** What came of a look-up of SCRAM keys. */

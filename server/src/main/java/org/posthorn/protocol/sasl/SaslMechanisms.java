@@ -58,9 +58,10 @@ public final class SaslMechanisms {
      * The same mechanisms for one client, which is turned away where it has failed too often.
      *
      * @param admitted whether to look at a login of this name, which is an {@link Authenticator#identity}
+     * @param turn in which its passwords are checked
      */
-    public SaslMechanisms behind(Predicate<String> admitted) {
-        return new SaslMechanisms(new GuardedAuthenticator(authenticator, admitted), random, secret);
+    public SaslMechanisms behind(Predicate<String> admitted, Authenticator.Turn turn) {
+        return new SaslMechanisms(new GuardedAuthenticator(authenticator, admitted, turn), random, secret);
     }
 
     /** One name for all spellings of an account's name, see {@link Authenticator#identity}. */

@@ -70,22 +70,19 @@ final class ListCommand {
             }
         }
         TreeMap<String, Boolean> found = new TreeMap<>();
+        Set<String> above = new HashSet<>();
         for (MailboxName name : session.mail().subscriptions()) {
             turn.pause();
             String text = session.text(name);
-            if (pattern.matches(text)) {
+            List<Integer> levels = pattern.matchingLevels(text);
+            if (!levels.isEmpty() && levels.getLast() == text.length()) {
                 found.put(text, existing.contains(name));
-                continue;
-            }
-            // 6.3.9: with %, "foo" is returned as \Noselect when only "foo/bar" is subscribed.
-            for (int depth = 1; depth < name.levels().size(); depth++) {
-                turn.pause();
-                String above = session.text(new MailboxName(name.levels().subList(0, depth)));
-                if (pattern.matches(above)) {
-                    found.putIfAbsent(above, false);
-                }
+            } else {
+                // 6.3.9: with %, "foo" is returned as \Noselect when only "foo/bar" is subscribed.
+                levels.forEach(length -> above.add(text.substring(0, length)));
             }
         }
+        above.forEach(name -> found.putIfAbsent(name, false));
         found.forEach(
                 (name, selectable) -> write(session, "LSUB", selectable ? List.of() : List.of("\\Noselect"), name));
     }

@@ -3,6 +3,7 @@ package org.posthorn.server.imap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import org.posthorn.abuse.LoginGuard;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.protocol.sasl.SaslStep;
@@ -37,9 +38,10 @@ final class LoginCommand {
     /** The mechanisms for this client, which may have failed too often at an account. */
     static SaslMechanisms mechanisms(ImapSession session) {
         InetAddress client = client(session);
+        LoginGuard guard = session.server().guard();
         return session.server()
                 .mechanisms()
-                .behind(name -> session.server().guard().admits(client, name));
+                .behind(name -> guard.admits(client, name), check -> guard.inTurn(client, check));
     }
 
     private static InetAddress client(ImapSession session) {

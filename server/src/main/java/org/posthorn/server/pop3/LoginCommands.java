@@ -24,7 +24,10 @@ final class LoginCommands {
     LoginCommands(Pop3Session session) {
         this.session = session;
         this.guard = session.server().services().guard();
-        this.sasl = session.server().services().sasl().behind(name -> guard.admits(client(), name));
+        this.sasl = session.server()
+                .services()
+                .sasl()
+                .behind(name -> guard.admits(client(), name), check -> guard.inTurn(client(), check));
     }
 
     void forget() {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.posthorn.abuse.LoginGuard;
 import org.posthorn.net.Connection;
 import org.posthorn.net.LineException;
 import org.posthorn.protocol.sasl.ChannelBindings;
@@ -51,15 +52,16 @@ final class AuthCommand {
             return SmtpReply.of(503, "5.5.1", "Not now");
         }
         InetAddress client = session.connection().remote().getAddress();
+        LoginGuard guard = session.services().guard();
         SaslMechanisms mechanisms = session.services()
                 .sasl()
                 .orElseThrow()
-                .behind(name -> session.services().guard().admits(client, name));
+                .behind(name -> guard.admits(client, name), check -> guard.inTurn(client, check));
         Optional<SaslServer> server = mechanisms.start(auth.mechanism(), bindings(session.connection()));
         if (server.isEmpty()) {
             return SmtpReply.of(504, "5.5.4", "Unknown authentication mechanism");
         }
-        if (session.services().guard().isBarred(client)) {
+        if (guard.isBarred(client)) {
             session.log().loginRefused(auth.mechanism(), "too many failures", "");
             return SmtpReply.of(454, "4.7.0", "Too many failed logins, try again later");
         }

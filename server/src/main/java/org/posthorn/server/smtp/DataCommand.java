@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import org.posthorn.abuse.CpuTurn;
+import org.posthorn.abuse.CpuTurns;
 import org.posthorn.flow.IncomingMessage;
 import org.posthorn.net.Input;
 import org.posthorn.protocol.smtp.DataDecoder;
@@ -23,14 +25,16 @@ final class DataCommand {
     private final Input in;
     private final IncomingMessage message;
     private final HeaderMemory header;
+    private final CpuTurn turn;
     private final DataDecoder decoder = new DataDecoder();
     private final long maxSize;
     private final long started = System.nanoTime();
     private final long receivedBefore;
     private boolean dropped;
 
-    private DataCommand(SmtpSession session, IncomingMessage message, HeaderMemory header) {
+    private DataCommand(SmtpSession session, IncomingMessage message, HeaderMemory header, CpuTurn turn) {
         this.header = header;
+        this.turn = turn;
         this.session = session;
         this.in = session.connection().in();
         this.message = message;
@@ -55,11 +59,12 @@ final class DataCommand {
             session.end();
             return SmtpReply.of(503, "5.5.0", "Wait for the reply to DATA");
         }
-        try (HeaderMemory header = new HeaderMemory(session.connection().memory());
+        try (CpuTurn turn = turn(session);
+                HeaderMemory header = new HeaderMemory(session.connection().memory());
                 IncomingMessage message =
                         session.services().intake().begin(transaction.client(), transaction.envelope())) {
             session.sendNow(GO_AHEAD);
-            SmtpReply reply = new DataCommand(session, message, header).receive();
+            SmtpReply reply = new DataCommand(session, message, header, turn).receive();
             if (reply.isSuccess()) {
                 session.accepted();
             } else {
@@ -71,8 +76,14 @@ final class DataCommand {
         }
     }
 
+    /** Hashing and reading of what clients send is work, of which each gets its share. */
+    private static CpuTurn turn(SmtpSession session) {
+        return CpuTurns.OF_PROCESS.begin(session.connection().remote().getAddress());
+    }
+
     private SmtpReply receive() throws IOException {
         while (true) {
+            turn.pause();
             in.consume(decoder.decode(in.buffer(), in.position(), in.limit(), this::pass));
             if (!dropped && !header.tryCharge()) {
                 drop();
@@ -114,6 +125,7 @@ final class DataCommand {
 
     /** Waits for more bytes; false when there will be none, and the message is refused anyhow. */
     private boolean more() throws IOException {
+        turn.rest();
         boolean refused = decoder.fault() == DataDecoder.Fault.BARE_CR_OR_LF;
         try {
             session.connection()
@@ -144,6 +156,7 @@ final class DataCommand {
     }
 
     private SmtpReply verdict() {
+        turn.rest();
         return switch (decoder.fault()) {
             case BARE_CR_OR_LF -> {
                 session.end();

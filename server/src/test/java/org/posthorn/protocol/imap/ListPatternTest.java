@@ -3,7 +3,9 @@ package org.posthorn.protocol.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,27 @@ class ListPatternTest {
                     .as(pattern + " of " + name)
                     .isEqualTo(name.matches(same));
         }
+    }
+
+    @Test
+    void findsTheLevelsAboveInOnePass() {
+        Random random = new Random(21);
+        for (int i = 0; i < 20_000; i++) {
+            ListPattern pattern = new ListPattern(letters(random, "ab/*%", 1 + random.nextInt(9)), '/');
+            String name = letters(random, "ab/", random.nextInt(12));
+            List<Integer> expected = IntStream.rangeClosed(0, name.length())
+                    .filter(end -> end == name.length() || name.charAt(end) == '/')
+                    .filter(end -> pattern.matches(name.substring(0, end)))
+                    .boxed()
+                    .toList();
+            assertThat(pattern.matchingLevels(name)).as(name).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void levelsAboveInboxAreTheSameInAnyCase() {
+        assertThat(new ListPattern("inb%", '/').matchingLevels("INBOX/a")).containsExactly(5);
+        assertThat(new ListPattern("inbox*", '/').matchingLevels("INBOX/A/b")).containsExactly(5, 7, 9);
     }
 
     private static String letters(Random random, String alphabet, int length) {

@@ -37,6 +37,18 @@ class SaslMechanismsTest {
     }
 
     @Test
+    void passwordsOfAGuardedClientAreCheckedInItsTurn() {
+        Authenticator.Turn none = check -> Optional.empty();
+        assertThat(mechanisms.behind(name -> true, none).login("tim", "tanstaaftanstaaf"))
+                .isInstanceOfSatisfying(
+                        SaslStep.Failure.class, f -> assertThat(f.reason()).isEqualTo(SaslStep.Reason.TEMPORARY));
+        assertThat(mechanisms
+                        .behind(name -> true, check -> Optional.of(check.get()))
+                        .login("tim", "tanstaaftanstaaf"))
+                .isInstanceOf(SaslStep.Success.class);
+    }
+
+    @Test
     void preparesPasswordsAndLeavesNamesToTheDirectory() {
         assertThat(plain("\0\u00e4\u00f6\0pa\u0308\u00adss")).isInstanceOf(SaslStep.Success.class);
     }

@@ -157,7 +157,9 @@ final class MemoryMailbox {
         @Override
         public Optional<MessageContent> content(long uid) {
             synchronized (MemoryMailbox.this) {
-                return Optional.ofNullable(contents.get(uid)).map(MessageContent::of);
+                return Optional.ofNullable(contents.get(uid))
+                        .map(MessageContent::of)
+                        .map(account.reading);
             }
         }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mailbox.AccountMail;
@@ -27,10 +28,20 @@ import org.posthorn.mailbox.SpecialUse;
 /** A store that forgets, to test sessions by themselves. */
 public class MemoryMailboxStore implements MailboxStore {
     private final Map<Address, Account> accounts = new ConcurrentHashMap<>();
+    private final UnaryOperator<MessageContent> reading;
+
+    public MemoryMailboxStore() {
+        this(UnaryOperator.identity());
+    }
+
+    /** @param reading what a session gets in place of a message's content */
+    MemoryMailboxStore(UnaryOperator<MessageContent> reading) {
+        this.reading = reading;
+    }
 
     @Override
     public AccountMail open(Address account) throws IOException {
-        return accounts.computeIfAbsent(account, a -> new Account());
+        return accounts.computeIfAbsent(account, a -> new Account(reading));
     }
 
     @Override
@@ -80,7 +91,10 @@ public class MemoryMailboxStore implements MailboxStore {
         private final Set<MailboxName> subscribed = new TreeSet<>();
         private long nextUidValidity = 1000;
 
-        Account() {
+        final UnaryOperator<MessageContent> reading;
+
+        Account(UnaryOperator<MessageContent> reading) {
+            this.reading = reading;
             mailboxes.put(MailboxName.INBOX, new MemoryMailbox(this, MailboxName.INBOX, nextUidValidity++));
         }
 
