@@ -68,6 +68,8 @@ train() {
     : >"$scratch/cache.aot"
   fi
   mv -- "$scratch/cache.aot" "$aot"
+  # The program keeps its files to their owner; this one is for whoever runs the checkout.
+  chmod 644 -- "$aot"
   touch -- "$aot"
   rm -rf -- "$scratch"
 }

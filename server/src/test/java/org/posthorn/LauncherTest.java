@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -135,6 +136,15 @@ class LauncherTest {
                 .contains("-XX:+UseSerialGC")
                 .contains("-XX:AOTCache=" + box.checkout() + "/server/target/posthorn-25.0.3.aot")
                 .contains("-Xmx1g -Dwith=value -jar " + box.checkout() + "/server/target/posthorn.jar account add a b");
+    }
+
+    /** Whoever builds may be another than the user that the server runs as. */
+    @Test
+    void makesTheCacheForWhoeverRunsTheCheckout() throws Exception {
+        box.jvm("temurin-25", "25.0.3");
+        box.run("--version");
+        assertThat(Files.getPosixFilePermissions(box.checkout().resolve("server/target/posthorn-25.0.3.aot")))
+                .contains(PosixFilePermission.OTHERS_READ);
     }
 
     @Test

@@ -27,8 +27,8 @@ public final class LauncherBox {
 
     private static final List<String> TOOLS =
             """
-            awk bash cat curl env find flock grep gzip head mkdir mktemp mv readlink rm sed sha256sum sleep sort tar timeout
-            touch uname wget""".lines().flatMap(line -> Stream.of(line.split(" ", -1))).toList();
+            awk bash cat chmod curl env find flock grep gzip head mkdir mktemp mv readlink rm sed sha256sum sleep sort tar
+            timeout touch uname wget""".lines().flatMap(line -> Stream.of(line.split(" ", -1))).toList();
 
     private final Path folder;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -105,13 +105,13 @@ public final class LauncherBox {
         }
     }
 
-    /** A JDK whose java prints {@code VERSION: ARGUMENTS} and writes the file that AOT training asks for. */
+    /** A JDK whose java prints {@code VERSION: ARGUMENTS} and writes the file that AOT training asks for, to its owner alone. */
     public Path jdk(Path home, String version) throws IOException {
         Files.createDirectories(home.resolve("bin"));
         write(home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
         script(home.resolve("bin/java"), """
                 for word in "$@"; do
-                  case $word in -XX:AOTCacheOutput=*) echo cache >"${word#*=}" ;; esac
+                  case $word in -XX:AOTCacheOutput=*) umask 077; echo cache >"${word#*=}" ;; esac
                 done
                 echo "%s:$$: $*"
                 """.formatted(version));

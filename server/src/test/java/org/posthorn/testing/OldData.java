@@ -4,13 +4,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
  * Data directories as earlier builds have left them when they were killed, each named by its commit: the account a@example.test with the
- * password pw123456, and a queue of three messages, of which one is partly delivered and one lies in a file.
+ * password pw123456, and a queue of three messages, of which one is partly delivered and one lies in a file. INBOX has two messages, of which the first is flagged, has the keyword $Work and
+ * was copied to Kept.
  */
 public final class OldData {
     private OldData() {}
@@ -29,5 +41,44 @@ public final class OldData {
                 }
             }
         }
+    }
+
+    /** Every file below a directory with its length and check sum, so that a test sees that nothing was touched. */
+    public static Map<String, String> files(Path directory) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                byte[] octets = Files.readAllBytes(file);
+                CRC32C sum = new CRC32C();
+                sum.update(octets);
+                files.put(directory.relativize(file).toString(), octets.length + " " + sum.getValue());
+            }
+        }
+        return files;
+    }
+
+    /** Changes a database as another release would, and closes it with all that was in its write-ahead log. */
+    public static void change(Path database, String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
+    /** The version and the tables of a database, in the words of their making. */
+    public static List<String> schema(Path database) throws SQLException {
+        List<String> schema = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")) {
+                while (rows.next()) {
+                    schema.add(rows.getString(1).replaceAll("\\s+", " "));
+                }
+            }
+        }
+        return schema;
     }
 }
