@@ -99,6 +99,7 @@ record Configuration(
         DnsConfig lookUps = dns(dns);
         Listening listen = Listening.read(root.section("listen"));
         StaticRoutes routes = routes(delivery);
+        QueueConfig queue = QueueConfig.read(root.section("queue"), data.resolve("spool"));
         return new Configuration(
                 hostname,
                 data,
@@ -115,8 +116,8 @@ record Configuration(
                 pop3(root.section("pop3"), hostname),
                 LoginConfig.read(root.section("login")),
                 MilterConfig.read(root.section("milter"), hostname),
-                maildir(root.section("mailbox"), data, hostname, smtp),
-                QueueConfig.read(root.section("queue"), data.resolve("spool")),
+                maildir(root.section("mailbox"), data, hostname, smtp, queue.reserve()),
+                queue,
                 routes,
                 delivery(delivery, hostname, listen, routes),
                 bounce(root.section("bounce"), hostname),
@@ -324,7 +325,7 @@ record Configuration(
                 pop3.flag("plaintext-login", false));
     }
 
-    private static MaildirConfig maildir(Section section, Path data, String hostname, Section smtp) {
+    private static MaildirConfig maildir(Section section, Path data, String hostname, Section smtp, long reserve) {
         MaildirConfig standard = MaildirConfig.of(data.resolve("mail"), hostname);
         return new MaildirConfig(
                 section.file("directory").orElse(standard.directory()),
@@ -332,6 +333,7 @@ record Configuration(
                 section.integer("max-mailboxes", standard.maxMailboxes(), 10, 100_000),
                 section.integer("max-keywords", standard.maxKeywords(), 26, 1000),
                 maxMessageSize(smtp),
+                reserve,
                 true);
     }
 

@@ -18,6 +18,7 @@ import org.posthorn.mail.MessageContent;
 import org.posthorn.storage.AtomicFiles;
 import org.posthorn.storage.CommitLog;
 import org.posthorn.storage.DataFormat;
+import org.posthorn.storage.FreeSpace;
 import org.posthorn.storage.LogFile;
 import org.posthorn.storage.LogPosition;
 

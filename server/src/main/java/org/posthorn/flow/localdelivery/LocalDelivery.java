@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.posthorn.flow.DeliveredTo;
@@ -84,7 +83,7 @@ public final class LocalDelivery implements DeliveryAgent {
             return refused(e);
         } catch (IOException | RuntimeException e) {
             log.failure(MailLog.Level.ERROR, "local", message.id().text(), "delivery-failed", e, "account", name);
-            return noRoom(e)
+            return MailboxException.isNoRoom(e)
                     ? deferred("4.3.1", "No room on the disk")
                     : deferred("4.3.0", "Mailbox cannot be written");
         }
@@ -128,11 +127,6 @@ public final class LocalDelivery implements DeliveryAgent {
             case NONEXISTENT, ALREADY_EXISTS, CANNOT, HAS_CHILDREN ->
                 deferred("4.3.0", "Mailbox cannot take it: " + e.reason());
         };
-    }
-
-    private static boolean noRoom(Exception e) {
-        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return text.contains("no space left") || text.contains("quota exceeded");
     }
 
     private static DeliveryOutcome failed(String status, String text) {

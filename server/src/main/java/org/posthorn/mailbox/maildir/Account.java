@@ -263,6 +263,24 @@ final class Account {
         return store.now();
     }
 
+    /** Refuses what would take the disk to where room is kept for mail that comes in. */
+    void requireRoom(long octets) throws MailboxException {
+        if (!store.hasRoom(octets)) {
+            throw noRoom();
+        }
+    }
+
+    /** As {@link #requireRoom}, for what makes nothing but names: until the queue stops too. */
+    void requireRoomForNames(long octets) throws MailboxException {
+        if (!store.space().has(octets)) {
+            throw noRoom();
+        }
+    }
+
+    static MailboxException noRoom() {
+        return new MailboxException(MailboxException.Reason.OVER_QUOTA, "No room on the disk");
+    }
+
     String freshBase() {
         return store.now() / 1000 + "." + store.unique() + "." + store.config().host();
     }

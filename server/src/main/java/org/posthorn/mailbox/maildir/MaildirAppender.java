@@ -30,6 +30,7 @@ final class MaildirAppender implements Appender {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private long size;
     private boolean afterCr;
+    private boolean overfull;
     private boolean finished;
 
     MaildirAppender(Account account, Folder folder, Flags flags, Optional<Long> internalDate, long limit)
@@ -46,7 +47,7 @@ final class MaildirAppender implements Appender {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (size > limit) {
+        if (size > limit || overfull) {
             return;
         }
         for (int i = offset; i < offset + length; i++) {
@@ -67,10 +68,17 @@ final class MaildirAppender implements Appender {
         size++;
     }
 
+    /** Writes what is in the buffer; where there is no room nothing is kept, and {@link #commit} says so. */
     private void drain() throws IOException {
         buffer.flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
+        try {
+            account.requireRoom(buffer.remaining());
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (MailboxException e) {
+            overfull = true;
+            channel.truncate(0);
         }
         buffer.clear();
     }
@@ -81,6 +89,9 @@ final class MaildirAppender implements Appender {
             throw new MailboxException(Reason.LIMIT, "Message is larger than " + limit + " octets");
         }
         drain();
+        if (overfull) {
+            throw Account.noRoom();
+        }
         if (setDate) {
             Files.setLastModifiedTime(path, FileTime.fromMillis(date));
         }

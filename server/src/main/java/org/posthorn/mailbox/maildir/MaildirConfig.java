@@ -10,20 +10,36 @@ import java.nio.file.Path;
  * @param maxMailboxes mailboxes of an account
  * @param maxKeywords keywords of a mailbox; the first 26 lie in file names, the others in the index only
  * @param maxMessage octets of a message, in APPEND
+ * @param reserve octets of the disk that the queue leaves free; users' commands stop when {@value #FOR_USERS} times as much is free, so
+ *     that mail goes on coming in when a user has filled what he can
  * @param durable false leaves out every sync, for tests and benchmarks: a power loss may then lose mail
  */
 public record MaildirConfig(
-        Path directory, String host, int maxMailboxes, int maxKeywords, long maxMessage, boolean durable) {
+        Path directory,
+        String host,
+        int maxMailboxes,
+        int maxKeywords,
+        long maxMessage,
+        long reserve,
+        boolean durable) {
+    static final int FOR_USERS = 2;
+
     public MaildirConfig {
-        if (maxMailboxes < 1 || maxKeywords < 0 || maxKeywords > 1000 || maxMessage < 1) {
+        if (maxMailboxes < 1 || maxKeywords < 0 || maxKeywords > 1000 || maxMessage < 1 || reserve < 0) {
             throw new IllegalArgumentException(
-                    "limits of mailboxes, keywords (at most 1000) and octets must be positive");
+                    "limits of mailboxes, keywords (at most 1000) and octets must be positive, the reserve not negative");
         }
         host = host.replace("/", "\\057").replace(":", "\\072").replace(",", "\\054");
     }
 
-    /** The usual limits: 2,000 mailboxes, 200 keywords, 100 MB. */
+    /** Without a reserve. */
+    public MaildirConfig(
+            Path directory, String host, int maxMailboxes, int maxKeywords, long maxMessage, boolean durable) {
+        this(directory, host, maxMailboxes, maxKeywords, maxMessage, 0, durable);
+    }
+
+    /** The usual limits: 2,000 mailboxes, 200 keywords, 100 MB; 64 MiB in reserve. */
     public static MaildirConfig of(Path directory, String host) {
-        return new MaildirConfig(directory, host, 2_000, 200, 100_000_000, true);
+        return new MaildirConfig(directory, host, 2_000, 200, 100_000_000, 64 << 20, true);
     }
 }

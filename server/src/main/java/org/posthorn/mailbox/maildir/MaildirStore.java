@@ -21,6 +21,7 @@ import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.storage.DataFormat;
+import org.posthorn.storage.FreeSpace;
 
 /** All accounts' Maildirs below one directory. Thread-safe. */
 public final class MaildirStore implements MailboxStore {
@@ -46,6 +47,7 @@ public final class MaildirStore implements MailboxStore {
     private final IndexThreads threads = new IndexThreads(INDEX_THREADS);
     private final Lifetime lifetime = Lifetime.here();
     private final DurableDeliveries durable;
+    private final FreeSpace space;
     private final SyncThread syncs;
     private final Upkeep upkeep;
 
@@ -60,6 +62,7 @@ public final class MaildirStore implements MailboxStore {
         Files.createDirectories(config.directory());
         Trees.deleteAll(config.directory(), DOOMED);
         this.durable = new DurableDeliveries(config.directory(), config.durable());
+        this.space = new FreeSpace(config.directory(), config.reserve());
         this.syncs = new SyncThread(config.directory());
         this.upkeep = new Upkeep(this::openAccounts, this::unload, log);
     }
@@ -105,6 +108,16 @@ public final class MaildirStore implements MailboxStore {
 
     MaildirConfig config() {
         return config;
+    }
+
+    /** Watches the disk, whose reserve is the queue's. */
+    FreeSpace space() {
+        return space;
+    }
+
+    /** Whether a user may have so many octets more. */
+    boolean hasRoom(long octets) {
+        return space.has((MaildirConfig.FOR_USERS - 1) * config.reserve() + octets);
     }
 
     MailLog log() {

@@ -91,8 +91,9 @@ final class OpenAccount implements AccountMail {
             throws IOException, MailboxException {
         Folder folder = account.hold(name);
         try {
+            account.requireRoom(0);
             return new MaildirAppender(account, folder, flags, internalDate, maxMessage);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | MailboxException | RuntimeException e) {
             account.release(folder);
             throw e;
         }

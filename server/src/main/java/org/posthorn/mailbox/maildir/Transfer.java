@@ -19,6 +19,8 @@ import org.posthorn.mailbox.MailboxException;
 /** Copies and moves messages from one folder of an account to another, or to itself. */
 final class Transfer {
     private static final int ATTEMPTS = 5;
+    /** Octets that a name takes in a directory, the list of UIDs and the index. */
+    private static final long NAME = 512;
 
     private final Account account;
     private final Folder source;
@@ -34,6 +36,7 @@ final class Transfer {
     private record Made(long from, Path path, Arrival arrival) {}
 
     Copied copy(List<Long> uids) throws IOException, MailboxException {
+        account.requireRoom(NAME * uids.size());
         List<Made> made = new ArrayList<>();
         List<Long> to;
         try {
@@ -71,13 +74,14 @@ final class Transfer {
         return Optional.empty();
     }
 
-    private static void linkOrCopy(Path from, Path to) throws IOException {
+    private void linkOrCopy(Path from, Path to) throws IOException, MailboxException {
         try {
             Files.createLink(to, from);
         } catch (NoSuchFileException e) {
             throw e;
         } catch (FileSystemException | UnsupportedOperationException e) {
             // Too many links, or a file system without them.
+            account.requireRoom(Files.size(from));
             Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             FolderFiles.sync(to);
         }
@@ -131,6 +135,7 @@ final class Transfer {
     }
 
     Copied move(List<Long> uids) throws IOException, MailboxException {
+        account.requireRoomForNames(NAME * uids.size());
         List<Long> from = new ArrayList<>();
         List<Long> to;
         // One order for all who need two locks: no two folders of an account share a UIDVALIDITY.

@@ -2,6 +2,7 @@ package org.posthorn.server.imap;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.Appender;
 import org.posthorn.mailbox.MailboxException;
@@ -39,14 +40,14 @@ final class AppendCommand {
             session.out().line("+ OK");
             session.out().flush();
         }
-        boolean taken = stream(session, message.append().size(), appender);
+        Optional<IOException> failure = stream(session, message.append().size(), appender);
         Reply end = endOfRequest(session);
         if (end.status() != Reply.Status.OK) {
             return end;
         }
         try {
-            if (!taken) {
-                return Reply.no("SERVERBUG", "Message could not be stored");
+            if (failure.isPresent()) {
+                return failed(session, failure.get());
             }
             Appender.Placed placed = appender.commit();
             return Reply.ok("APPENDUID " + placed.uidValidity() + " " + placed.uid(), "APPEND completed");
@@ -57,25 +58,24 @@ final class AppendCommand {
         }
     }
 
-    /** False when the store failed; the octets are consumed either way, so that the session can go on. */
-    private static boolean stream(ImapSession session, long size, Appender appender) {
+    /** Why the store failed, if it did; the octets are consumed either way, so that the session can go on. */
+    private static Optional<IOException> stream(ImapSession session, long size, Appender appender) {
         long left = size;
-        boolean taken = true;
+        Optional<IOException> failure = Optional.empty();
         while (left > 0) {
             Input in = filled(session);
             int count = (int) Math.min(left, in.buffered());
-            if (taken) {
+            if (failure.isEmpty()) {
                 try {
                     appender.write(in.buffer(), in.position(), count);
                 } catch (IOException e) {
-                    failed(session, e);
-                    taken = false;
+                    failure = Optional.of(e);
                 }
             }
             in.consume(count);
             left -= count;
         }
-        return taken;
+        return failure;
     }
 
     private static Input filled(ImapSession session) {
@@ -115,7 +115,7 @@ final class AppendCommand {
 
     private static Reply failed(ImapSession session, IOException cause) {
         session.log().failure(MailLog.Level.ERROR, "imap", session.id(), "append-failed", cause);
-        return Reply.no("SERVERBUG", "Message could not be stored");
+        return Reply.failed(cause, "Message could not be stored");
     }
 
     /** Refuses; a client that did not wait has sent the message all the same (RFC 7888). */

@@ -175,7 +175,8 @@ final class ImapSession {
                         command,
                         "account",
                         name());
-        return Reply.no("SERVERBUG", "Internal error; see the server's log for session " + id());
+        String text = "Internal error; see the server's log for session " + id();
+        return cause instanceof IOException io ? Reply.failed(io, text) : Reply.no("SERVERBUG", text);
     }
 
     private void announce(ImapCommand command, SelectedMailbox view) {

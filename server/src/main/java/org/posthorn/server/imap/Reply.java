@@ -1,5 +1,6 @@
 package org.posthorn.server.imap;
 
+import java.io.IOException;
 import org.posthorn.mailbox.MailboxException;
 
 /**
@@ -49,6 +50,11 @@ record Reply(Status status, String code, String text) {
         return failure.reason() == MailboxException.Reason.NONEXISTENT
                 ? no("TRYCREATE", String.valueOf(failure.getMessage()))
                 : of(failure);
+    }
+
+    /** For a failure that the server's log tells: RFC 5530 has OVERQUOTA where there is no room, SERVERBUG for all else. */
+    static Reply failed(IOException cause, String text) {
+        return MailboxException.isNoRoom(cause) ? no("OVERQUOTA", "No room on the disk") : no("SERVERBUG", text);
     }
 
     static Reply readOnly() {

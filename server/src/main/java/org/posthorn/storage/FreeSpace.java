@@ -1,11 +1,11 @@
-package org.posthorn.queue;
+package org.posthorn.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** Watches the free octets of a disk; asks the system at most every tenth of a second. Thread-safe. */
-final class FreeSpace {
+public final class FreeSpace {
     private static final long FRESH = Duration.ofMillis(100).toNanos();
 
     private final Path directory;
@@ -14,7 +14,8 @@ final class FreeSpace {
 
     private record Reading(long free, long at) {}
 
-    FreeSpace(Path directory, long reserve) {
+    /** @param reserve octets that are to stay free */
+    public FreeSpace(Path directory, long reserve) {
         this.directory = directory;
         this.reserve = reserve;
         this.reading = read();
@@ -24,7 +25,8 @@ final class FreeSpace {
         return new Reading(directory.toFile().getUsableSpace(), System.nanoTime());
     }
 
-    long free() {
+    /** Octets; 0 where the system does not tell. */
+    public long free() {
         Reading known = reading;
         if (System.nanoTime() - known.at() > FRESH) {
             known = read();
@@ -34,13 +36,13 @@ final class FreeSpace {
     }
 
     /** Are so many octets free above the reserve? */
-    boolean has(long octets) {
+    public boolean has(long octets) {
         // Not as a sum: the octets may be what a stranger declared, up to Long.MAX_VALUE.
         return free() - reserve >= octets;
     }
 
     /** Fails unless so many octets are free above the reserve. */
-    void require(long octets) throws IOException {
+    public void require(long octets) throws IOException {
         if (!has(octets)) {
             throw new IOException("no room on the disk of " + directory + ": " + free() + " octets are free");
         }
