@@ -205,7 +205,13 @@ class FileSpoolTest {
             queue.remote.answer = (destination, address) -> ScriptedAgent.delivered();
             queue.advance(Duration.ofMinutes(6));
             QueueBench.await(() -> queue.spool.entries().size() == 1);
-            assertThat(queue.runner.control().list("held", 10).shown().getFirst().id()).isEqualTo(slow.get(7));
+            assertThat(queue.runner
+                            .control()
+                            .list("held", 10)
+                            .shown()
+                            .getFirst()
+                            .id())
+                    .isEqualTo(slow.get(7));
             assertThat(queue.remote.got.stream().map(ScriptedAgent.Got::content))
                     .contains("X-Prefix: yes\r\nslow 3");
         }

@@ -123,4 +123,70 @@ class SmtpCommandParserTest {
         assertThat(parse("")).isEqualTo(new SmtpCommand.Unknown(""));
         assertThat(parse("ＤＡＴＡ")).isInstanceOf(SmtpCommand.Unknown.class);
     }
+
+    @Test
+    void takesHostNamesOf255OctetsThatCannotBreakOutOfAField() {
+        for (String name : List.of("a", "x_y", "!~", "[192.0.2.1]", "h".repeat(255))) {
+            assertThat(parse("EHLO " + name)).isEqualTo(new SmtpCommand.Hello(true, name));
+            assertThat(parse("HELO " + name)).isEqualTo(new SmtpCommand.Hello(false, name));
+        }
+        for (String name :
+                List.of("", "h".repeat(256), "a b", "a(b", "a)b", "a<b", "a>b", "a@b", "a,b", "a;b", "a\\b")) {
+            assertThat(refusal("EHLO " + name).toString()).as(name).startsWith("501 5.5.4");
+        }
+        assertThat(refusal("EHLO a\"b").code()).isEqualTo(501);
+        assertThat(refusal("EHLO gr\u00e5").code()).isEqualTo(501);
+        assertThat(refusal("EHLO").code()).isEqualTo(501);
+    }
+
+    @Test
+    void takesTwentyParameters() {
+        StringBuilder line = new StringBuilder("MAIL FROM:<>");
+        for (int i = 1; i <= 20; i++) {
+            line.append(" P").append(i).append("=x");
+        }
+        assertThat(((SmtpCommand.Mail) parse(line.toString())).parameters()).hasSize(20);
+        assertThat(refusal(line + " P21=x").code()).isEqualTo(501);
+    }
+
+    @Test
+    void takesKeywordsOfLettersDigitsAndHyphens() {
+        assertThat(((SmtpCommand.Mail) parse("MAIL FROM:<> AZ-az09=a 0=b")).parameters())
+                .containsExactly(
+                        new EsmtpParameter("AZ-AZ09", Optional.of("a")), new EsmtpParameter("0", Optional.of("b")));
+        for (String word : List.of("-A=x", "A@=x", "A[=x", "A/=x", "A:=x", "A_=x", "=x", "A=", "A=x=y", "A=x a=y")) {
+            assertThat(refusal("MAIL FROM:<> " + word).code()).as(word).isEqualTo(501);
+        }
+    }
+
+    @Test
+    void readsAuthWithAndWithoutResponse() {
+        assertThat(parse("AUTH PLAIN")).isEqualTo(new SmtpCommand.Auth("PLAIN", Optional.empty()));
+        assertThat(parse("AUTH PLAIN  AGE=")).isEqualTo(new SmtpCommand.Auth("PLAIN", Optional.of("AGE=")));
+        assertThat(refusal("AUTH").code()).isEqualTo(501);
+        assertThat(refusal("AUTH PLAIN a b").code()).isEqualTo(501);
+    }
+
+    @Test
+    void refusesControlCharacters() {
+        for (String line : List.of("NOOP \u0000", "NOOP \u001f", "NOOP \u007f", "\tNOOP")) {
+            assertThat(refusal(line).toString()).startsWith("500 5.5.2");
+        }
+        assertThat(parse("NOOP ~")).isEqualTo(SmtpCommand.Simple.NOOP);
+    }
+
+    @Test
+    void namesVerbsForStatistics() {
+        assertThat(List.of(
+                        "EHLO a",
+                        "HELO a",
+                        "MAIL FROM:<>",
+                        "RCPT TO:<postmaster>",
+                        "AUTH PLAIN",
+                        "VRFY a",
+                        "NOOP",
+                        "X"))
+                .extracting(line -> parse(line).verb())
+                .containsExactly("ehlo", "helo", "mail", "rcpt", "auth", "vrfy", "noop", "unknown");
+    }
 }

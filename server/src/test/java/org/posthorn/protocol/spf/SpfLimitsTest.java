@@ -117,7 +117,7 @@ class SpfLimitsTest {
     void leavesOutAnExplanationInWhichAMacroIsNotPrintable() {
         zone.withTxt("example.org", "v=spf1 -all exp=why.example.org").withTxt("why.example.org", "%{h} may not");
         assertThat(check("a ~b", "a@example.org").explanation()).contains("a ~b may not");
-        for (String helo : new String[] {"a\u001fb", "a\u007fb", "a\u00e4b"}) {
+        for (String helo : new String[] {"a\u001fb", "a\u007fb"}) {
             assertThat(check(helo, "a@example.org").explanation()).as(helo).isEmpty();
         }
     }
