@@ -13,12 +13,15 @@ import org.posthorn.bench.Results.Better;
 
 /**
  * Measures Posthorn and the real stack in one run, by turns, on loopback, both durable; prints a Markdown table. Arguments:
- * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,milter,memory,verify,fairness}.
- * {@code verify} and {@code fairness} are of Posthorn alone, need no peers and are done only where asked for.
+ * {@code --short} for a quick look, {@code --rounds N}, {@code --only start,inbound,submission,imap,pop3,milter,memory,verify,fairness,hostile,literals}.
+ * The last four are of Posthorn alone, need no peers and are done only where asked for.
  */
 public final class SideBySide {
     private static final String OURS = "posthorn";
     private static final String THEIRS = "peers";
+
+    /** What needs no peers and is done only where asked for. */
+    private static final Set<String> ALONE = Set.of("verify", "fairness", "hostile", "literals");
 
     private final Path scratch;
     private final boolean brief;
@@ -52,9 +55,15 @@ public final class SideBySide {
                 verify(stack, dns);
             }
             if (only.contains("fairness")) {
-                fairness(stack);
+                alone(stack, target -> new FairnessLoad(target, brief ? 5 : 20).run(System.out));
             }
-            if (!Set.of("verify", "fairness").containsAll(only)) {
+            if (only.contains("hostile")) {
+                alone(stack, target -> new HostileLoad(target, brief ? 2000 : 10_000).run(System.out));
+            }
+            if (only.contains("literals")) {
+                alone(stack, target -> new LiteralLoad(target, brief ? 40 : 400).run(System.out));
+            }
+            if (!ALONE.containsAll(only)) {
                 compare(stack, rounds, only);
             }
         }
@@ -70,9 +79,13 @@ public final class SideBySide {
         }
     }
 
-    private void fairness(Stack stack) throws Exception {
+    private interface Load {
+        void run(Target target) throws Exception;
+    }
+
+    private static void alone(Stack stack, Load load) throws Exception {
         try {
-            new FairnessLoad(stack.startPosthorn().target(), brief ? 5 : 20).run(System.out);
+            load.run(stack.startPosthorn().target());
         } finally {
             stack.stopPosthorn();
         }

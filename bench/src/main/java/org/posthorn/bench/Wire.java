@@ -54,6 +54,11 @@ final class Wire implements Closeable {
         out = new BufferedOutputStream(secured.getOutputStream(), 16 * 1024);
     }
 
+    /** Whether a small piece waits until what was sent before it is acknowledged (Nagle's algorithm). */
+    void delay(boolean on) throws IOException {
+        socket.setTcpNoDelay(!on);
+    }
+
     void send(String line) throws IOException {
         write(line.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -238,14 +238,16 @@ public final class Listener implements Closeable {
     }
 
     private void serve(Socket socket, InetAddress client, SessionMemory memory) throws IOException {
-        if (memory.tryCharge(SessionMemory.CONNECTION)) {
-            try {
-                serve(new Connection(socket, memory));
-            } finally {
-                memory.close();
-            }
-        } else {
+        try {
+            memory.charge(SessionMemory.CONNECTION);
+        } catch (MemoryShortageException e) {
             turnAway(socket, client, "short of memory");
+            return;
+        }
+        try {
+            serve(new Connection(socket, memory));
+        } finally {
+            memory.close();
         }
     }
 

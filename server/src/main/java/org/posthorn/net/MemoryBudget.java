@@ -28,6 +28,9 @@ public final class MemoryBudget {
     /** How long {@link #faults} tells of work that was refused. */
     private static final Duration TOLD = Duration.ofMinutes(1);
 
+    /** A look through all sessions is not repeated at once where it found nobody: a flood would spend its time with it. */
+    private static final Duration LOOKS_APART = Duration.ofMillis(10);
+
     /** The part of a share that is made free at once, so that not every new octet looks through all sessions. */
     private static final int BATCH = 16;
 
@@ -58,11 +61,12 @@ public final class MemoryBudget {
     private final AtomicLong cut = new AtomicLong();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Integer> accounts = new ConcurrentHashMap<>();
-    private final ReentrantLock cutting = new ReentrantLock();
+    private final ReentrantLock cutting = new ReentrantLock(true);
     private final Duration userStuck;
     private final LongSupplier nanos;
     private final Shortage strangersShortage = new Shortage("before login", "listen.memory-for-strangers");
     private final Shortage usersShortage = new Shortage("after login", "listen.memory-for-users");
+    private long nobodySince;
     private volatile Limits limits;
 
     public MemoryBudget(Limits limits) {
@@ -73,6 +77,7 @@ public final class MemoryBudget {
         this.limits = limits;
         this.userStuck = userStuck;
         this.nanos = nanos;
+        this.nobodySince = nanos.getAsLong() - LOOKS_APART.toNanos();
     }
 
     /** When one of the shares did not suffice, though all were cut that may be. */
@@ -141,14 +146,15 @@ public final class MemoryBudget {
             return true;
         }
         makeRoom(user, octets);
-        if (takeNow(user, octets)) {
-            return true;
-        }
-        (user ? usersShortage : strangersShortage).happens();
-        return false;
+        return takeNow(user, octets);
     }
 
-    private boolean takeNow(boolean user, long octets) {
+    /** Work is refused for want of memory. */
+    void refused(boolean user) {
+        (user ? usersShortage : strangersShortage).happens();
+    }
+
+    boolean takeNow(boolean user, long octets) {
         AtomicLong held = user ? users : strangers;
         long limit = limit(user);
         long now = held.get();
@@ -192,6 +198,10 @@ public final class MemoryBudget {
     private void makeRoom(boolean user, long octets) {
         cutting.lock();
         try {
+            // Whoever had the lock before may have made room for all that waited for it, or have found nobody.
+            if (hasRoom(user, octets) || nanos.getAsLong() - nobodySince < LOOKS_APART.toNanos()) {
+                return;
+            }
             long wanted = octets + limit(user) / BATCH;
             for (Waiting session : waiting(user)) {
                 if (limit(user) - (user ? users : strangers).get() >= wanted) {
@@ -199,9 +209,16 @@ public final class MemoryBudget {
                 }
                 cut(session.connection());
             }
+            if (!hasRoom(user, octets)) {
+                nobodySince = nanos.getAsLong();
+            }
         } finally {
             cutting.unlock();
         }
+    }
+
+    private boolean hasRoom(boolean user, long octets) {
+        return octets <= limit(user) - (user ? users : strangers).get();
     }
 
     private void cut(Connection connection) {

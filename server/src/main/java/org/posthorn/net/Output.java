@@ -87,7 +87,7 @@ public final class Output extends OutputStream {
 
     private byte[] room() throws IOException {
         if (buffer == null) {
-            buffer = memory.tryCharge(Buffers.LARGE) ? Buffers.borrow() : new byte[SMALL];
+            buffer = memory.tryChargeOfWhatIsFree(Buffers.LARGE) ? Buffers.borrow() : new byte[SMALL];
         } else if (used == buffer.length) {
             drain();
         }

@@ -1,5 +1,6 @@
 package org.posthorn.net;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ public final class SessionMemory {
 
     /** Octets that TLS costs while the peer may leave a handshake or a record half sent. */
     static final long TLS_BEFORE_LOGIN = 40 << 10;
+
+    /** After that whoever was too young to be cut may be cut: in a flood that is faster than its sessions fall silent. */
+    private static final Duration PATIENCE = MemoryBudget.STRANGER_IDLE.plusMillis(50);
 
     private final MemoryBudget budget;
 
@@ -48,8 +52,21 @@ public final class SessionMemory {
 
     /** Takes octets where there are any; false when there are none, or when the session has been cut. */
     public boolean tryCharge(long octets) {
+        if (take(octets, true)) {
+            return true;
+        }
+        budget.refused(user);
+        return false;
+    }
+
+    /** Takes octets that are free, for what the session can do without: nobody is cut for them. */
+    boolean tryChargeOfWhatIsFree(long octets) {
+        return take(octets, false);
+    }
+
+    private boolean take(long octets, boolean cutting) {
         boolean ofUsers = user;
-        if (!budget.take(ofUsers, octets)) {
+        if (!(cutting ? budget.take(ofUsers, octets) : budget.takeNow(ofUsers, octets))) {
             return false;
         }
         synchronized (this) {
@@ -62,10 +79,25 @@ public final class SessionMemory {
         return false;
     }
 
-    /** As {@link #tryCharge}, for what the session cannot do without. */
+    /** As {@link #tryCharge}, for what the session cannot do without: waits {@link #PATIENCE} for it. */
     public void charge(long octets) throws MemoryShortageException {
+        if (take(octets, true)) {
+            return;
+        }
+        pause();
         if (!tryCharge(octets)) {
             throw new MemoryShortageException();
+        }
+    }
+
+    private void pause() {
+        if (isClosed()) {
+            return;
+        }
+        try {
+            Thread.sleep(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -98,6 +130,7 @@ public final class SessionMemory {
         }
         if (!budget.take(true, after)) {
             budget.removeSession(name);
+            budget.refused(true);
             return Login.NO_MEMORY;
         }
         synchronized (this) {

@@ -301,6 +301,23 @@ class MemoryBudgetTest {
         assertThat(plenty.heldByUsers()).isZero();
     }
 
+    /** Nobody has been silent for long when the fourth comes, so it waits until somebody has. */
+    @Test
+    void servesTheOneThatComesInAFlood() throws Exception {
+        MemoryBudget three = new MemoryBudget(new MemoryBudget.Limits(19_000, 1, 1));
+        try (Listener listener = listener(three);
+                Socket first = greeted(listener);
+                Socket second = greeted(listener);
+                Socket third = greeted(listener);
+                Socket fourth = greeted(listener)) {
+            fourth.getOutputStream().write("abc\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(line(fourth)).isEqualTo("250 3");
+            assertThat(List.of(first, second, third)).allMatch(Socket::isConnected);
+            assertThat(three.cut()).isPositive();
+            assertThat(three.faults()).isEmpty();
+        }
+    }
+
     @Test
     void turnsAwayWhereNobodyHasBeenSilentLongEnough() throws Exception {
         MemoryBudget none = new MemoryBudget(new MemoryBudget.Limits(6_143, 1, 1));
