@@ -168,6 +168,7 @@ record Configuration(
         return new BounceConfig(
                 Domain.parse(hostname),
                 Math.toIntExact(section.size("return-limit", "50 KiB", "1 KiB", "10 MiB")),
+                section.flag("unproven-senders", false),
                 section.parsed("postmaster", Address::parse));
     }
 

@@ -31,6 +31,7 @@ import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.SessionHandler;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.queue.Router;
 import org.posthorn.queue.Spool;
 import org.posthorn.server.imap.ImapServer;
 import org.posthorn.server.milter.MilterServer;
@@ -99,7 +100,7 @@ record Services(
 
     private MessageIntake inbound(Configuration configuration) {
         return new InboundPipeline(
-                new EnvelopePolicy(directory, new LocalFirstRouter(directory, StaticRoutes.NONE, log)::preview),
+                new EnvelopePolicy(directory, preview()),
                 spool,
                 configuration.hostname(),
                 new InboundAuthentication(
@@ -113,9 +114,14 @@ record Services(
                 log);
     }
 
+    /** Where mail will go, as far as intake wants to know: by aliases and accounts. */
+    private Router preview() {
+        return new LocalFirstRouter(directory, StaticRoutes.NONE, log)::preview;
+    }
+
     private MessageIntake submission(Configuration configuration) {
         return new SubmissionPipeline(
-                configuration.intake(), directory, spool, signers, clock, RandomGenerator.getDefault(), log);
+                configuration.intake(), directory, preview(), spool, signers, clock, RandomGenerator.getDefault(), log);
     }
 
     private SessionHandler smtp(SmtpConfig config, MessageIntake intake, Optional<SaslMechanisms> mechanisms) {

@@ -3,6 +3,8 @@ package org.posthorn.flow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.posthorn.mail.Address;
@@ -22,7 +24,7 @@ public final class DeliveredTo {
     private final Set<Address> accounts;
     private final byte[] line = new byte[NAME.length + MAX_VALUE];
     private int length;
-    private Optional<Address> found = Optional.empty();
+    private final Set<Address> found = new LinkedHashSet<>();
     private boolean ended;
 
     /** @param accounts looked for, in canonical form */
@@ -39,7 +41,7 @@ public final class DeliveredTo {
                 scan.scan(buffer, 0, n);
             }
         }
-        return scan.found().isPresent();
+        return !scan.found().isEmpty();
     }
 
     /** The next bytes of the message. */
@@ -56,15 +58,15 @@ public final class DeliveredTo {
 
     private void endLine() {
         ended = length == 0;
-        if (found.isEmpty() && isField()) {
-            found = named().filter(accounts::contains);
+        if (isField()) {
+            named().filter(accounts::contains).ifPresent(found::add);
         }
         length = 0;
     }
 
-    /** The first of the accounts that a field names, as far as the message has been read. */
-    public Optional<Address> found() {
-        return found;
+    /** Those of the accounts that fields name, in the order of the fields, as far as the message has been read. */
+    public Set<Address> found() {
+        return Collections.unmodifiableSet(found);
     }
 
     private boolean isField() {

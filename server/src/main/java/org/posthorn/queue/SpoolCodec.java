@@ -30,6 +30,9 @@ final class SpoolCodec {
     private static final int IN_FILE = 4;
     private static final int HAS_SENDER = 8;
     private static final int QUARANTINED = 16;
+    /** Unknown to builds before, which return such mail as they return any. */
+    private static final int SENDER_UNPROVEN = 32;
+
     private static final int LOCAL = 0;
     private static final int REMOTE = 1;
     private static final int MAX_TEXT = 2000;
@@ -47,7 +50,8 @@ final class SpoolCodec {
                 | (envelope.eightBitMime() ? EIGHT_BIT : 0)
                 | (inFile ? IN_FILE : 0)
                 | (envelope.sender().isPresent() ? HAS_SENDER : 0)
-                | (envelope.quarantined() ? QUARANTINED : 0);
+                | (envelope.quarantined() ? QUARANTINED : 0)
+                | (envelope.senderUnproven() ? SENDER_UNPROVEN : 0);
         out.octet(VERSION).text(id.text()).number(arrivedMillis).octet(flags);
         out.integer(prefix).number(body);
         envelope.sender().ifPresent(sender -> address(out, sender));
@@ -171,7 +175,12 @@ final class SpoolCodec {
             throw new SpoolFormatException("content of another length");
         }
         Envelope envelope = new Envelope(
-                sender, recipients, (flags & SMTP_UTF8) != 0, (flags & EIGHT_BIT) != 0, (flags & QUARANTINED) != 0);
+                sender,
+                recipients,
+                (flags & SMTP_UTF8) != 0,
+                (flags & EIGHT_BIT) != 0,
+                (flags & QUARANTINED) != 0,
+                (flags & SENDER_UNPROVEN) != 0);
         return new SpoolRecord.Arrival(id, arrived, envelope, new Place(inFile, in.position(), prefix, body));
     }
 

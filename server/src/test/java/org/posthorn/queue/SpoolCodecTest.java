@@ -37,6 +37,16 @@ class SpoolCodecTest {
         SpoolRecord.Arrival arrival =
                 (SpoolRecord.Arrival) new SpoolCodec().decode(SpoolRecord.MESSAGE, ByteBuffer.wrap(head));
         assertThat(arrival.envelope().quarantined()).isTrue();
+        assertThat(arrival.envelope().senderUnproven()).isFalse();
+    }
+
+    @Test
+    void readsBackThatTheSenderMayBeForged() {
+        Envelope envelope = QueueBench.envelope("a@b.test", "c@d.test").doubtSender();
+        byte[] head = SpoolCodec.arrival(ID, 1, envelope, true, 0, 9);
+        SpoolRecord.Arrival arrival =
+                (SpoolRecord.Arrival) new SpoolCodec().decode(SpoolRecord.MESSAGE, ByteBuffer.wrap(head));
+        assertThat(arrival.envelope()).isEqualTo(envelope);
     }
 
     @Test

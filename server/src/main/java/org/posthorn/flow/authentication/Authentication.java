@@ -3,7 +3,9 @@ package org.posthorn.flow.authentication;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.posthorn.mail.Address;
 import org.posthorn.protocol.arc.ArcVerdict;
 import org.posthorn.protocol.authres.AuthenticationResults;
 import org.posthorn.protocol.authres.MethodResult;
@@ -12,6 +14,8 @@ import org.posthorn.protocol.dkim.DkimResult;
 import org.posthorn.protocol.dkim.DkimVerdict;
 import org.posthorn.protocol.dmarc.AuthorDomain;
 import org.posthorn.protocol.dmarc.DmarcVerdict;
+import org.posthorn.protocol.spf.SpfIdentity;
+import org.posthorn.protocol.spf.SpfResult;
 import org.posthorn.protocol.spf.SpfVerdict;
 
 /**
@@ -40,6 +44,25 @@ public record Authentication(
     /** The result of SPF, as a word. */
     public String spfResult() {
         return spf.map(verdict -> verdict.result().word()).orElse("temperror");
+    }
+
+    /**
+     * Whether the mail comes from who its envelope names: SPF passes for the reverse-path, or a signature of its domain or of one
+     * above it does. Anybody may put any sender there.
+     */
+    public boolean proves(Address sender) {
+        return spf.stream()
+                        .anyMatch(verdict ->
+                                verdict.identity() == SpfIdentity.MAIL_FROM && verdict.result() == SpfResult.PASS)
+                || dkim.stream()
+                        .filter(DkimVerdict::passed)
+                        .anyMatch(verdict -> covers(
+                                verdict.domain().toLowerCase(Locale.ROOT),
+                                sender.domain().name()));
+    }
+
+    private static boolean covers(String signing, String domain) {
+        return !signing.isEmpty() && (domain.equals(signing) || domain.endsWith("." + signing));
     }
 
     /** For Authentication-Results. */

@@ -9,9 +9,10 @@ import org.posthorn.mail.Domain;
  *
  * @param host our host name; notifications to senders elsewhere come from MAILER-DAEMON there
  * @param returnLimit the largest message that is returned whole, in octets; of a larger one only the header
+ * @param unprovenSenders whether mail goes back, too, to senders whom neither SPF nor DKIM showed to have sent it
  * @param postmaster who gets what cannot be returned to anybody (a "double bounce"); empty drops it with a log line
  */
-public record BounceConfig(Domain host, int returnLimit, Optional<Address> postmaster) {
+public record BounceConfig(Domain host, int returnLimit, boolean unprovenSenders, Optional<Address> postmaster) {
     /** Default of {@code returnLimit}, octets: 50 KiB. */
     public static final int RETURN_LIMIT = 50 * 1024;
 
@@ -21,8 +22,8 @@ public record BounceConfig(Domain host, int returnLimit, Optional<Address> postm
         }
     }
 
-    /** Returns messages up to 50 KiB whole, and nothing to the postmaster. */
+    /** Returns messages up to 50 KiB whole, nothing to senders who may be forged, and nothing to the postmaster. */
     public static BounceConfig standard(Domain host) {
-        return new BounceConfig(host, RETURN_LIMIT, Optional.empty());
+        return new BounceConfig(host, RETURN_LIMIT, false, Optional.empty());
     }
 }

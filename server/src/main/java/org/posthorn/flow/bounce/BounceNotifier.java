@@ -48,9 +48,9 @@ public final class BounceNotifier implements Notifier {
 
     @Override
     public void failed(QueuedMessage message, List<Undelivered> recipients) throws IOException {
-        if (message.envelope().quarantined()) {
-            // Its author did not prove to be one; whoever the envelope names is most likely a stranger to it.
-            recipients.forEach(lost -> withheld(message, lost));
+        Optional<String> doubt = doubt(message.envelope());
+        if (doubt.isPresent()) {
+            recipients.forEach(lost -> withheld(message, doubt.get(), lost));
             return;
         }
         Optional<Address> sender = message.envelope().sender();
@@ -73,11 +73,23 @@ public final class BounceNotifier implements Notifier {
         }
     }
 
-    private void withheld(QueuedMessage message, Undelivered lost) {
+    /** Why whoever the envelope names is most likely a stranger to the message, who should hear nothing of it. */
+    private Optional<String> doubt(Envelope envelope) {
+        if (envelope.quarantined()) {
+            return Optional.of("suspicious-mail-not-returned");
+        }
+        return envelope.senderUnproven() && !config.unprovenSenders()
+                ? Optional.of("unproven-sender-not-told")
+                : Optional.empty();
+    }
+
+    private void withheld(QueuedMessage message, String doubt, Undelivered lost) {
         log.warning(
                 "bounce",
                 message.id().text(),
-                "suspicious-mail-not-returned",
+                doubt,
+                "sender",
+                message.envelope().sender().map(Address::toString).orElse(""),
                 "recipient",
                 lost.recipient(),
                 "reason",
@@ -92,7 +104,7 @@ public final class BounceNotifier implements Notifier {
     @Override
     public void delayed(QueuedMessage message, List<Undelivered> recipients, Instant giveUp) throws IOException {
         Optional<Address> sender = message.envelope().sender();
-        if (sender.isPresent() && !message.envelope().quarantined()) {
+        if (sender.isPresent() && doubt(message.envelope()).isEmpty()) {
             notify(message, sender.get(), DeliveryReport.Action.DELAYED, recipients, Optional.of(giveUp));
         }
     }

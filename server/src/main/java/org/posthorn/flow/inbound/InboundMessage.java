@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.posthorn.flow.DeliveredTo;
 import org.posthorn.flow.HeaderScan;
 import org.posthorn.flow.IncomingMessage;
+import org.posthorn.flow.MailDestinations;
 import org.posthorn.flow.ReceivedField;
 import org.posthorn.flow.SmtpClient;
 import org.posthorn.flow.authentication.Authentication;
@@ -26,8 +27,6 @@ final class InboundMessage implements IncomingMessage {
     static final String COMPONENT = "smtpd";
     static final SmtpReply NO_ROOM = SmtpReply.of(452, "4.3.1", "Insufficient system storage");
 
-    private static final SmtpReply LOOP =
-            SmtpReply.of(554, "5.4.6", "Mail forwarding loop: a recipient has had this message already (Delivered-To)");
     private static final byte[] CRLF = {'\r', '\n'};
 
     /** What all messages share. */
@@ -37,6 +36,7 @@ final class InboundMessage implements IncomingMessage {
     private final SmtpClient client;
     private final Envelope envelope;
     private final Draft draft;
+    private final MailDestinations destinations;
     private final DeliveredTo delivered;
     private final HeaderScanner scanner = new HeaderScanner(HeaderScan.MAX_HEADER);
     private final Optional<MessageAuthentication> authentication;
@@ -48,11 +48,12 @@ final class InboundMessage implements IncomingMessage {
     private boolean inBody;
     private Optional<IOException> failure = Optional.empty();
 
-    InboundMessage(Parts parts, SmtpClient client, Envelope envelope, DeliveredTo delivered, Draft draft) {
+    InboundMessage(Parts parts, SmtpClient client, Envelope envelope, MailDestinations destinations, Draft draft) {
         this.parts = parts;
         this.client = client;
         this.envelope = envelope;
-        this.delivered = delivered;
+        this.destinations = destinations;
+        this.delivered = new DeliveredTo(destinations.accounts());
         this.draft = draft;
         this.authentication = parts.authentication().begin(client, envelope);
         this.forwarder = authentication.isPresent() ? parts.sealer().forwarder(envelope) : Optional.empty();
@@ -142,9 +143,9 @@ final class InboundMessage implements IncomingMessage {
             if (scan.fault().isPresent()) {
                 return rejected(id, "header", scan.fault().get());
             }
-            if (delivered.found().isPresent()) {
+            if (destinations.allHad(delivered.found())) {
                 // Local delivery would return it to a sender who may be forged.
-                return rejected(id, "loop of " + delivered.found().get(), LOOP);
+                return rejected(id, "loop of " + delivered.found().iterator().next(), MailDestinations.LOOP);
             }
             return authentication.isPresent() ? judge(id, name, authentication.get()) : commit(id, name, envelope, "");
         } catch (IOException e) {
@@ -156,10 +157,11 @@ final class InboundMessage implements IncomingMessage {
     private Verdict judge(String id, String name, MessageAuthentication message) throws IOException {
         Authentication judged = message.finish();
         String field = parts.authentication().field(judged);
+        Envelope known = envelope.sender().map(judged::proves).orElse(true) ? envelope : envelope.doubtSender();
         return switch (parts.authentication().decide(id, envelope, judged)) {
-            case Disposition.Accept _ -> commit(id, name, envelope, seal(id, message, judged, field) + field);
+            case Disposition.Accept _ -> commit(id, name, known, seal(id, message, judged, field) + field);
             case Disposition.Quarantine _ ->
-                commit(id, name, envelope.quarantine(), seal(id, message, judged, field) + field);
+                commit(id, name, known.quarantine(), seal(id, message, judged, field) + field);
             case Disposition.Reject(SmtpReply reply, var _) -> rejected(id, "authentication", reply);
             case Disposition.Defer(SmtpReply reply, var _) -> {
                 parts.log().line("cleanup", id, "reject: authentication: " + MailLog.safe(reply.toString()));

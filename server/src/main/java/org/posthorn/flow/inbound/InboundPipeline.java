@@ -3,7 +3,6 @@ package org.posthorn.flow.inbound;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.posthorn.flow.DeliveredTo;
 import org.posthorn.flow.IncomingMessage;
 import org.posthorn.flow.MessageIntake;
 import org.posthorn.flow.ReceivedField;
@@ -52,7 +51,7 @@ public final class InboundPipeline implements MessageIntake {
     public IncomingMessage begin(SmtpClient client, Envelope envelope) {
         try {
             return new InboundMessage(
-                    parts, client, envelope, new DeliveredTo(policy.accounts(envelope.recipients())), spool.begin());
+                    parts, client, envelope, policy.destinations(envelope.recipients()), spool.begin());
         } catch (IOException e) {
             parts.log()
                     .failure(MailLog.Level.ERROR, InboundMessage.COMPONENT, client.session(), "spool-unavailable", e);

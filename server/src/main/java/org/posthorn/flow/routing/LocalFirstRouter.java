@@ -52,7 +52,7 @@ public final class LocalFirstRouter implements Router {
             return new Expansion(recipient, tell).route();
         } catch (DirectoryException e) {
             log.failure(MailLog.Level.WARNING, "qmgr", "", "directory-unavailable", e, "recipient", recipient);
-            return new Route.Unknown("4.3.0", "The directory is not available");
+            return new Route.Unknown("4.3.5", "The directory is not available");
         }
     }
 

@@ -5,8 +5,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.posthorn.directory.Directory;
+import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.Resolution;
 import org.posthorn.flow.IncomingMessage;
+import org.posthorn.flow.MailDestinations;
 import org.posthorn.flow.MessageIntake;
 import org.posthorn.flow.ReceivedField;
 import org.posthorn.flow.SmtpClient;
@@ -14,6 +16,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Envelope;
 import org.posthorn.protocol.smtp.SmtpReply;
+import org.posthorn.queue.Router;
 import org.posthorn.queue.Spool;
 
 /** Takes mail from signed-in accounts. Thread-safe. */
@@ -21,19 +24,27 @@ public final class SubmissionPipeline implements MessageIntake {
     static final String COMPONENT = "submission/smtpd";
 
     private final Directory directory;
+    private final Router router;
     private final Spool spool;
     private final SubmittedMessage.Parts parts;
 
-    /** @param random makes the Message-ID of messages that have none; need not be unpredictable */
+    /**
+     * Takes mail into a spool.
+     *
+     * @param router says where mail for our recipients will go once it is taken; asked without effects
+     * @param random makes the Message-ID of messages that have none; need not be unpredictable
+     */
     public SubmissionPipeline(
             SubmissionConfig config,
             Directory directory,
+            Router router,
             Spool spool,
             DkimSigners signers,
             InstantSource clock,
             RandomGenerator random,
             MailLog log) {
         this.directory = directory;
+        this.router = router;
         this.spool = spool;
         ReceivedField received = new ReceivedField(config.hostname(), clock);
         this.parts = new SubmittedMessage.Parts(config, directory, spool, signers, received, clock, random, log);
@@ -62,13 +73,16 @@ public final class SubmissionPipeline implements MessageIntake {
         if (client.account().isEmpty()) {
             return Decision.refuse(530, "5.7.0", "Authentication required");
         }
-        return switch (directory.resolve(recipient)) {
-            case Resolution.Mailbox ignored -> Decision.ACCEPT;
-            case Resolution.Forward ignored -> Decision.ACCEPT;
-            case Resolution.NotLocal() -> Decision.ACCEPT;
-            case Resolution.UnknownUser() ->
-                Decision.refuse(550, "5.1.1", "<" + recipient + ">: Recipient address rejected: User unknown");
-        };
+        try {
+            return switch (directory.resolve(recipient)) {
+                case Resolution.Mailbox _, Resolution.NotLocal _ -> Decision.ACCEPT;
+                case Resolution.Forward _ -> MailDestinations.ofAlias(router, recipient);
+                case Resolution.UnknownUser() ->
+                    Decision.refuse(550, "5.1.1", "<" + recipient + ">: Recipient address rejected: User unknown");
+            };
+        } catch (DirectoryException e) {
+            return MailDestinations.lookUpFailed(recipient);
+        }
     }
 
     @Override
@@ -79,7 +93,8 @@ public final class SubmissionPipeline implements MessageIntake {
                     new IncomingMessage.Verdict.Rejected(SmtpReply.of(530, "5.7.0", "Authentication required")));
         }
         try {
-            return new SubmittedMessage(parts, client, account.get(), envelope, spool.begin());
+            MailDestinations destinations = MailDestinations.of(router, envelope.recipients());
+            return new SubmittedMessage(parts, client, account.get(), envelope, destinations, spool.begin());
         } catch (IOException e) {
             parts.log().failure(MailLog.Level.ERROR, COMPONENT, client.session(), "spool-unavailable", e);
             return new Refused(new IncomingMessage.Verdict.Deferred(SubmittedMessage.NO_ROOM));

@@ -8,7 +8,9 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.posthorn.directory.Directory;
+import org.posthorn.flow.DeliveredTo;
 import org.posthorn.flow.IncomingMessage;
+import org.posthorn.flow.MailDestinations;
 import org.posthorn.flow.ReceivedField;
 import org.posthorn.flow.SmtpClient;
 import org.posthorn.log.MailLog;
@@ -44,6 +46,7 @@ final class SubmittedMessage implements IncomingMessage {
     private final SmtpClient client;
     private final Address account;
     private final Envelope envelope;
+    private final MailDestinations destinations;
     private final ShorterLines lines = new ShorterLines();
     private Draft draft;
     private final HeaderScanner scanner = new HeaderScanner(MAX_HEADER);
@@ -51,11 +54,18 @@ final class SubmittedMessage implements IncomingMessage {
     private Optional<SubmittedHeader> header = Optional.empty();
     private Optional<Verdict> failed = Optional.empty();
 
-    SubmittedMessage(Parts parts, SmtpClient client, Address account, Envelope envelope, Draft draft) {
+    SubmittedMessage(
+            Parts parts,
+            SmtpClient client,
+            Address account,
+            Envelope envelope,
+            MailDestinations destinations,
+            Draft draft) {
         this.parts = parts;
         this.client = client;
         this.account = account;
         this.envelope = envelope;
+        this.destinations = destinations;
         this.draft = draft;
     }
 
@@ -97,6 +107,12 @@ final class SubmittedMessage implements IncomingMessage {
             case SubmittedHeader.Judgement.Good(var good) -> {
                 header = Optional.of(good);
                 byte[] octets = good.octets();
+                DeliveredTo delivered = new DeliveredTo(destinations.accounts());
+                delivered.scan(octets, 0, octets.length);
+                if (destinations.allHad(delivered.found())) {
+                    // Better here, before the eyes of who sends it, than by a notification.
+                    failed = Optional.of(new Verdict.Rejected(MailDestinations.LOOP));
+                }
                 draft.write(octets, 0, octets.length);
             }
         }

@@ -31,6 +31,7 @@ final class DataCommand {
     private final long started = System.nanoTime();
     private final long receivedBefore;
     private boolean dropped;
+    private Optional<RuntimeException> failure = Optional.empty();
 
     private DataCommand(SmtpSession session, IncomingMessage message, HeaderMemory header, CpuTurn turn) {
         this.header = header;
@@ -118,8 +119,13 @@ final class DataCommand {
             return;
         }
         header.scan(bytes, offset, length);
-        if (decoder.octets() <= maxSize) {
-            message.write(bytes, offset, length);
+        if (decoder.octets() <= maxSize && failure.isEmpty()) {
+            try {
+                message.write(bytes, offset, length);
+            } catch (RuntimeException e) {
+                // The rest has to be read all the same: it is text, and must not be taken for commands.
+                failure = Optional.of(e);
+            }
         }
     }
 
@@ -167,8 +173,15 @@ final class DataCommand {
                 if (decoder.octets() > maxSize) {
                     yield TOO_BIG;
                 }
-                yield dropped ? NO_MEMORY : message.finish().reply();
+                yield dropped ? NO_MEMORY : finish();
             }
         };
+    }
+
+    private SmtpReply finish() {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return message.finish().reply();
     }
 }

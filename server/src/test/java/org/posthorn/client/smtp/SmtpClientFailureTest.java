@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MessageContent;
@@ -106,6 +108,72 @@ class SmtpClientFailureTest extends ScriptedConversation {
                 assertThat(client.isUsable()).isFalse();
             }
             assertThat(server.complaints()).isEmpty();
+        }
+    }
+
+    /** RFC 5321 3.8: 421 may come in answer to anything; the server's words are kept, and nothing is said after it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"EHLO client.example.net", "EHLO client.example.net\nS: 500 what?\nC: HELO client.example.net"})
+    void a421ToTheGreetingEndsTheSessionWithTheServersWords(String hello) throws Exception {
+        String said = "S: 220 mx\nC: " + hello + "\nS: 421 4.3.2 shutting down\n";
+        try (FakeSmtpServer server = new FakeSmtpServer(said)) {
+            assertThatThrownBy(() -> open(server).close()).isInstanceOfSatisfying(SmtpSessionException.class, e -> {
+                assertThat(e.reply().orElseThrow().code()).isEqualTo(421);
+                assertThat(e.text()).isEqualTo("421 4.3.2 shutting down");
+            });
+            assertThat(server.complaints()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "S: 250 ok\nC: RCPT TO:<a@example.org>\n",
+                "S: 250 ok\nC: RCPT TO:<a@example.org>\nS: 250 ok\nC: DATA\n",
+                "S: 250 ok\nC: RCPT TO:<a@example.org>\nS: 250 ok\nC: DATA\nS: 354 go\nDATA\n",
+            })
+    void a421WithinATransactionEndsTheSessionWithTheServersWords(String until) throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(
+                PLAIN_HELLO + "C: MAIL FROM:<alice@example.net>\n" + until + "S: 421 4.3.2 shutting down\n")) {
+            try (SmtpClientConnection client = open(server)) {
+                assertThat(said(client.send(message("A: b\r\n\r\n", "a@example.org"))))
+                        .containsExactly("421 4.3.2 shutting down");
+                assertThat(client.isUsable()).isFalse();
+            }
+            assertThat(server.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void a421ToRsetEndsTheSessionWithTheServersWords() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(PLAIN_HELLO + """
+                C: MAIL FROM:<alice@example.net>
+                S: 250 ok
+                C: RCPT TO:<a@example.org>
+                S: 550 no
+                C: RSET
+                S: 421 4.3.2 shutting down
+                """)) {
+            try (SmtpClientConnection client = open(server)) {
+                assertThat(said(client.send(message("A: b\r\n\r\n", "a@example.org"))))
+                        .containsExactly("550 no");
+                assertThat(said(client.send(message("A: b\r\n\r\n", "b@example.org"))))
+                        .containsExactly("421 4.3.2 shutting down");
+                assertThat(client.isUsable()).isFalse();
+            }
+            assertThat(server.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void a421InTheMiddleOfTheTextIsTheServersLastWord() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(UP_TO_354 + "S: 421 4.3.2 shutting down\n")) {
+            try (SmtpClientConnection client = open(server)) {
+                assertThat(said(client.send(large()))).containsExactly("421 4.3.2 shutting down");
+                assertThat(client.isUsable()).isFalse();
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.posthorn.dns.ZoneResolver;
+import org.posthorn.mail.Address;
 import org.posthorn.protocol.authres.AuthenticationResults;
 import org.posthorn.protocol.dkim.DkimResult;
 import org.posthorn.protocol.dkim.DkimVerdict;
@@ -16,8 +17,14 @@ import org.posthorn.protocol.dmarc.DmarcChecker;
 
 class AuthenticationTest {
     private static String field(DkimVerdict signature) {
+        return new AuthenticationResults("mx.example.net", judged(signature).results())
+                .text()
+                .replaceAll("\\s+", " ");
+    }
+
+    private static Authentication judged(DkimVerdict signature) {
         AuthorDomain author = AuthorDomain.of("a@example.org");
-        Authentication authentication = new Authentication(
+        return new Authentication(
                 InetAddress.ofLiteral("192.0.2.1"),
                 Iprev.UNKNOWN,
                 Optional.empty(),
@@ -27,9 +34,19 @@ class AuthenticationTest {
                 author,
                 new DmarcChecker(new ZoneResolver()).check(author, List.of()),
                 Optional.empty());
-        return new AuthenticationResults("mx.example.net", authentication.results())
-                .text()
-                .replaceAll("\\s+", " ");
+    }
+
+    /** Of SPF see InboundAuthenticationTest. */
+    @Test
+    void aSignatureProvesSendersOfItsDomainAndBelow() {
+        Authentication signed = judged(signature(DkimResult.PASS, ""));
+        assertThat(signed.proves(Address.parse("x@example.org"))).isTrue();
+        assertThat(signed.proves(Address.parse("x@bounces.example.org"))).isTrue();
+        assertThat(signed.proves(Address.parse("x@org"))).isFalse();
+        assertThat(signed.proves(Address.parse("x@notexample.org"))).isFalse();
+        assertThat(signed.proves(Address.parse("x@example.org.evil.example"))).isFalse();
+        assertThat(judged(signature(DkimResult.FAIL, "")).proves(Address.parse("x@example.org")))
+                .isFalse();
     }
 
     private static DkimVerdict signature(DkimResult result, String reason) {

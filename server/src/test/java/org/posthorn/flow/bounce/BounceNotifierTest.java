@@ -36,7 +36,10 @@ class BounceNotifierTest {
     private boolean full;
 
     private BounceNotifier notifier(Optional<Address> postmaster) {
-        BounceConfig config = new BounceConfig(HOST, BounceConfig.RETURN_LIMIT, postmaster);
+        return notifier(new BounceConfig(HOST, BounceConfig.RETURN_LIMIT, false, postmaster));
+    }
+
+    private BounceNotifier notifier(BounceConfig config) {
         Spool spool = new Spool() {
             @Override
             public Draft begin() throws IOException {
@@ -165,6 +168,25 @@ class BounceNotifierTest {
                 .contains("suspicious-mail-not-returned")
                 .contains("bob@example.org")
                 .contains("no such user");
+    }
+
+    /** Who forges a sender and finds a forward that is refused shall not make us write to that sender. */
+    @Test
+    void sendersWhoMayBeForgedAreToldNothing() throws IOException {
+        QueuedMessage plain = message("x@example.com");
+        QueuedMessage doubtful =
+                new QueuedMessage(plain.id(), plain.arrived(), plain.envelope().doubtSender(), plain.content());
+        BounceNotifier notifier = notifier(Optional.of(Address.parse("postmaster@example.net")));
+        notifier.failed(doubtful, List.of(refused("bob@example.org")));
+        notifier.delayed(doubtful, List.of(refused("bob@example.org")), NOW);
+        assertThat(committed).isEmpty();
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .contains("unproven-sender-not-told", "x@example.com", "bob@example.org", "no such user");
+        notifier(new BounceConfig(HOST, BounceConfig.RETURN_LIMIT, true, Optional.empty()))
+                .failed(doubtful, List.of(refused("bob@example.org")));
+        assertThat(committed).hasSize(1);
     }
 
     @Test

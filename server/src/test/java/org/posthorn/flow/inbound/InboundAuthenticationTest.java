@@ -214,6 +214,37 @@ class InboundAuthenticationTest {
     }
 
     @Test
+    void notesWhetherTheSenderIsProven() throws Exception {
+        receive("a@good.example", "From: a@good.example", "", "text");
+        assertThat(kept().envelope().senderUnproven()).isFalse();
+        for (String sender : List.of("a@soft.example", "a@junk.example", "a@none.example")) {
+            receive(sender, "From: " + sender, "", "text");
+            assertThat(spool.kept().getLast().envelope().senderUnproven())
+                    .as(sender)
+                    .isTrue();
+        }
+        config = exempt();
+        receive("a@none.example", "From: a@none.example", "", "text");
+        assertThat(spool.kept().getLast().envelope().senderUnproven())
+                .as("of a client that is not judged")
+                .isFalse();
+    }
+
+    private static AuthenticationConfig exempt() {
+        return new AuthenticationConfig(
+                true,
+                List.of(Network.parse("192.0.2.0/24")),
+                Duration.ofSeconds(30),
+                true,
+                false,
+                Policy.QUARANTINE,
+                Policy.QUARANTINE,
+                Map.of(),
+                Map.of(),
+                Set.of());
+    }
+
+    @Test
     void putsAsideMailThatNamesUsWithoutProof() throws Exception {
         receive("a@good.example", "From: alice@posthorn.test", "", "text");
         assertThat(kept().envelope().quarantined()).isTrue();

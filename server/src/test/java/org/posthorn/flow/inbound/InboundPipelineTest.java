@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,12 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.directory.Alias;
+import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.flow.IncomingMessage;
 import org.posthorn.flow.IncomingMessage.Verdict;
 import org.posthorn.flow.MessageIntake.Decision;
 import org.posthorn.flow.SmtpClient;
+import org.posthorn.flow.routing.LiteralDirectory;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.Envelope;
@@ -33,6 +36,7 @@ import org.posthorn.testing.RecordedLog;
 class InboundPipelineTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T20:15:30Z"));
     private static final Address ALICE = Address.parse("alice@posthorn.test");
+    private static final Address BOB = Address.parse("bob@posthorn.test");
     private static final Optional<Address> SENDER = Optional.of(Address.parse("a@example.org"));
 
     @TempDir
@@ -50,6 +54,7 @@ class InboundPipelineTest {
                 folder.resolve("directory.db"), folder.resolve("keys"), PasswordCost.MINIMAL, CLOCK);
         directory.addDomain(Domain.parse("posthorn.test"));
         directory.addAccount(ALICE, "correct horse battery");
+        directory.addAccount(BOB, "correct horse battery");
         directory.putAlias(Alias.of("lost@posthorn.test", List.of(Address.parse("gone@posthorn.test"))));
         directory.putAlias(Alias.of(
                 "both@posthorn.test",
@@ -110,8 +115,8 @@ class InboundPipelineTest {
         assertThat(recipient("Alice+lists@POSTHORN.test")).isEqualTo("accepted");
         assertThat(recipient("team@posthorn.test")).isEqualTo("accepted");
         assertThat(recipient("postmaster@posthorn.test")).isEqualTo("accepted");
-        assertThat(recipient("bob@posthorn.test"))
-                .isEqualTo("550 5.1.1 <bob@posthorn.test>: Recipient address rejected: User unknown");
+        assertThat(recipient("carol@posthorn.test"))
+                .isEqualTo("550 5.1.1 <carol@posthorn.test>: Recipient address rejected: User unknown");
         assertThat(recipient("x@elsewhere.example")).isEqualTo("554 5.7.1 <x@elsewhere.example>: Relay access denied");
         assertThat(recipient("alice@sub.posthorn.test")).startsWith("554 5.7.1");
         assertThat(recipient("\"x@elsewhere.example\"@posthorn.test")).startsWith("550 5.1.1");
@@ -170,13 +175,43 @@ class InboundPipelineTest {
                 "Delivered-To: alice@posthorn.test\r\n"
             })
     void refusesMailThatLocalDeliveryWouldReturnAsALoop(String text) throws Exception {
-        for (String to : List.of("alice@posthorn.test", "Alice+tag@posthorn.test", "both@posthorn.test")) {
+        for (String to : List.of("alice@posthorn.test", "Alice+tag@posthorn.test")) {
             Verdict verdict = receive(client("192.0.2.1", Optional.empty()), List.of(Address.parse(to)), text);
             assertThat(verdict).as(to).isInstanceOf(Verdict.Rejected.class);
             assertThat(verdict.reply().toString()).as(to).startsWith("554 5.4.6 Mail forwarding loop");
         }
         assertThat(spool.kept()).isEmpty();
         assertThat(log.lines()).anyMatch(line -> line.contains("reject: loop of alice@posthorn.test"));
+    }
+
+    /** One reply speaks for all: those who have not had the message shall not miss it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"both@posthorn.test", "alice@posthorn.test bob@posthorn.test"})
+    void takesMailThatSomebodyHasNotHad(String recipients) throws Exception {
+        List<Address> all =
+                List.of(recipients.split(" ")).stream().map(Address::parse).toList();
+        String text = "Delivered-To: alice@posthorn.test\r\n\r\ntext\r\n";
+        assertThat(receive(client("192.0.2.1", Optional.empty()), all, text)).isInstanceOf(Verdict.Accepted.class);
+        assertThat(spool.kept().getFirst().envelope().recipients()).isEqualTo(all);
+    }
+
+    @Test
+    void refusesMailThatAllOfItsRecipientsHaveHad() throws Exception {
+        String text = "Delivered-To: alice@posthorn.test\r\nDelivered-To: BOB@posthorn.test\r\n\r\ntext\r\n";
+        assertThat(receive(client("192.0.2.1", Optional.empty()), List.of(ALICE, BOB), text))
+                .isInstanceOf(Verdict.Rejected.class);
+    }
+
+    @Test
+    void aDirectoryThatFailsRefusesNobodyForGood() throws Exception {
+        LiteralDirectory failing = new LiteralDirectory(Domain.parse("posthorn.test"), Map.of());
+        failing.failWith(new DirectoryException("the directory cannot be read: disk I/O error"));
+        InboundPipeline broken = Inbound.withoutJudging(failing, spool, CLOCK, log);
+        assertThat(broken.recipient(client("192.0.2.1", Optional.empty()), SENDER, ALICE))
+                .isEqualTo(Decision.refuse(
+                        451,
+                        "4.3.5",
+                        "<alice@posthorn.test>: Recipient address rejected: cannot be looked up at present"));
     }
 
     @Test

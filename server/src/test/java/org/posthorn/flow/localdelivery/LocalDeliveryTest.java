@@ -81,7 +81,8 @@ class LocalDeliveryTest {
                             this.recipients,
                             false,
                             false,
-                            quarantined),
+                            quarantined,
+                            false),
                     MessageContent.of(
                             content.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8)));
         }

@@ -29,7 +29,8 @@ public final class LiteralDirectory implements Directory {
         lost = true;
     }
 
-    void failWith(DirectoryException exception) {
+    /** As one whose file cannot be read any more. */
+    public void failWith(DirectoryException exception) {
         failure = Optional.of(exception);
     }
 

@@ -142,7 +142,8 @@ class LocalFirstRouterTest {
     @Test
     void aDirectoryThatFailsMeansLater() {
         directory.failWith(new DirectoryException("disk"));
-        assertThat(route("bob@example.org")).isInstanceOf(Router.Route.Unknown.class);
+        assertThat(route("bob@example.org"))
+                .isEqualTo(new Router.Route.Unknown("4.3.5", "The directory is not available"));
     }
 
     @Test

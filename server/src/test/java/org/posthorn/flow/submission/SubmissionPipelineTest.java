@@ -28,6 +28,8 @@ import org.posthorn.flow.IncomingMessage;
 import org.posthorn.flow.IncomingMessage.Verdict;
 import org.posthorn.flow.MessageIntake.Decision;
 import org.posthorn.flow.SmtpClient;
+import org.posthorn.flow.routing.LocalFirstRouter;
+import org.posthorn.flow.routing.StaticRoutes;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
@@ -76,6 +78,7 @@ class SubmissionPipelineTest {
         return new SubmissionPipeline(
                 new SubmissionConfig("mx.posthorn.test", hideClient),
                 directory,
+                new LocalFirstRouter(directory, StaticRoutes.NONE, MailLog.none())::preview,
                 spool,
                 signers,
                 CLOCK,
@@ -100,7 +103,11 @@ class SubmissionPipelineTest {
     }
 
     private Verdict submit(String message, int piece) {
-        Envelope envelope = new Envelope(Optional.of(ALICE), List.of(CAROL), false, true);
+        return submit(message, piece, List.of(CAROL));
+    }
+
+    private Verdict submit(String message, int piece, List<Address> recipients) {
+        Envelope envelope = new Envelope(Optional.of(ALICE), recipients, false, true);
         try (IncomingMessage incoming = pipeline.begin(client(Optional.of(ALICE)), envelope)) {
             byte[] bytes = message.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < bytes.length; i += piece) {
@@ -285,6 +292,24 @@ class SubmissionPipelineTest {
                         .orElseThrow()
                         .toString())
                 .isEqualTo("5.4.6");
+    }
+
+    @Test
+    void refusesWhatWouldComeBackAsALoop() {
+        String text = "From: alice@posthorn.test\nDelivered-To: bob@posthorn.test\n\nx\n";
+        assertThat(submit(text, 7, List.of(BOB)).reply())
+                .isEqualTo(SmtpReply.of(
+                        554,
+                        "5.4.6",
+                        "Mail forwarding loop: the recipients have had this message already (Delivered-To)"));
+        assertThat(spool.committed).isEmpty();
+        assertThat(submit(text, 7, List.of(BOB, CAROL))).isInstanceOf(Verdict.Accepted.class);
+        assertThat(submit(text, 7, List.of(ALICE, BOB))).isInstanceOf(Verdict.Accepted.class);
+        directory.putAlias(Alias.of("lost@posthorn.test", List.of(Address.parse("gone@posthorn.test"))));
+        assertThat(pipeline.recipient(
+                        client(Optional.of(ALICE)), Optional.of(ALICE), Address.parse("lost@posthorn.test")))
+                .isEqualTo(Decision.refuse(
+                        550, "5.1.1", "<lost@posthorn.test>: Recipient address rejected: its alias leads nowhere"));
     }
 
     @Test

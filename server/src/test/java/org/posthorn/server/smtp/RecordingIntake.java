@@ -12,7 +12,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Envelope;
 import org.posthorn.protocol.smtp.SmtpReply;
 
-/** Takes mail for alice, bob, postmaster and jürgen at posthorn.test, and for uN there, and keeps it for a test to look at. */
+/** Takes mail for alice, bob, postmaster and jürgen at posthorn.test, and for uN there (u500 breaks down at its text), and keeps it for a test to look at. */
 final class RecordingIntake implements MessageIntake {
     /** A message, with a char for each octet. */
     record Taken(SmtpClient client, Envelope envelope, String octets) {
@@ -66,6 +66,9 @@ final class RecordingIntake implements MessageIntake {
         return new IncomingMessage() {
             @Override
             public void write(byte[] source, int offset, int length) {
+                if (envelope.recipients().getFirst().localPart().equals("u500")) {
+                    throw new IllegalStateException("directory gone");
+                }
                 bytes.write(source, offset, length);
             }
 

@@ -63,6 +63,28 @@ class SmtpSessionTest {
         assertThat(taken.client().helo()).isEqualTo("client.example.com");
     }
 
+    /** Text that came after a fault of ours is text still, and no command. */
+    @Test
+    void aFaultWithinTheTextIsAnsweredAtItsEnd() throws IOException {
+        port.play(HELLO + """
+                C: MAIL FROM:<Smith@bar.com>
+                S: 250 2.1.0 Ok
+                C: RCPT TO:<u500@posthorn.test>
+                S: 250 2.1.5 Ok
+                C: DATA
+                S: 354 ...
+                C: QUIT
+                C: RSET
+                C: .
+                S: 451 4.3.0 Internal error, try again later
+                C: NOOP
+                S: 250 2.0.0 Ok
+                C: QUIT
+                S: 221 ...
+                """);
+        assertThat(port.intake().taken()).isEmpty();
+    }
+
     /** RFC 5321 D.2. */
     @Test
     void forgetsTransactionAtRset() throws IOException {
