@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.posthorn.config.FileTrouble;
+import org.posthorn.mail.Domain;
 
 /** What {@code /healthz} says of things that the running server does not notice by itself, a line each. */
 final class Health {
@@ -29,6 +30,14 @@ final class Health {
                     + " cannot be opened: its file must be readable and writable to the server's user");
         }
         return List.of();
+    }
+
+    /** Whether there is anybody whose mail we could take. */
+    static List<String> domains(List<Domain> ours) {
+        return ours.isEmpty()
+                ? List.of("there is no domain: mail is answered with 451 and the queue waits; `posthorn domain add`,"
+                        + " or restore directory.db")
+                : List.of();
     }
 
     /**

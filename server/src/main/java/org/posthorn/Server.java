@@ -259,20 +259,13 @@ final class Server implements Closeable {
         return Stream.<Supplier<List<String>>>of(
                         spool::faults,
                         this::diskFaults,
-                        this::domainFaults,
+                        () -> Health.domains(directory.domains()),
                         () -> Health.mailboxes(configuration.maildir().directory()),
                         () -> Health.directory(configuration.data().resolve("directory.db")),
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),
                         ports::faults)
                 .flatMap(some -> some.get().stream())
                 .toList();
-    }
-
-    private List<String> domainFaults() {
-        return directory.domains().isEmpty()
-                ? List.of("there is no domain: mail is answered with 451 and the queue waits; `posthorn domain add`,"
-                        + " or restore directory.db")
-                : List.of();
     }
 
     private List<String> diskFaults() {

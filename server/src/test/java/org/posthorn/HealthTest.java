@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.mail.Domain;
 
 class HealthTest {
     @TempDir
@@ -18,6 +20,15 @@ class HealthTest {
         assertThat(Health.directory(database)).singleElement().asString().contains("directory.db is missing");
         Files.createFile(database);
         assertThat(Health.directory(database)).isEmpty();
+    }
+
+    @Test
+    void saysThatThereIsNoDomain() {
+        assertThat(Health.domains(List.of()))
+                .singleElement()
+                .asString()
+                .startsWith("there is no domain: mail is answered with 451");
+        assertThat(Health.domains(List.of(Domain.parse("posthorn.test")))).isEmpty();
     }
 
     @Test

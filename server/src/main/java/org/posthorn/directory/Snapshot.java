@@ -26,8 +26,8 @@ import org.posthorn.mail.UserName;
 
 /** All of the directory at one moment, immutable: what look-ups are answered from. */
 final class Snapshot {
-    /** Names that every domain has (RFC 5321 4.5.1, RFC 2142 2). */
-    private static final Set<String> ROLES = Set.of("postmaster", "abuse");
+    /** Names that every domain has (RFC 5321 4.5.1, RFC 2142 2); answers to notifications shall reach somebody (RFC 3464 2). */
+    private static final Set<String> ROLES = Set.of("postmaster", "abuse", "mailer-daemon");
 
     private final Map<Domain, List<DkimKeyFile>> domains;
     private final Map<Address, Account> accounts;
@@ -122,7 +122,7 @@ final class Snapshot {
                 : Optional.of(new Address(address.localPart().substring(0, plus), address.domain()));
     }
 
-    /** Who gets the mail of postmaster and abuse when nobody was named. */
+    /** Who gets the mail of postmaster, abuse and MAILER-DAEMON when nobody was named. */
     private Resolution responsible(Domain domain) {
         Address first = firstAccounts.get(domain);
         if (first == null && !accounts.isEmpty()) {

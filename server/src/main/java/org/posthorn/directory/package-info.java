@@ -7,7 +7,7 @@
  * as SCRAM-SHA-256 keys (RFC 5802), never in the clear and never in the log.
  *
  * <p>Addresses are looked up without regard to case. {@code user+detail@domain} is {@code user@domain} unless an entry of
- * its own exists. {@code postmaster} and {@code abuse} of each local domain always exist (RFC 5321 4.5.1, RFC 2142):
+ * its own exists. {@code postmaster}, {@code abuse} and {@code mailer-daemon} of each local domain always exist (RFC 5321 4.5.1, RFC 2142):
  * where they are neither account nor alias their mail goes to the domain's first account, or to the first account of
  * all.
  *

@@ -127,6 +127,7 @@ class LocalDirectoryTest {
         directory.addDomain(Domain.parse("second.test"));
         assertThat(resolve("Postmaster@posthorn.test")).isEqualTo(new Resolution.Mailbox(ALICE));
         assertThat(resolve("abuse@second.test")).isEqualTo(new Resolution.Mailbox(ALICE));
+        assertThat(resolve("MAILER-DAEMON@second.test")).isEqualTo(new Resolution.Mailbox(ALICE));
         directory.putAlias(alias("abuse@posthorn.test", "bob@posthorn.test"));
         assertThat(resolve("abuse@posthorn.test")).isEqualTo(new Resolution.Forward(List.of(BOB)));
     }

@@ -7,15 +7,24 @@ import java.util.List;
 final class Lines {
     private static final int WIDTH = 76;
     private static final int MAX_TEXT = 1000;
+    /** Code points of a word in a stranger's text, so that a line of it stays below 998 octets (RFC 5322 2.1.1). */
+    private static final int MAX_WORD = 200;
 
     private Lines() {}
 
-    /** Without control characters, and without non-ASCII ones unless the place has room for UTF-8; at most 1,000 characters. */
+    /** Without control characters, and without non-ASCII ones unless the place has room for UTF-8; at most 1,000 characters, and words of at most 200. */
     static String clean(String text, boolean utf8) {
         StringBuilder clean = new StringBuilder();
-        text.codePoints()
-                .limit(MAX_TEXT)
-                .forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c < 0x80 || utf8 ? c : '?'));
+        int word = 0;
+        for (int c : text.codePoints().limit(MAX_TEXT).toArray()) {
+            int shown = Character.isISOControl(c) ? ' ' : c < 0x80 || utf8 ? c : '?';
+            word = shown == ' ' ? 0 : word + 1;
+            if (word > MAX_WORD) {
+                clean.append(' ');
+                word = 1;
+            }
+            clean.appendCodePoint(shown);
+        }
         return clean.toString().strip();
     }
 

@@ -1,9 +1,11 @@
 package org.posthorn.protocol.dsn;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import org.posthorn.mail.MessageContent;
 
 /**
@@ -39,7 +41,15 @@ public final class Notification {
 
     /** Whether it holds octets above 127, and so needs 8BITMIME. */
     public boolean isEightBit() {
-        return returned.eightBit() || report.needsSmtpUtf8() || !isAscii(Explanation.of(report));
+        return (returned.eightBit() && !isEncoded()) || report.needsSmtpUtf8() || !isAscii(Explanation.of(report));
+    }
+
+    /**
+     * Whether what is returned is in base64. RFC 6532 3.7 allows that for message/global, so that the notification needs SMTPUTF8 for
+     * the sake of addresses only, and gets to servers that had the original refused for want of it.
+     */
+    private boolean isEncoded() {
+        return returned.utf8Header() && !report.needsSmtpUtf8();
     }
 
     private static boolean isAscii(String text) {
@@ -58,20 +68,27 @@ public final class Notification {
         print(
                 out,
                 isAscii(explanation)
-                        ? part("text/plain; charset=us-ascii", false)
-                        : part("text/plain; charset=utf-8", true));
+                        ? part("text/plain; charset=us-ascii", "")
+                        : part("text/plain; charset=utf-8", "8bit"));
         print(out, explanation + "\r\n");
         print(out, "--" + boundary + "\r\n");
         print(out, "Content-Description: Delivery report\r\n");
-        print(out, part(utf8 ? "message/global-delivery-status" : "message/delivery-status", utf8));
+        print(out, part(utf8 ? "message/global-delivery-status" : "message/delivery-status", utf8 ? "8bit" : ""));
         print(out, StatusFields.of(report) + "\r\n");
         print(out, "--" + boundary + "\r\n");
         print(
                 out,
                 "Content-Description: " + (returned.whole() ? "Undelivered message" : "Undelivered message header")
                         + "\r\n");
-        print(out, part(returnedType(utf8), returned.eightBit()));
-        returned.content().transferTo(0, returned.content().size(), out);
+        if (isEncoded()) {
+            print(out, part(returnedType(true), "base64"));
+            try (InputStream in = returned.content().open()) {
+                out.write(Base64.getMimeEncoder().encode(in.readAllBytes()));
+            }
+        } else {
+            print(out, part(returnedType(utf8), returned.eightBit() ? "8bit" : ""));
+            returned.content().transferTo(0, returned.content().size(), out);
+        }
         print(out, "\r\n--" + boundary + "--\r\n");
     }
 
@@ -83,8 +100,10 @@ public final class Notification {
         return utf8 ? "message/global-headers" : "text/rfc822-headers";
     }
 
-    private static String part(String type, boolean eightBit) {
-        return "Content-Type: " + type + "\r\n" + (eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "") + "\r\n";
+    /** A part's header; of 7bit text the encoding goes without saying. */
+    private static String part(String type, String encoding) {
+        return "Content-Type: " + type + "\r\n"
+                + (encoding.isEmpty() ? "" : "Content-Transfer-Encoding: " + encoding + "\r\n") + "\r\n";
     }
 
     private String header(String boundary) {

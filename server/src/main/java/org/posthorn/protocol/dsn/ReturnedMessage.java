@@ -3,6 +3,9 @@ package org.posthorn.protocol.dsn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.posthorn.mail.MessageContent;
 
 /**
@@ -11,20 +14,38 @@ import org.posthorn.mail.MessageContent;
  *
  * @param whole whether this is all of the original
  * @param eightBit octets above 127 are in it
+ * @param utf8Header its header has letters beyond ASCII, in UTF-8 as RFC 6532 has it
  */
-record ReturnedMessage(MessageContent content, boolean whole, boolean eightBit) {
+record ReturnedMessage(MessageContent content, boolean whole, boolean eightBit, boolean utf8Header) {
     static ReturnedMessage of(MessageContent original, int limit, boolean headerOnly) throws IOException {
-        boolean whole = !headerOnly && original.size() <= limit;
         byte[] start;
         try (InputStream in = original.open(0, Math.min(original.size(), limit))) {
             start = in.readNBytes(limit);
         }
-        byte[] bytes = whole ? start : header(start);
+        byte[] header = header(start);
+        boolean utf8 = isEightBit(header) && isUtf8(header);
+        // A header of other eight-bit text has no place in message/rfc822, and nobody may encode that type (RFC 2046
+        // 5.2.1).
+        boolean whole = !headerOnly && original.size() <= limit && (utf8 || !isEightBit(header));
+        byte[] bytes = whole ? start : header;
+        return new ReturnedMessage(MessageContent.of(bytes), whole, isEightBit(bytes), utf8);
+    }
+
+    private static boolean isEightBit(byte[] bytes) {
         boolean eightBit = false;
         for (byte octet : bytes) {
             eightBit |= octet < 0;
         }
-        return new ReturnedMessage(MessageContent.of(bytes), whole, eightBit);
+        return eightBit;
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     /** Up to the empty line; of a header that is cut, whole lines only. */

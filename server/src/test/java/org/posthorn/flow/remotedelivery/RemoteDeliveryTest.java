@@ -277,6 +277,24 @@ class RemoteDeliveryTest {
         }
     }
 
+    /** RFC 5321 3.8: whatever it was in answer to, the message waits, and log and notification have the server's words. */
+    @Test
+    void a421DefersWithTheServersWords() throws Exception {
+        String mail = "C: MAIL FROM:<alice@example.net>\n";
+        String rcpt = mail + "S: 250 ok\nC: RCPT TO:<a@example.org>\n";
+        String data = rcpt + "S: 250 ok\nC: DATA\n";
+        String ehlo = HELLO.substring(0, HELLO.lastIndexOf("S: "));
+        for (String until :
+                List.of(ehlo, HELLO + mail, HELLO + rcpt, HELLO + data, HELLO + data + "S: 354 go\nDATA\n")) {
+            try (FakeSmtpServer server = new FakeSmtpServer(until + "S: 421 4.3.2 shutting down")) {
+                TestJob job = new TestJob("a@example.org");
+                deliver(hop(server), job);
+                assertThat(job.settled).as(until).containsExactly("a Deferred 4.3.2 421 4.3.2 shutting down");
+                assertThat(server.complaints()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void aPermanentRefusalIsTheEnd() throws Exception {
         try (FakeSmtpServer first = new FakeSmtpServer(HELLO + transaction("a@example.org", "554 5.7.1 spam") + QUIT)) {

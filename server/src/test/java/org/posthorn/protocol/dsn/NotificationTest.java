@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.apache.james.mime4j.dom.Entity;
@@ -177,13 +178,61 @@ class NotificationTest {
         assertThat(fields.lines().filter(line -> line.startsWith("Action:"))).containsExactly("Action: failed");
         assertThat(fields.chars().allMatch(c -> c < 0x80)).isTrue();
         assertThat(parts(bytes)).hasSize(3);
-        assertThat(new String(bytes, StandardCharsets.UTF_8).lines()).allMatch(line -> line.length() < 1100);
+        assertThat(new String(bytes, StandardCharsets.UTF_8).lines()).allMatch(line -> line.length() <= 998);
+    }
+
+    /** RFC 5322 2.1.1 counts octets. */
+    @Test
+    void noWordOfAServerMakesALineTooLong() throws IOException {
+        RecipientStatus endless = new RecipientStatus(
+                Address.parse("b\u00f6b@example.org"),
+                EnhancedStatus.parse("5.0.0"),
+                Optional.empty(),
+                "550 " + "\ud83d\udc10".repeat(3000),
+                true);
+        byte[] bytes = write(report(DeliveryReport.Action.FAILED, endless), ORIGINAL);
+        assertThat(new String(bytes, StandardCharsets.ISO_8859_1).lines()).allMatch(line -> line.length() <= 998);
+    }
+
+    /** RFC 6533 4, RFC 6532 3.7: such a header has no place in message/rfc822, and base64 is what every server takes. */
+    @Test
+    void anOriginalWithUtf8InItsHeaderIsMessageGlobal() throws IOException {
+        String original = "From: alice@example.net\r\nSubject: Gr\u00fc\u00dfe\r\n\r\nHallo\r\n";
+        DeliveryReport failed = report(DeliveryReport.Action.FAILED, unknownUser("bob@example.org"));
+        byte[] bytes = write(failed, original);
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .contains("report-type=delivery-status", "Content-Type: message/delivery-status\r\n\r\n")
+                .contains("Content-Type: message/global\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+                .matches(text -> text.chars().allMatch(c -> c < 0x80), "is seven bits");
+        String encoded = new String(bytes, StandardCharsets.US_ASCII)
+                .replaceAll("(?s).*base64\r\n\r\n(.*)\r\n--=_posthorn.*", "$1");
+        assertThat(new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8))
+                .isEqualTo(original);
+        DeliveryReport delayed = report(DeliveryReport.Action.DELAYED, unknownUser("bob@example.org"));
+        assertThat(new String(write(delayed, original), StandardCharsets.UTF_8))
+                .contains("Content-Type: message/global-headers\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+    }
+
+    /** Nobody may encode message/rfc822 (RFC 2046 5.2.1), and a server without 8BITMIME would get it otherwise. */
+    @Test
+    void ofAnOriginalWithOtherEightBitTextInItsHeaderThatGoesBackAsText() throws IOException {
+        MessageContent content =
+                MessageContent.of("Subject: Gr\u00fc\u00dfe\r\n\r\nHallo\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        Notification notification = Notification.of(
+                report(DeliveryReport.Action.FAILED, unknownUser("bob@example.org")), content, 4096, "U", ARRIVED);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        notification.writeTo(out);
+        assertThat(notification.isEightBit()).isTrue();
+        assertThat(out.toString(StandardCharsets.ISO_8859_1))
+                .contains(
+                        "Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: 8bit\r\n\r\nSubject: Gr\u00fc\u00dfe")
+                .doesNotContain("Hallo");
     }
 
     @Test
     void saysWhenItNeedsEightBits() throws IOException {
         DeliveryReport report = report(DeliveryReport.Action.FAILED, unknownUser("bob@example.org"));
-        for (String original : List.of(ORIGINAL, ORIGINAL + "\u00e4")) {
+        for (String original : List.of(ORIGINAL, ORIGINAL + "\u00e4", "Subject: \u00e4\r\n\r\n\u00e4")) {
             MessageContent content = MessageContent.of(original.getBytes(StandardCharsets.UTF_8));
             Notification notification = Notification.of(report, content, 4096, "U", ARRIVED);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
