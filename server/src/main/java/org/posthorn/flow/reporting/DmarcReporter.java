@@ -28,6 +28,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
     private final Supplier<Destinations> destinations;
     private final ReportPost post;
     private final Handover handover;
+    private final ProvenDomains proven;
     private final MailLog log;
 
     DmarcReporter(
@@ -46,6 +47,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         this.destinations = destinations;
         this.post = post;
         this.handover = new Handover(store, log);
+        this.proven = new ProvenDomains(store);
         this.log = log;
     }
 
@@ -69,7 +71,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         ReportingConfig.DmarcReaders readers = config.get().dmarcTo();
         List<ReportStore.Observed> seen = store.observed(due.day(), due.domain());
         // Before anybody is asked: the servers of a domain that is not worth a report hear nothing of us.
-        if (!isProven(due, seen) && readers.proven()) {
+        if (!proven.isProven(due, seen) && readers.proven()) {
             return UNPROVEN;
         }
         if (store.handedOver(
@@ -104,28 +106,6 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         }
         return handover.go(
                 new Handover.Report(ReportStore.Kind.DMARC, due.day(), due.domain()), ways, found.unsure(), eager, now);
-    }
-
-    /**
-     * Whether mail of the domain has passed and was taken lately: then it is worth a report, also about the day on which all was forged.
-     * Of what never passes, or went to Junk, nobody knows whom the address for its reports belongs to.
-     */
-    private boolean isProven(ReportStore.Due due, List<ReportStore.Observed> seen) throws IOException {
-        for (ReportStore.Observed observed : seen) {
-            if (isTakenAndPasses(RecordText.record(observed.record(), observed.count()))) {
-                store.prove(due.domain(), due.day());
-                return true;
-            }
-        }
-        return store.isProven(due.domain(), due.day().minusDays(ReportStore.PROVEN_DAYS));
-    }
-
-    private static boolean isTakenAndPasses(ReportRecord record) {
-        return (record.dkimAligned() || record.spfAligned())
-                && switch (record.disposition()) {
-                    case NONE, PASS -> true;
-                    case QUARANTINE, REJECT -> false;
-                };
     }
 
     private boolean mail(

@@ -34,8 +34,6 @@ final class ReportStore implements Closeable {
     static final int MAX_OBSERVED = 200_000;
     /** How long what was observed is kept to be reported. */
     static final int KEEP_DAYS = 7;
-    /** How many days a domain counts as one whose mail passes, after the last that did. */
-    static final int PROVEN_DAYS = 30;
     /** Octets of the file, beyond which no more received reports are kept. */
     static final long MAX_FILE = 2L << 30;
 
@@ -302,26 +300,6 @@ final class ReportStore implements Closeable {
                 domain));
     }
 
-    /** Notes that mail of a policy domain passed on a day, and was taken. */
-    void prove(String domain, LocalDate day) throws IOException {
-        run(connection -> update(
-                connection,
-                "INSERT INTO proven VALUES (?, ?) ON CONFLICT DO UPDATE SET day = max(day, excluded.day)",
-                domain,
-                day.toEpochDay()));
-    }
-
-    /** Whether mail of a policy domain passed and was taken on this day or later. */
-    boolean isProven(String domain, LocalDate since) throws IOException {
-        return !run(connection -> query(
-                        connection,
-                        "SELECT 1 FROM proven WHERE domain = ? AND day >= ?",
-                        row -> row.getInt(1),
-                        domain,
-                        since.toEpochDay()))
-                .isEmpty();
-    }
-
     /** How many destinations have got a report since a time. */
     int handedOver(Kind kind, Instant since) throws IOException {
         return run(connection -> query(
@@ -434,7 +412,7 @@ final class ReportStore implements Closeable {
         run(connection -> {
             update(connection, "DELETE FROM observed WHERE day < ?", before.toEpochDay());
             update(connection, "DELETE FROM tls_session WHERE day < ?", before.toEpochDay());
-            update(connection, "DELETE FROM proven WHERE day < ?", before.toEpochDay() - PROVEN_DAYS);
+            update(connection, "DELETE FROM proven WHERE day < ?", before.toEpochDay() - ProvenDomains.DAYS);
             return update(connection, "DELETE FROM policy WHERE day < ?", before.toEpochDay());
         });
     }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.config.ConfigFile;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.dns.Answer;
@@ -56,14 +55,15 @@ class ReportingTest {
     private LocalDirectory directory;
 
     private static ReportingConfig config(String organization, Address from) {
-        return config(organization, from, ReportingConfig.DmarcReaders.USUAL);
-    }
-
-    private static ReportingConfig config(String organization, Address from, ReportingConfig.DmarcReaders readers) {
         ReportingConfig.Author author =
                 new ReportingConfig.Author(organization, from, Optional.of("https://example.org"));
         return new ReportingConfig(
-                Set.of(), Duration.ofDays(30), Optional.of(author), readers, Optional.empty(), false);
+                Set.of(),
+                Duration.ofDays(30),
+                Optional.of(author),
+                ReportingConfig.DmarcReaders.USUAL,
+                Optional.empty(),
+                false);
     }
 
     @BeforeEach
@@ -107,38 +107,6 @@ class ReportingTest {
                         List.of(new ReportRecord.DkimAuth(
                                 "example.com", "s1", passes ? AuthOutcome.PASS : AuthOutcome.FAIL, "")),
                         List.of(new ReportRecord.SpfAuth("bounce.example.net", false, AuthOutcome.PASS, ""))));
-    }
-
-    /** Mail of a domain that asks for reports, with what became of it. */
-    private static ObservedMail mail(String domain, Instant when, boolean passes, Disposition disposition) {
-        ObservedMail mail = mail(when, "192.0.2.1", passes, "mailto:r@" + domain);
-        PublishedPolicy policy = mail.policy();
-        ReportRecord record = mail.record();
-        return new ObservedMail(
-                when,
-                new PublishedPolicy(
-                        domain,
-                        policy.strictDkim(),
-                        policy.strictSpf(),
-                        policy.policy(),
-                        policy.subdomainPolicy(),
-                        policy.nonexistentPolicy(),
-                        policy.testing(),
-                        policy.discovery(),
-                        policy.failureOptions()),
-                mail.reportUris(),
-                new ReportRecord(
-                        record.source(),
-                        record.count(),
-                        disposition,
-                        record.dkimAligned(),
-                        record.spfAligned(),
-                        record.reasons(),
-                        domain,
-                        record.envelopeFrom(),
-                        record.envelopeTo(),
-                        record.dkim(),
-                        record.spf()));
     }
 
     private void observe(ObservedMail... mails) {
@@ -340,85 +308,6 @@ class ReportingTest {
         assertThat(store.observed(LocalDate.parse("2026-03-01"), "example.com"))
                 .extracting(ReportStore.Observed::count)
                 .containsExactly(2L);
-    }
-
-    @Test
-    void countsButDoesNotReportWhatNeverPassedOrWasAllJunk() throws IOException {
-        observe(
-                mail("forged.example", NOON, false, Disposition.NONE),
-                mail("refused.example", NOON, false, Disposition.REJECT),
-                mail("junk.example", NOON, true, Disposition.QUARANTINE),
-                mail("unwelcome.example", NOON, true, Disposition.REJECT),
-                mail("good.example", NOON, false, Disposition.REJECT),
-                mail("good.example", NOON, true, Disposition.PASS),
-                mail("watching.example", NOON, true, Disposition.NONE));
-        assertThat(store.observed(LocalDate.parse("2026-03-01"), "forged.example"))
-                .hasSize(1);
-        assertThat(send(reporter(), NEXT_DAY))
-                .containsExactlyInAnyOrder(
-                        "forged.example 2026-03-01: unproven",
-                        "refused.example 2026-03-01: unproven",
-                        "junk.example 2026-03-01: unproven",
-                        "unwelcome.example 2026-03-01: unproven",
-                        "good.example 2026-03-01: sent",
-                        "watching.example 2026-03-01: sent");
-        assertThat(spool.committed).hasSize(2);
-        assertThat(send(reporter(), NEXT_DAY)).isEmpty();
-    }
-
-    @Test
-    void reportsForgeriesToWhomeverPassedInTheThirtyDaysBefore() throws IOException {
-        for (int day : List.of(0, 30, 31)) {
-            Instant noon = NOON.plus(Duration.ofDays(day));
-            observe(mail("good.example", noon, day == 0, day == 0 ? Disposition.PASS : Disposition.REJECT));
-            assertThat(send(reporter(), noon.plus(Duration.ofDays(1))))
-                    .singleElement()
-                    .asString()
-                    .endsWith(day == 31 ? ": unproven" : ": sent");
-            store.forgetOld(noon.plus(Duration.ofDays(1)), Duration.ofDays(400));
-        }
-    }
-
-    @Test
-    void reportsToAllWhoAskWhereOneKeySaysSo() throws IOException {
-        config = config("X", FROM, new ReportingConfig.DmarcReaders(false, 1_000));
-        observe(mail("forged.example", NOON, false, Disposition.REJECT));
-        assertThat(send(reporter(), NEXT_DAY)).containsExactly("forged.example 2026-03-01: sent");
-    }
-
-    @Test
-    void sendsNoMoreReportsOnADayThanTheCeiling() throws IOException {
-        config = config("X", FROM, new ReportingConfig.DmarcReaders(true, 2));
-        observe(
-                mail("a.example", NOON, true, Disposition.PASS),
-                mail("b.example", NOON, true, Disposition.PASS),
-                mail("b.example", NOON, true, Disposition.PASS),
-                mail("c.example", NOON, true, Disposition.PASS),
-                mail("c.example", NOON, true, Disposition.PASS));
-        assertThat(send(reporter(), NEXT_DAY))
-                .containsExactly(
-                        "b.example 2026-03-01: sent", "c.example 2026-03-01: sent", "a.example 2026-03-01: over-limit");
-        Instant later = NOON.plus(Duration.ofDays(1));
-        observe(mail("a.example", later, true, Disposition.PASS));
-        assertThat(reporter().send(later, Optional.of(LocalDate.parse("2026-03-02")), true))
-                .containsExactly("a.example 2026-03-02: over-limit");
-        observe(mail("b.example", later, true, Disposition.PASS));
-        assertThat(send(reporter(), later.plus(Duration.ofDays(1)))).containsExactly("b.example 2026-03-02: sent");
-        assertThat(spool.committed).hasSize(3);
-    }
-
-    @Test
-    void readsWhoGetsReports() {
-        ReportingConfig usual =
-                ReportingConfig.read(ConfigFile.parse("x", "").root().section("reports"), "mx.example.org");
-        assertThat(usual.dmarcTo()).isEqualTo(new ReportingConfig.DmarcReaders(true, 1000));
-        ReportingConfig other =
-                ReportingConfig.read(ConfigFile.parse("x", """
-                        [reports.dmarc]
-                        only-proven = false
-                        max-per-day = 7
-                        """).root().section("reports"), "mx.example.org");
-        assertThat(other.dmarcTo()).isEqualTo(new ReportingConfig.DmarcReaders(false, 7));
     }
 
     @Test
