@@ -333,6 +333,8 @@ record Configuration(
                 hostname,
                 section.integer("max-mailboxes", standard.maxMailboxes(), 10, 100_000),
                 section.integer("max-keywords", standard.maxKeywords(), 26, 1000),
+                section.integer("max-messages", standard.maxMessages(), 100, 10_000_000),
+                section.integer("max-account-messages", standard.maxAccountMessages(), 100, 100_000_000),
                 maxMessageSize(smtp),
                 reserve,
                 true);

@@ -27,6 +27,10 @@ final class Account {
     private final Map<Folder, Integer> holders = new HashMap<>();
     private final Index index;
     private final FolderContext context;
+    private final MessageTally all;
+    /** For deliveries, by mailbox: they do not look into it. At most one for each mailbox that there was. */
+    private final Map<MailboxName, MessageTally> delivered = new HashMap<>();
+
     private int sessions;
     private long lastValidity;
 
@@ -34,6 +38,7 @@ final class Account {
         this.store = store;
         this.maildir = home.resolve("Maildir");
         this.tree = new FolderTree(maildir, store.config().maxMailboxes());
+        this.all = new MessageTally(store.config().maxAccountMessages(), store::now);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.log());
         this.context = new FolderContext(
                 index,
@@ -72,6 +77,7 @@ final class Account {
         try {
             String directory = FolderNames.directory(name);
             doomed = tree.remove(name, store.unique());
+            delivered.remove(name);
             index.drop(directory);
             folder = Optional.ofNullable(loaded.remove(name));
             if (folder.isPresent()) {
@@ -131,7 +137,7 @@ final class Account {
         }
     }
 
-    void subscribe(MailboxName name, boolean subscribed) throws IOException {
+    void subscribe(MailboxName name, boolean subscribed) throws IOException, MailboxException {
         lock.lock();
         try {
             tree.subscribe(name, subscribed);
@@ -261,6 +267,50 @@ final class Account {
 
     long now() {
         return store.now();
+    }
+
+    /** Refuses what would take a folder, or the account, above its limit of messages (RFC 5530 LIMIT). */
+    void requireMessages(Folder folder, int more) throws IOException, MailboxException {
+        requireMessagesOf(folder, more);
+        all.take(more, this::count, MailboxException.Reason.LIMIT);
+    }
+
+    /** As {@link #requireMessages}, where the account gets no more. */
+    void requireMessagesOf(Folder folder, int more) throws MailboxException {
+        int limit = store.config().maxMessages();
+        if (more > limit - folder.size()) {
+            throw new MailboxException(
+                    MailboxException.Reason.LIMIT, "Mailbox would have more than " + limit + " messages");
+        }
+    }
+
+    /** Refuses a delivery to what is full of messages. */
+    void requireDelivery(MailboxName name, FolderFiles files) throws IOException, MailboxException {
+        MessageTally tally;
+        lock.lock();
+        try {
+            tally = delivered.computeIfAbsent(
+                    name, any -> new MessageTally(store.config().maxMessages(), store::now));
+        } finally {
+            lock.unlock();
+        }
+        tally.take(1, files::count, MailboxException.Reason.OVER_QUOTA);
+        all.take(1, this::count, MailboxException.Reason.OVER_QUOTA);
+    }
+
+    private long count() throws IOException {
+        List<Path> folders;
+        lock.lock();
+        try {
+            folders = tree.directories();
+        } finally {
+            lock.unlock();
+        }
+        long count = 0;
+        for (Path folder : folders) {
+            count += FolderFiles.of(folder).count();
+        }
+        return count;
     }
 
     /** Refuses what would take the disk to where room is kept for mail that comes in. */

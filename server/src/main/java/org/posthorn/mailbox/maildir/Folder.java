@@ -175,6 +175,10 @@ final class Folder {
         }
     }
 
+    int size() {
+        return read(entries::size);
+    }
+
     List<Message> messages() {
         return read(entries::messages);
     }

@@ -56,6 +56,23 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
         return names;
     }
 
+    /** How many files lie in {@code cur} and {@code new}; none of a folder that is gone. */
+    long count() throws IOException {
+        long count = 0;
+        for (Path directory : java.util.List.of(cur, fresh)) {
+            if (isDirectory(directory)) {
+                try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+                    for (Path ignored : stream) {
+                        count++;
+                    }
+                } catch (DirectoryIteratorException e) {
+                    throw e.getCause();
+                }
+            }
+        }
+        return count;
+    }
+
     static FileTime modified(Path directory) throws IOException {
         return Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS);
     }

@@ -26,6 +26,7 @@ final class FolderTree {
             "Archive", SpecialUse.ARCHIVE));
 
     private static final int MAX_FILE_NAME = 255;
+    private static final int SUBSCRIPTIONS = 2;
     /** Begins the name of a directory that is being deleted; with two dots it is no mailbox for us, Dovecot or Courier. */
     private static final String DOOMED = "..deleted-";
 
@@ -196,8 +197,9 @@ final class FolderTree {
         return subscriptions.all();
     }
 
-    void subscribe(MailboxName name, boolean subscribed) throws IOException {
-        subscriptions.change(name, subscribed);
+    /** Subscribes also to names that do not exist (RFC 3501 6.3.6): to twice as many as there may be mailboxes. */
+    void subscribe(MailboxName name, boolean subscribed) throws IOException, MailboxException {
+        subscriptions.change(name, subscribed, SUBSCRIPTIONS * maxMailboxes);
     }
 
     private static MailboxName below(MailboxName name, MailboxName from, MailboxName to) throws MailboxException {

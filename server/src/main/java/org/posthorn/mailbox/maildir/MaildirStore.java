@@ -182,7 +182,9 @@ public final class MaildirStore implements MailboxStore {
         if (mayBeRepeat && target.has(key)) {
             return;
         }
-        Delivery delivery = new Delivery(target.files(mailbox), config.host());
+        FolderFiles files = target.files(mailbox);
+        target.requireDelivery(mailbox, files);
+        Delivery delivery = new Delivery(files, config.host());
         durable.delivered(delivery.deliver(key, prefix, content, arrived, flags, now(), durable.syncsEach()));
         target.loaded(mailbox).ifPresent(Folder::arrived);
     }

@@ -59,7 +59,7 @@ final class OpenAccount implements AccountMail {
     }
 
     @Override
-    public void subscribe(MailboxName name, boolean subscribed) throws IOException {
+    public void subscribe(MailboxName name, boolean subscribed) throws IOException, MailboxException {
         account.subscribe(name, subscribed);
     }
 
@@ -92,6 +92,7 @@ final class OpenAccount implements AccountMail {
         Folder folder = account.hold(name);
         try {
             account.requireRoom(0);
+            account.requireMessages(folder, 1);
             return new MaildirAppender(account, folder, flags, internalDate, maxMessage);
         } catch (IOException | MailboxException | RuntimeException e) {
             account.release(folder);

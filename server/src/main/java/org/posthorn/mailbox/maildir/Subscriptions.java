@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
 
 /**
@@ -52,8 +53,11 @@ final class Subscriptions {
         return names;
     }
 
-    void change(MailboxName name, boolean subscribed) throws IOException {
+    void change(MailboxName name, boolean subscribed, int max) throws IOException, MailboxException {
         Set<MailboxName> names = all();
+        if (subscribed && names.size() >= max && !names.contains(name)) {
+            throw new MailboxException(MailboxException.Reason.LIMIT, "At most " + max + " subscriptions");
+        }
         if (subscribed ? names.add(name) : names.remove(name)) {
             write(names);
         }

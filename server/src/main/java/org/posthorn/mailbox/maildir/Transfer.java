@@ -37,6 +37,7 @@ final class Transfer {
 
     Copied copy(List<Long> uids) throws IOException, MailboxException {
         account.requireRoom(NAME * uids.size());
+        account.requireMessages(target, uids.size());
         List<Made> made = new ArrayList<>();
         List<Long> to;
         try {
@@ -136,6 +137,9 @@ final class Transfer {
 
     Copied move(List<Long> uids) throws IOException, MailboxException {
         account.requireRoomForNames(NAME * uids.size());
+        if (source != target) {
+            account.requireMessagesOf(target, uids.size());
+        }
         List<Long> from = new ArrayList<>();
         List<Long> to;
         // One order for all who need two locks: no two folders of an account share a UIDVALIDITY.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,7 @@ class LimitsTest {
     }
 
     private MaildirConfig withReserve(long reserve) {
-        return new MaildirConfig(root, "h", 100, 40, 1_000_000, reserve, false);
+        return new MaildirConfig(root, "h", 100, 40, 1_000, 1_000, 1_000_000, reserve, false);
     }
 
     private static void append(AccountMail mail) throws Exception {
@@ -96,8 +97,8 @@ class LimitsTest {
     @Test
     void aMessageThatTheDiskCannotHoldLeavesNothing() throws Exception {
         long reserve = (Files.getFileStore(root).getUsableSpace() - 200_000_000) / 2;
-        try (MaildirStore store =
-                        store(new MaildirConfig(root, "h", 100, 40, Long.MAX_VALUE / 2, Math.max(reserve, 0), false));
+        try (MaildirStore store = store(new MaildirConfig(
+                        root, "h", 100, 40, 1_000, 1_000, Long.MAX_VALUE / 2, Math.max(reserve, 0), false));
                 AccountMail mail = store.open(MaildirFixture.ALICE);
                 Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty())) {
             byte[] block = new byte[1 << 20];
@@ -109,6 +110,116 @@ class LimitsTest {
                 assertThat(Files.size(files.findFirst().orElseThrow())).isZero();
             }
             assertRefused(MailboxException.Reason.OVER_QUOTA, appender::commit);
+        }
+    }
+
+    private MaildirConfig withMessages(int ofMailbox, int ofAccount) {
+        return new MaildirConfig(root, "h", 10, 40, ofMailbox, ofAccount, 1_000_000, 0, false);
+    }
+
+    private static void deliver(MaildirStore store, String key) throws Exception {
+        store.deliver(
+                MaildirFixture.ALICE,
+                MailboxName.INBOX,
+                key,
+                new byte[0],
+                MessageContent.of(new byte[] {'y'}),
+                0,
+                Flags.NONE,
+                false);
+    }
+
+    @Test
+    void theUsualLimitsOfMessages() {
+        assertThat(MaildirConfig.of(root, "h").maxMessages()).isEqualTo(200_000);
+        assertThat(MaildirConfig.of(root, "h").maxAccountMessages()).isEqualTo(500_000);
+    }
+
+    @Test
+    void aMailboxTakesNoMoreMessagesThanItMayHave() throws Exception {
+        try (MaildirStore store = store(withMessages(3, 100));
+                AccountMail mail = store.open(MaildirFixture.ALICE);
+                Mailbox inbox = mail.select(MailboxName.INBOX);
+                Mailbox sent = mail.select(SENT)) {
+            append(mail);
+            append(mail);
+            List<Long> both = uids(inbox);
+            assertRefused(MailboxException.Reason.LIMIT, () -> inbox.copy(both, MailboxName.INBOX));
+            assertThat(inbox.messages()).hasSize(2);
+            inbox.copy(both, SENT);
+            append(mail);
+            assertRefused(MailboxException.Reason.LIMIT, () -> append(mail));
+            assertRefused(MailboxException.Reason.LIMIT, () -> inbox.move(both, SENT));
+            assertThat(sent.messages()).hasSize(2);
+            assertThat(inbox.move(both, MailboxName.INBOX).from()).hasSize(2);
+            assertRefused(MailboxException.Reason.OVER_QUOTA, () -> deliver(store, "one"));
+        }
+        // Opened with a lower limit all of it is there, and can go.
+        try (MaildirStore store = store(withMessages(1, 1));
+                AccountMail mail = store.open(MaildirFixture.ALICE);
+                Mailbox inbox = mail.select(MailboxName.INBOX)) {
+            assertThat(inbox.expunge(uids(inbox))).hasSize(3);
+        }
+    }
+
+    @Test
+    void anAccountTakesNoMoreMessagesThanItMayHave() throws Exception {
+        try (MaildirStore store = store(withMessages(100, 4));
+                AccountMail mail = store.open(MaildirFixture.ALICE);
+                Mailbox inbox = mail.select(MailboxName.INBOX)) {
+            append(mail);
+            deliver(store, "one");
+            inbox.changesSince(1);
+            inbox.copy(uids(inbox), SENT);
+            assertRefused(MailboxException.Reason.LIMIT, () -> append(mail));
+            assertRefused(MailboxException.Reason.LIMIT, () -> inbox.copy(uids(inbox), SENT));
+            assertRefused(MailboxException.Reason.OVER_QUOTA, () -> deliver(store, "two"));
+            assertThat(inbox.move(uids(inbox), SENT).to()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whoRemovedMessagesMayGoOnAfterTenSeconds() throws Exception {
+        AtomicLong millis = new AtomicLong(1_000_000);
+        MessageTally tally = new MessageTally(2_000, millis::get);
+        tally.take(2_000, () -> 0, MailboxException.Reason.LIMIT);
+        assertRefused(MailboxException.Reason.LIMIT, () -> tally.take(1, () -> 2_000, MailboxException.Reason.LIMIT));
+        assertRefused(MailboxException.Reason.LIMIT, () -> tally.take(1, () -> 0, MailboxException.Reason.LIMIT));
+        millis.addAndGet(10_000);
+        tally.take(1, () -> 0, MailboxException.Reason.LIMIT);
+    }
+
+    @Test
+    void subscriptionsAreTwiceTheMailboxes() throws Exception {
+        try (MaildirStore store = store(withMessages(1, 1));
+                AccountMail mail = store.open(MaildirFixture.ALICE)) {
+            int free = 20 - mail.subscriptions().size();
+            for (int i = 0; i < free; i++) {
+                mail.subscribe(new MailboxName(List.of("s" + i)), true);
+            }
+            MailboxName more = new MailboxName(List.of("more"));
+            assertRefused(MailboxException.Reason.LIMIT, () -> mail.subscribe(more, true));
+            mail.subscribe(new MailboxName(List.of("s0")), true);
+            mail.subscribe(new MailboxName(List.of("s0")), false);
+            mail.subscribe(more, true);
+            assertThat(mail.subscriptions()).hasSize(20).contains(more);
+        }
+    }
+
+    @Test
+    void atTheLimitOfMailboxesTheyCanBeRenamed() throws Exception {
+        try (MaildirStore store = store(withMessages(1, 1));
+                AccountMail mail = store.open(MaildirFixture.ALICE)) {
+            MailboxName name = new MailboxName(List.of("m0"));
+            int made = mail.mailboxes().size();
+            for (int i = made; i < 10; i++) {
+                mail.create(new MailboxName(List.of("m" + (i - made))), Optional.empty());
+            }
+            MailboxName renamed = new MailboxName(List.of("other"));
+            assertRefused(MailboxException.Reason.LIMIT, () -> mail.create(renamed, Optional.empty()));
+            mail.rename(name, renamed);
+            assertThat(mail.find(renamed)).isPresent();
+            assertThat(mail.mailboxes()).hasSize(10);
         }
     }
 }
