@@ -39,7 +39,7 @@ final class Account {
         this.maildir = home.resolve("Maildir");
         this.tree = new FolderTree(maildir, store.config().maxMailboxes());
         this.all = new MessageTally(store.config().maxAccountMessages(), store::now);
-        this.index = new Index(home.resolve("index.db"), store.threads(), store.log());
+        this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
         this.context = new FolderContext(
                 index,
                 store.lifetime(),
@@ -250,8 +250,8 @@ final class Account {
     }
 
     /** UIDVALIDITY ascends over the whole account: seconds since 1970, or more. */
-    private long nextValidity() {
-        lastValidity = Math.max(Math.max(lastValidity, lastSavedValidity()) + 1, now() / 1000);
+    private long nextValidity(long above) {
+        lastValidity = Math.max(Math.max(Math.max(lastValidity, lastSavedValidity()), above) + 1, now() / 1000);
         return lastValidity;
     }
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
@@ -46,8 +46,9 @@ final class Folder {
     private ChangeLog changes = new ChangeLog(0);
     private volatile long lastUsed = System.nanoTime();
 
-    /** @param freshValidity gives a UIDVALIDITY, if the folder turns out to have none */
-    Folder(MailboxName name, Path directory, FolderContext context, LongSupplier freshValidity) throws IOException {
+    /** @param freshValidity gives a UIDVALIDITY above another, if the folder turns out to have none */
+    Folder(MailboxName name, Path directory, FolderContext context, LongUnaryOperator freshValidity)
+            throws IOException {
         this.name = name;
         this.files = FolderFiles.of(directory);
         this.context = context;

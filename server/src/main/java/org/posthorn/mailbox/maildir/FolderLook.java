@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Message;
@@ -81,11 +82,17 @@ final class FolderLook {
     }
 
     /** The first look: what the index holds, where that is not all, what the list and the directories tell. */
-    void load(LongSupplier freshValidity) throws IOException {
-        Optional<UidList> list = journal.readIfChanged();
+    void load(LongUnaryOperator freshValidity) throws IOException {
+        Optional<UidList> found = journal.readIfChanged();
+        Optional<UidList> list = found;
+        boolean copied = list.isPresent() && isCopy(list.get());
         Optional<Index.Loaded> saved = list.isPresent()
                 ? context.index().load(list.get().validity())
                 : context.index().loadDirectory(folder.directory());
+        if (copied && saved.isEmpty()) {
+            // What was put back may be older than what clients have seen (RFC 3501 2.3.1.1).
+            list = Optional.empty();
+        }
         boolean sameBoot = saved.isPresent()
                 && saved.get().row().boot().equals(context.lifetime().boot());
         if (!sameBoot) {
@@ -98,9 +105,17 @@ final class FolderLook {
                 folder.numbers.atLeast(list.get().next());
             }
         } else {
-            begin(list, freshValidity);
+            begin(
+                    list,
+                    () -> freshValidity.applyAsLong(found.map(UidList::validity).orElse(0L)));
         }
         known = list.map(UidList::uids).orElse(Map.of());
+        if (copied) {
+            // Messages that came back with an old list were removed for those who have seen them.
+            long next = folder.numbers.uidNext();
+            known = new HashMap<>(known);
+            known.values().removeIf(uid -> uid < next);
+        }
         if (list.isEmpty()) {
             journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), folder.entries.all());
         }
@@ -113,8 +128,23 @@ final class FolderLook {
         if (!FolderFiles.modified(folder.files().fresh()).equals(newSeen)) {
             takeNew();
         }
+        if (list.isPresent()
+                && list.get().ours()
+                && (copied || list.get().birth().equals(Birth.UNKNOWN))) {
+            journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), folder.entries.all());
+        }
         known = Map.of();
         lastLook = System.nanoTime();
+    }
+
+    /** Whether the list was put here by a program that copies: its own file says so, or, where that is not known, the index. */
+    private boolean isCopy(UidList list) throws IOException {
+        if (!context.index().findsCopies()) {
+            return false;
+        }
+        return list.birth().equals(Birth.UNKNOWN)
+                ? list.validity() <= context.index().copiedAt()
+                : journal.isCopy(list);
     }
 
     private void resume(Index.Loaded saved) {

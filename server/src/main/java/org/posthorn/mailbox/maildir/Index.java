@@ -29,10 +29,15 @@ final class Index {
     private final IndexThreads threads;
     private final MailLog log;
     private final AtomicInteger generation = new AtomicInteger();
+    private final boolean findsCopies;
+    private volatile boolean origin;
+    private volatile long copiedAt;
 
-    Index(Path file, IndexThreads threads, MailLog log) {
+    /** @param findsCopies whether it forgets everything when it is the copy of an index */
+    Index(Path file, IndexThreads threads, boolean findsCopies, MailLog log) {
         this.file = file;
         this.threads = threads;
+        this.findsCopies = findsCopies;
         this.log = log;
     }
 
@@ -365,7 +370,68 @@ final class Index {
         }
     }
 
+    /** Whether copies are told from originals. */
+    boolean findsCopies() {
+        return findsCopies;
+    }
+
+    /** The greatest UIDVALIDITY that a copy of this index knew when it was put in its place; 0 for none ever. */
+    long copiedAt() throws IOException {
+        checkOrigin();
+        return copiedAt;
+    }
+
+    /**
+     * Finds out whether this file was copied since it was last opened. What a copy tells may be older than what clients have seen: it
+     * forgets all folders.
+     */
+    private void checkOrigin() throws IOException {
+        if (!origin) {
+            copiedAt = attempt(connection -> {
+                Birth now = Birth.of(file);
+                Birth before = new Birth(value(connection, "inode"), value(connection, "born"));
+                boolean copied = findsCopies && now.isOfAnother(before);
+                if (copied) {
+                    log.warning("mailbox", "", "index-is-a-copy", "file", file);
+                }
+                if (!now.equals(before)) {
+                    transaction(connection, () -> recordOrigin(connection, now, copied));
+                }
+                return value(connection, "copied");
+            });
+            origin = true;
+        }
+    }
+
+    private static void recordOrigin(Connection connection, Birth now, boolean copied) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (copied) {
+                for (String table : List.of("mailbox", "message", "structure", "expunged")) {
+                    statement.execute("DELETE FROM " + table);
+                }
+                statement.execute(
+                        "INSERT OR REPLACE INTO account SELECT 'copied', value FROM account WHERE key = 'validity'");
+            }
+            statement.execute("INSERT OR REPLACE INTO account VALUES ('inode', " + now.inode() + "), ('born', "
+                    + now.born() + ")");
+        }
+    }
+
+    private static long value(Connection connection, String key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT value FROM account WHERE key = ?")) {
+            query.setString(1, key);
+            try (ResultSet result = query.executeQuery()) {
+                return result.next() ? result.getLong(1) : 0;
+            }
+        }
+    }
+
     private <T> T repairing(IndexThreads.Work<T> work) throws IOException {
+        checkOrigin();
+        return attempt(work);
+    }
+
+    private <T> T attempt(IndexThreads.Work<T> work) throws IOException {
         try {
             return threads.call(file, connection -> {
                 try {
@@ -388,6 +454,7 @@ final class Index {
     private void replace(Connection connection, SQLException cause) throws IOException {
         log.failure(MailLog.Level.WARNING, "mailbox", "", "index-damaged", cause, "file", file);
         generation.incrementAndGet();
+        origin = false;
         try {
             connection.close();
         } catch (SQLException e) {

@@ -48,6 +48,7 @@ public final class MaildirStore implements MailboxStore {
     private final Lifetime lifetime = Lifetime.here();
     private final DurableDeliveries durable;
     private final FreeSpace space;
+    private final boolean findsCopies;
     private final SyncThread syncs;
     private final Upkeep upkeep;
 
@@ -62,6 +63,7 @@ public final class MaildirStore implements MailboxStore {
         Files.createDirectories(config.directory());
         Trees.deleteAll(config.directory(), DOOMED);
         this.durable = new DurableDeliveries(config.directory(), config.durable());
+        this.findsCopies = Birth.isAsked(config.directory());
         this.space = new FreeSpace(config.directory(), config.reserve());
         this.syncs = new SyncThread(config.directory());
         this.upkeep = new Upkeep(this::openAccounts, this::unload, log);
@@ -108,6 +110,11 @@ public final class MaildirStore implements MailboxStore {
 
     MaildirConfig config() {
         return config;
+    }
+
+    /** Whether a copy of an account's files, put back, is to be told from the original. */
+    boolean findsCopies() {
+        return findsCopies;
     }
 
     /** Watches the disk, whose reserve is the queue's. */

@@ -61,6 +61,11 @@ final class UidJournal {
         }
     }
 
+    /** Whether a list that was read lies in another file than the one it was written into. */
+    boolean isCopy(UidList list) throws IOException {
+        return Birth.of(file).isOfAnother(list.birth());
+    }
+
     /** Whether the list must be written anew: there is none, or most of its lines are of messages long gone. */
     boolean wantsRewrite(int messages) {
         return torn || seenSize < 0 || lines > 2L * messages + 1000;
@@ -84,7 +89,7 @@ final class UidJournal {
         lines = 0;
         try (BufferedWriter out = Files.newBufferedWriter(
                 fresh, StandardCharsets.ISO_8859_1, CREATE, TRUNCATE_EXISTING, WRITE, NOFOLLOW_LINKS)) {
-            out.write(UidList.header(validity, next));
+            out.write(UidList.header(validity, next, Birth.of(fresh)));
             for (Entry entry : entries) {
                 out.write(UidList.entry(entry.message().uid(), entry.base()));
                 lines++;

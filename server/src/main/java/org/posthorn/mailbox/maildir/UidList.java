@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.posthorn.storage.UnknownFormatException;
 
 /**
@@ -17,10 +19,12 @@ import org.posthorn.storage.UnknownFormatException;
  *
  * @param next larger than every UID in the list
  * @param uids by the base of the file name
+ * @param birth of the file that we wrote it into; unknown in a list of others or of an earlier release
  * @param ours whether we wrote its header: Dovecot keeps words there that it does not know
  */
-record UidList(long validity, long next, Map<String, Long> uids, boolean ours) {
+record UidList(long validity, long next, Map<String, Long> uids, boolean ours, Birth birth) {
     private static final String MARK = "Pposthorn";
+    private static final Pattern BIRTH = Pattern.compile("B([0-9]{1,18})\\.([1-8]?[0-9]{1,18})");
 
     private static final long MAX_UID = 0xffff_ffffL;
     private static final int MAX_LINE = 1000;
@@ -66,7 +70,17 @@ record UidList(long validity, long next, Map<String, Long> uids, boolean ours) {
             }
         }
         return new UidList(
-                validity, Math.max(next, last + 1), uids, List.of(words).contains(MARK));
+                validity, Math.max(next, last + 1), uids, List.of(words).contains(MARK), birth(words));
+    }
+
+    private static Birth birth(String[] words) {
+        for (String word : words) {
+            Matcher matcher = BIRTH.matcher(word);
+            if (matcher.matches()) {
+                return new Birth(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+            }
+        }
+        return Birth.UNKNOWN;
     }
 
     /** The base of the file name in an entry; empty when there is none. */
@@ -111,8 +125,8 @@ record UidList(long validity, long next, Map<String, Long> uids, boolean ours) {
         return "";
     }
 
-    static String header(long validity, long next) {
-        return "3 V" + validity + " N" + next + " " + MARK + "\n";
+    static String header(long validity, long next, Birth birth) {
+        return "3 V" + validity + " N" + next + " " + MARK + " B" + birth.inode() + "." + birth.born() + "\n";
     }
 
     static String entry(long uid, String base) {

@@ -120,7 +120,7 @@ class DovecotFilesTest {
             Mailbox inbox = fixture.inbox();
             long uid = fixture.append("INBOX", "Subject: x\n\n", Flags.NONE);
             List<String> lines = Files.readAllLines(fixture.maildir.resolve("dovecot-uidlist"));
-            assertThat(lines.getFirst()).matches("3 V" + inbox.uidValidity() + " N\\d+ Pposthorn");
+            assertThat(lines.getFirst()).matches("3 V" + inbox.uidValidity() + " N\\d+ Pposthorn B\\d+\\.\\d+");
             assertThat(lines.subList(1, lines.size())).hasSize(3).allMatch(line -> line.matches("\\d+ :[^:]+"));
             assertThat(lines.getLast()).startsWith(uid + " :");
         }
