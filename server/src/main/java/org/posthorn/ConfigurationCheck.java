@@ -6,8 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
 import org.posthorn.config.FileTrouble;
@@ -25,7 +27,19 @@ final class ConfigurationCheck {
 
     /** Reads a configuration and complains of all that {@link Configuration#read} does, and of what is not on this machine. */
     static Configuration read(Path file) throws ConfigException {
+        return read(ConfigFile.read(file), _ -> {});
+    }
+
+    /** Complains of certificates too that cannot be used, or that clients will not accept; a reload takes the latter. */
+    static void readStrictly(Path file, Instant now) throws ConfigException {
         ConfigFile config = ConfigFile.read(file);
+        var _ = read(
+                config,
+                configuration -> CertificateCheck.faults(configuration, now)
+                        .forEach(fault -> config.root().section("tls").complain("certificate", fault)));
+    }
+
+    private static Configuration read(ConfigFile config, Consumer<Configuration> more) throws ConfigException {
         Configuration configuration = Configuration.read(config.root());
         configuration.dkimKeys().forEach((domain, keys) -> check(config.root().section("dkim"), domain, keys));
         Section listen = config.root().section("listen");
@@ -37,6 +51,7 @@ final class ConfigurationCheck {
             }
         }
         configuration.listen().http().ifPresent(socket -> check(listen, "http", socket));
+        more.accept(configuration);
         config.finish();
         return configuration;
     }

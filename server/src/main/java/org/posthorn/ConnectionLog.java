@@ -75,7 +75,7 @@ final class ConnectionLog implements Listener.Observer {
     public void closed(Listener.Settings listener, Connection connection) {}
 
     @Override
-    public void acceptFailed(Listener.Settings listener, IOException cause) {
+    public void acceptFailed(Listener.Settings listener, Exception cause) {
         log.failure(MailLog.Level.ERROR, "server", "", "accept-failed", cause, "service", listener.name());
     }
 }

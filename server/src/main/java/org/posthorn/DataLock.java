@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.config.FileTrouble;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.flow.reporting.Reporting;
 import org.posthorn.mailbox.maildir.MaildirStore;
@@ -45,12 +46,10 @@ final class DataLock implements Closeable {
     static Optional<DataLock> take(Path data) throws IOException {
         OwnerOnly.byDefault();
         if (!Files.isDirectory(data)) {
-            Files.createDirectories(data);
-            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+            make(data);
         }
         OwnerOnly.require(data);
-        FileChannel channel =
-                FileChannel.open(data.resolve("posthorn.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(data.resolve("posthorn.lock"));
         try {
             // Of before: whoever can open it can lock it.
             Files.setPosixFilePermissions(data.resolve("posthorn.lock"), PosixFilePermissions.fromString("rw-------"));
@@ -68,6 +67,29 @@ final class DataLock implements Closeable {
         }
         channel.close();
         return Optional.empty();
+    }
+
+    private static void make(Path data) throws IOException {
+        try {
+            Files.createDirectories(data);
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot make the data directory " + data + ": " + FileTrouble.reason(e)
+                            + "; make it for the user that the server runs as, or name another with server.data",
+                    e);
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot open " + file + ": " + FileTrouble.reason(e)
+                            + "; the data directory must belong to the user that the server runs as",
+                    e);
+        }
     }
 
     /** Writes our process id where scripts look for it. */

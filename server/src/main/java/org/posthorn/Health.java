@@ -1,9 +1,14 @@
 package org.posthorn;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.posthorn.config.FileTrouble;
 import org.posthorn.mail.Domain;
 
@@ -14,22 +19,33 @@ final class Health {
 
     private Health() {}
 
+    /** What each SQLite file begins with. */
+    private static final byte[] DATABASE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
     /**
-     * Whether the directory is there.
+     * Whether the directory is there and whole as far as its first octets tell.
      *
      * @param database its file; look-ups go on from memory without it, but no change is kept
      */
     static List<String> directory(Path database) {
-        if (Files.notExists(database)) {
+        try (InputStream in = Files.newInputStream(database)) {
+            if (!Arrays.equals(in.readNBytes(DATABASE.length), DATABASE)) {
+                return List.of("the directory " + database
+                        + " is damaged: restore it from a backup and restart, or changes and the next start fail");
+            }
+        } catch (NoSuchFileException e) {
             return List.of(
                     "the directory " + database
                             + " is missing: restore it from a backup and restart, or changes and the next start find no accounts");
+        } catch (IOException e) {
+            return List.of("the directory " + database + " cannot be read: " + FileTrouble.reason(e)
+                    + "; its file must be readable and writable to the server's user");
         }
-        if (!Files.isReadable(database) || !Files.isWritable(database)) {
-            return List.of("the directory " + database
-                    + " cannot be opened: its file must be readable and writable to the server's user");
-        }
-        return List.of();
+        return Files.isWritable(database)
+                ? List.of()
+                : List.of(
+                        "the directory " + database
+                                + " cannot be written: it must be writable to the server's user, and its file system not read-only");
     }
 
     /** Whether there is anybody whose mail we could take. */
@@ -46,20 +62,36 @@ final class Health {
      * @param mail folder of the mailboxes; one that nobody has needed yet is none that fails
      */
     static List<String> mailboxes(Path mail) {
-        if (Files.notExists(mail)) {
-            return List.of();
-        }
+        return Files.notExists(mail)
+                ? List.of()
+                : written(mail)
+                        .map(reason -> "mailboxes cannot be written in " + mail + ": " + reason
+                                + "; mail waits in the queue until they can")
+                        .stream()
+                        .toList();
+    }
+
+    /** Whether mail can be accepted, in the same way. */
+    static List<String> spool(Path directory) {
+        return written(directory)
+                .map(reason -> "the spool " + directory + " cannot be written: " + reason
+                        + "; mail is refused with 452 until it can")
+                .stream()
+                .toList();
+    }
+
+    /** Why a block cannot be written there. */
+    private static Optional<String> written(Path directory) {
         try {
-            Path probe = Files.createTempFile(mail, ".healthz", "");
+            Path probe = Files.createTempFile(directory, ".healthz", "");
             try {
                 Files.write(probe, new byte[PROBE_OCTETS]);
             } finally {
                 Files.deleteIfExists(probe);
             }
-            return List.of();
+            return Optional.empty();
         } catch (IOException e) {
-            return List.of("mailboxes cannot be written in " + mail + ": " + FileTrouble.reason(e)
-                    + "; mail waits in the queue until they can");
+            return Optional.of(FileTrouble.reason(e));
         }
     }
 }

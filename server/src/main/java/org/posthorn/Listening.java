@@ -90,16 +90,20 @@ record Listening(
     }
 
     private record Port(String key, InetSocketAddress socket) {
-        /** Whether only one of both can be had. Every address of the machine is IPv4 and IPv6 alike. */
         boolean collides(Port other) {
-            return socket.getPort() != 0
-                    && socket.getPort() == other.socket.getPort()
-                    && (isWildcard() || other.isWildcard() || socket.equals(other.socket));
+            return collide(socket, other.socket);
         }
+    }
 
-        private boolean isWildcard() {
-            return socket.getAddress() != null && socket.getAddress().isAnyLocalAddress();
-        }
+    /** Whether only one of both can be listened on. Every address of the machine is IPv4 and IPv6 alike. */
+    static boolean collide(InetSocketAddress one, InetSocketAddress other) {
+        return one.getPort() != 0
+                && one.getPort() == other.getPort()
+                && (isWildcard(one) || isWildcard(other) || one.equals(other));
+    }
+
+    private static boolean isWildcard(InetSocketAddress socket) {
+        return socket.getAddress() != null && socket.getAddress().isAnyLocalAddress();
     }
 
     private void complainOfCollisions(Section section) {

@@ -62,13 +62,7 @@ final class LocalProgram implements Program {
 
     @Override
     public void check(Path config) throws ConfigException {
-        Configuration configuration = ConfigurationCheck.read(config);
-        List<String> faults = CertificateCheck.faults(configuration, Instant.now());
-        if (!faults.isEmpty()) {
-            throw new ConfigException(faults.stream()
-                    .map(fault -> config + ": tls.certificate: " + fault)
-                    .toList());
-        }
+        ConfigurationCheck.readStrictly(config, Instant.now());
     }
 
     @Override

@@ -21,6 +21,7 @@ final class LoginPlaces implements Closeable {
     private final LoginGuard guard;
     private final MailLog log;
     private final Thread saver;
+    private volatile boolean closed;
 
     LoginPlaces(Path file, LoginGuard guard, MailLog log) {
         this.file = file;
@@ -56,14 +57,20 @@ final class LoginPlaces implements Closeable {
             if (guard.hasNewPlaces()) {
                 AtomicFiles.write(file, guard.places().getBytes(StandardCharsets.UTF_8));
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             guard.placesWereLost();
             log.failure(MailLog.Level.WARNING, "server", "", "login-places-unsaved", e, "file", file);
         }
     }
 
+    /** False once the thread has ended by itself. */
+    boolean alive() {
+        return closed || saver.isAlive();
+    }
+
     @Override
     public void close() {
+        closed = true;
         saver.interrupt();
         save();
     }

@@ -1,6 +1,7 @@
 package org.posthorn;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ final class Ports {
                     Place place = new Place(service, address);
                     Listener present = listeners.get(place);
                     if (present == null && !wanted.containsKey(place)) {
+                        refuseToMove(address, service);
                         present = Listener.bound(
                                 settings(service, address, listening),
                                 handlers.computeIfAbsent(
@@ -90,6 +92,18 @@ final class Ports {
                     if (present != null) {
                         wanted.put(place, present);
                     }
+                }
+            }
+        }
+
+        /** A port that another service has, or the same on other addresses, cannot be had beside it. */
+        private void refuseToMove(ListenAddress wish, Service service) throws IOException {
+            for (Place place : listeners.keySet()) {
+                if (collide(place.address(), wish)) {
+                    throw new IOException(
+                            "cannot listen on " + wish + " for " + service.key() + ": listen."
+                                    + place.service().key() + " has its port now, at " + place.address()
+                                    + ", and a reload does not move ports; reload without it first and then with it, or restart");
                 }
             }
         }
@@ -138,6 +152,12 @@ final class Ports {
     /** Prepares and commits. */
     void apply(Listening listening, Map<Service, SessionHandler> services) throws IOException {
         prepare(listening, services).commit();
+    }
+
+    private static boolean collide(ListenAddress one, ListenAddress other) {
+        return one instanceof ListenAddress.Tcp(InetSocketAddress present)
+                && other instanceof ListenAddress.Tcp(InetSocketAddress wish)
+                && Listening.collide(present, wish);
     }
 
     /** Sessions that are open go on until the stop. */

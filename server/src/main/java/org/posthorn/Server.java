@@ -22,6 +22,7 @@ import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.certificates.ServerCertificates;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.FileTrouble;
+import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.dns.Resolver;
@@ -38,7 +39,6 @@ import org.posthorn.log.MailLog;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
-import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.sasl.SaslMechanisms;
@@ -73,7 +73,8 @@ final class Server implements Closeable {
     private final MailLogWriter log;
     private final LocalDirectory directory;
     private final ServerCertificates certificates;
-    private final MailboxStore mailboxes;
+    private final MaildirStore mailboxes;
+    private final Loops loops = new Loops();
     private final Outbound outbound;
     private final FileSpool spool;
     private final QueueRunner queue;
@@ -99,6 +100,9 @@ final class Server implements Closeable {
         Deque<Closeable> begun = new ArrayDeque<>(List.of(lock));
         try {
             return new Server(file, configuration, lock, begun);
+        } catch (DirectoryException e) {
+            closeAll(begun, e);
+            throw new IOException(e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             closeAll(begun, e);
             throw e;
@@ -142,7 +146,7 @@ final class Server implements Closeable {
         keyLife = begin(begun, keyLife(configuration));
         keyLife.start();
         guard.use(configuration.login());
-        begin(begun, new LoginPlaces(data.resolve("login-places"), guard, log));
+        LoginPlaces places = begin(begun, new LoginPlaces(data.resolve("login-places"), guard, log));
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
         pop3 = new Pop3Server(
                 configuration.pop3(),
@@ -150,7 +154,8 @@ final class Server implements Closeable {
         ports = new Ports(certificates.context(), new ConnectionLog(log, metrics), CLOCK);
         begin(begun, () -> ports.stop(this.configuration.stopPatience()));
         ports.apply(configuration.listen(), services(outbound.resolver()).all(configuration));
-        begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));
+        AdminSocket admin = begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));
+        watchOver(places, admin);
         Gauges.register(metrics, queue.metrics(), ports, log);
         if (configuration.listen().http().isPresent()) {
             begin(begun, StatusServer.start(configuration.listen().http().get(), this::faults, metrics::writeTo));
@@ -159,6 +164,19 @@ final class Server implements Closeable {
         parts.addAll(begun);
         warnOfCertificates(configuration);
         log.info("server", "", "started", "hostname", configuration.hostname(), "data", data);
+    }
+
+    private void watchOver(LoginPlaces places, AdminSocket admin) {
+        loops.add("the log's writer", "nothing is logged", log::alive)
+                .add("the spool's writer", "no mail is accepted", spool::writerAlive)
+                .add("the spool's maintenance", "its disk fills up", spool::maintenanceAlive)
+                .add("the queue's timer", "nothing deferred is tried again", queue::alive)
+                .add("the mailboxes' sync", "no mail is delivered", mailboxes::syncAlive)
+                .add("the mailboxes' upkeep", "changes of other programs are not seen", mailboxes::upkeepAlive)
+                .add("the life of DKIM keys", "keys are not rotated", keyLife::alive)
+                .add("reporting", "reports are not counted or sent", reporting::alive)
+                .add("the keeper of login places", "they are lost at a restart", places::alive)
+                .add("the admin socket", "commands do not reach the server", admin::alive);
     }
 
     private boolean receives(Address account, Instant arrived) {
@@ -172,10 +190,14 @@ final class Server implements Closeable {
 
     private static MailLogWriter openLog(LogConfig config) throws IOException {
         Optional<Path> folder = config.file().map(Path::toAbsolutePath).map(Path::getParent);
-        if (folder.isPresent()) {
-            Files.createDirectories(folder.get());
+        try {
+            if (folder.isPresent()) {
+                Files.createDirectories(folder.get());
+            }
+            return MailLogWriter.open(config);
+        } catch (IOException e) {
+            throw new IOException("cannot open the log: " + FileTrouble.words(e) + "; see log.file", e);
         }
-        return MailLogWriter.open(config);
     }
 
     private static ServerCertificates.Loaded certificates(Configuration configuration) throws IOException {
@@ -258,11 +280,14 @@ final class Server implements Closeable {
     private List<String> faults() {
         return Stream.<Supplier<List<String>>>of(
                         spool::faults,
+                        () -> Health.spool(configuration.queue().directory()),
                         this::diskFaults,
                         () -> Health.domains(directory.domains()),
                         () -> Health.mailboxes(configuration.maildir().directory()),
                         () -> Health.directory(configuration.data().resolve("directory.db")),
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),
+                        log::faults,
+                        loops::faults,
                         ports::faults)
                 .flatMap(some -> some.get().stream())
                 .toList();

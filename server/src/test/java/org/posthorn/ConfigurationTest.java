@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.certificates.CertificateFiles;
+import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
 
@@ -62,6 +66,41 @@ class ConfigurationTest {
                 .anyMatch(line -> line.contains("tls.key: is missing"))
                 .anyMatch(line -> line.contains("dkim.\"example.org\": names \"two words\", which is not a selector"))
                 .anyMatch(line -> line.contains("server.hostname: is missing"));
+    }
+
+    @Test
+    void readsSeveralCertificatesEachWithItsKey() throws Exception {
+        String head = "server.hostname = \"mx.example.org\"\n[tls]\n";
+        Configuration two = Configuration.read(
+                file(head + "certificate = [\"/a.pem\", \"/b.pem\"]\nkey = [\"/a.key\", \"/b.key\"]\n"));
+        assertThat(two.certificates())
+                .containsExactly(
+                        new CertificateFiles(Path.of("/a.pem"), Path.of("/a.key")),
+                        new CertificateFiles(Path.of("/b.pem"), Path.of("/b.key")));
+        assertThat(Configuration.read(file(head + "certificate = \"/a.pem\"\nkey = [\"/a.key\"]\n"))
+                        .certificates())
+                .containsExactly(new CertificateFiles(Path.of("/a.pem"), Path.of("/a.key")));
+        Path uneven = file(head + "certificate = [\"/a.pem\", \"/b.pem\"]\nkey = \"/a.key\"\n");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> Configuration.read(uneven))
+                        .complaints())
+                .singleElement()
+                .asString()
+                .contains(":4: tls.key: has 1 files and tls.certificate 2: give each certificate its key");
+    }
+
+    @Test
+    void namesTheLineOfACertificateThatClientsRefuse() throws Exception {
+        CertificateFiles old = new OwnAuthority(dir.resolve("old"), InstantSource.fixed(Instant.EPOCH))
+                .certificateFor(List.of("other.example.org"));
+        Path file = file("server.hostname = \"mx.example.org\"\nqueue.lifetime = \"soon\"\ntls.certificate = \""
+                + old.chain() + "\"\ntls.key = \"" + old.key() + "\"\n");
+        assertThat(catchThrowableOfType(
+                                ConfigException.class, () -> ConfigurationCheck.readStrictly(file, Instant.now()))
+                        .complaints())
+                .anyMatch(line -> line.contains(":2: queue.lifetime: "))
+                .anyMatch(line -> line.contains(":3: tls.certificate: ") && line.contains("expired at"))
+                .anyMatch(line -> line.contains(":3: tls.certificate: ") && line.contains("is not for mx.example.org"))
+                .hasSize(3);
     }
 
     @Test

@@ -18,7 +18,7 @@ class HealthTest {
     void namesADirectoryThatIsMissing() throws Exception {
         Path database = dir.resolve("directory.db");
         assertThat(Health.directory(database)).singleElement().asString().contains("directory.db is missing");
-        Files.createFile(database);
+        Files.writeString(database, "SQLite format 3\0 and so on");
         assertThat(Health.directory(database)).isEmpty();
     }
 
@@ -29,6 +29,26 @@ class HealthTest {
                 .asString()
                 .startsWith("there is no domain: mail is answered with 451");
         assertThat(Health.domains(List.of(Domain.parse("posthorn.test")))).isEmpty();
+    }
+
+    @Test
+    void namesADirectoryThatIsDamaged() throws Exception {
+        Path database = dir.resolve("directory.db");
+        for (String damaged : List.of("", "SQLite format", "SQLite format 4\0 and so on")) {
+            Files.writeString(database, damaged);
+            assertThat(Health.directory(database)).singleElement().asString().contains("directory.db is damaged");
+        }
+    }
+
+    @Test
+    void namesASpoolThatCannotBeWritten() throws Exception {
+        Path spool = Files.createDirectory(dir.resolve("spool"));
+        assertThat(Health.spool(spool)).isEmpty();
+        assertThat(spool).isEmptyDirectory();
+        Files.delete(spool);
+        assertThat(Health.spool(spool))
+                .containsExactly("the spool " + spool
+                        + " cannot be written: No such file or directory; mail is refused with 452 until it can");
     }
 
     @Test

@@ -54,6 +54,23 @@ class PortsTest {
     }
 
     @Test
+    void saysThatAPortDoesNotMove() throws IOException {
+        InetSocketAddress port = loopback(freePort());
+        ports.apply(listening(List.of(port), List.of()), handlers());
+        for (InetSocketAddress wish : List.of(port, new InetSocketAddress(port.getPort()))) {
+            assertThatThrownBy(() -> ports.apply(listening(List.of(), List.of(wish)), handlers()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll(
+                            "for submission: listen.smtp has its port now",
+                            "reload without it first and then with it, or restart");
+            assertThat(greeting(port.getPort())).isEqualTo('2');
+        }
+        ports.apply(listening(List.of(), List.of()), handlers());
+        ports.apply(listening(List.of(), List.of(port)), handlers());
+        assertThat(ports.port(Service.SUBMISSION)).isEqualTo(port.getPort());
+    }
+
+    @Test
     void theMilterHasLimitsOfItsOwn() {
         InetAddress mta = InetAddress.ofLiteral("192.0.2.1");
         ListenAddress anywhere = new ListenAddress.Tcp(loopback(0));

@@ -106,6 +106,19 @@ class ReloadTest {
     }
 
     @Test
+    void saysWhichOfItsLoopsHasDied() throws Exception {
+        assertThat(health()).doesNotContain("has died");
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("mailbox-upkeep"))
+                .forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!health().contains("the mailboxes' upkeep has died: changes of other programs are not seen")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+        }
+        assertThat(health()).startsWith("503 ");
+    }
+
+    @Test
     void appliesAllOfAChange() throws Exception {
         configure("128 KiB", "listen.imap = \"127.0.0.1:0\"\n");
         assertThat(server.reload())

@@ -2,6 +2,7 @@ package org.posthorn.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.FileTrouble;
@@ -77,6 +78,7 @@ public final class PosthornCommand implements Runnable {
         switch (exception) {
             case ConfigException e -> e.complaints().forEach(complaint -> err.println("posthorn: " + complaint));
             case IOException e -> err.println("posthorn: " + FileTrouble.words(e));
+            case UncheckedIOException e -> err.println("posthorn: " + FileTrouble.words(e.getCause()));
             case IllegalArgumentException e -> err.println("posthorn: " + e.getMessage());
             default -> exception.printStackTrace(err);
         }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.posthorn.config.FileTrouble;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
@@ -90,7 +91,9 @@ final class DirectoryDatabase implements AutoCloseable {
                 connection.close();
                 throw e;
             }
-        } catch (IOException | SQLException e) {
+        } catch (IOException e) {
+            throw new DirectoryException("the directory: " + FileTrouble.words(e), e);
+        } catch (SQLException e) {
             throw new DirectoryException("cannot open the directory " + file + ": " + e.getMessage(), e);
         }
     }

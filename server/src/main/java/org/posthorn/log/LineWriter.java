@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +36,7 @@ final class LineWriter implements Closeable {
     private boolean reopen;
     private boolean closed;
     private long lost;
+    private volatile String trouble = "";
 
     LineWriter(LogFile file, int queueBytes) {
         this.file = file;
@@ -114,6 +116,22 @@ final class LineWriter implements Closeable {
         }
     }
 
+    /** Why lines cannot be written or the file not be opened anew at present, a line. */
+    List<String> faults() {
+        String now = trouble;
+        return now.isEmpty() ? List.of() : List.of(now + "; lines are lost until it can");
+    }
+
+    /** False once the thread has ended by itself. */
+    boolean alive() {
+        lock.lock();
+        try {
+            return closed || thread.isAlive();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         boolean reopening = false;
         long untold = 0;
@@ -180,7 +198,7 @@ final class LineWriter implements Closeable {
                 file.write(notice, notice.length);
                 untold = 0;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed = lines;
             complaint = "cannot write the log: " + e.getMessage();
         }
@@ -194,6 +212,7 @@ final class LineWriter implements Closeable {
         if (!complaint.isEmpty() && untold == 0) {
             System.err.println("posthorn: " + complaint);
         }
+        trouble = untold + failed > 0 && complaint.isEmpty() ? trouble : complaint;
         lock.lock();
         try {
             linesWritten += lines;

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 
 /**
  * The mail log in a file or on the standard error stream. The caller formats the line; one thread writes lines in
@@ -114,6 +115,16 @@ public final class MailLogWriter implements MailLog, Closeable {
     /** Lines dropped because the disk was full or the file could not be written; for the metrics. */
     public long lost() {
         return lines.lost();
+    }
+
+    /** Why the log cannot be written at present, a line. */
+    public List<String> faults() {
+        return lines.faults();
+    }
+
+    /** False where nothing is written any more, since the thread that does it has ended. */
+    public boolean alive() {
+        return lines.alive();
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class Listener implements Closeable {
         void closed(Settings listener, Connection connection);
 
         /** Accepting failed, for want of file descriptors say; it is tried again after a pause. */
-        void acceptFailed(Settings listener, IOException cause);
+        void acceptFailed(Settings listener, Exception cause);
     }
 
     private static final int BACKLOG = 1024;
@@ -202,7 +202,7 @@ public final class Listener implements Closeable {
             try {
                 Socket socket = server.accept();
                 Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (!stopping) {
                     observer.acceptFailed(settings, e);
                     pause(Duration.ofMillis(100));
@@ -299,13 +299,20 @@ public final class Listener implements Closeable {
     /** Cuts connections whose peer does not take what we write, which a read time limit does not see, and ends overdue reads. */
     private void sweep() {
         while (!stopping || !open.isEmpty()) {
-            for (Connection connection : open) {
-                if (connection.stuckWriting().compareTo(settings.writeTimeout()) > 0) {
-                    connection.closeRaw();
-                }
-                connection.endOverdueRead(System.nanoTime());
-            }
+            open.forEach(this::look);
             pause(SWEEP);
+        }
+    }
+
+    private void look(Connection connection) {
+        try {
+            if (connection.stuckWriting().compareTo(settings.writeTimeout()) > 0) {
+                connection.closeRaw();
+            }
+            connection.endOverdueRead(System.nanoTime());
+        } catch (RuntimeException e) {
+            // The others must be looked at all the same.
+            observer.sessionFailed(settings, connection, e);
         }
     }
 

@@ -280,6 +280,16 @@ public final class FileSpool implements Spool, Closeable {
         return corrupt.faults();
     }
 
+    /** False where nothing can be written any more, since the thread that does it has ended. */
+    public boolean writerAlive() {
+        return log.alive();
+    }
+
+    /** False where room is no longer given back, since the thread that does it has ended. */
+    public boolean maintenanceAlive() {
+        return maintenance.alive();
+    }
+
     /** Octets of the records that messages live by. */
     long liveOctets() {
         return liveOctets.get();

@@ -45,7 +45,7 @@ public final class QueueRunner implements Closeable {
         this.router = router;
         this.clock = clock;
         this.log = new DeliveryLog(mailLog);
-        this.wakes = new WakeQueue(clock, this::attempt);
+        this.wakes = new WakeQueue(clock, this::attempt, this::failedToWake);
         this.metrics = new QueueMetrics(spool, this::busy, this::destinations);
         RetrySchedule schedule = new RetrySchedule(config.retryDelays(), random);
         this.settlement = new Settlement(spool, config, schedule, notifier, clock, wakes, log, metrics);
@@ -138,6 +138,15 @@ public final class QueueRunner implements Closeable {
             }
             return due;
         }
+    }
+
+    private void failedToWake(QueueEntry entry, Throwable cause) {
+        log.failure(entry, "attempt-failed", cause);
+    }
+
+    /** False where nobody tries deferred messages again though the queue runs. */
+    public boolean alive() {
+        return wakes.alive();
     }
 
     /** Looks at the clock now; for clocks that jump. */

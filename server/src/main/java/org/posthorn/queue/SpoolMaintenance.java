@@ -91,7 +91,7 @@ final class SpoolMaintenance {
             LockSupport.parkNanos(this, PERIOD.toNanos());
             try {
                 run(false);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 mailLog.failure(MailLog.Level.ERROR, "spool", "", "maintenance-failed", e);
                 LockSupport.parkNanos(this, PERIOD.toNanos() * 5);
             }
@@ -200,6 +200,11 @@ final class SpoolMaintenance {
                 }
             }
         }
+    }
+
+    /** False once the thread has ended by itself. */
+    boolean alive() {
+        return closing || thread.getState() == Thread.State.NEW || thread.isAlive();
     }
 
     /** Ends the thread. */

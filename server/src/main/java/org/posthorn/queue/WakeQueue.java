@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Wakes messages when they are due: one virtual thread, one heap. Thread-safe. */
@@ -20,18 +21,32 @@ final class WakeQueue {
 
     private final InstantSource clock;
     private final Consumer<QueueEntry> awake;
+    private final BiConsumer<QueueEntry, Throwable> failed;
+    private final Thread thread = Thread.ofVirtual().name("queue-timer").unstarted(this::run);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Wake> wakes = new PriorityQueue<>(Comparator.comparingLong(Wake::atMillis));
     private boolean closed;
 
-    WakeQueue(InstantSource clock, Consumer<QueueEntry> awake) {
+    /** @param failed hears of a message that could not be woken; the others are all the same */
+    WakeQueue(InstantSource clock, Consumer<QueueEntry> awake, BiConsumer<QueueEntry, Throwable> failed) {
         this.clock = clock;
         this.awake = awake;
+        this.failed = failed;
     }
 
     void start() {
-        Thread.ofVirtual().name("queue-timer").start(this::run);
+        thread.start();
+    }
+
+    /** False where the thread has ended though nobody closed the queue. */
+    boolean alive() {
+        lock.lock();
+        try {
+            return closed || thread.getState() == Thread.State.NEW || thread.isAlive();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Wakes a message at a time; an earlier call for it no longer counts unless it comes first. */
@@ -74,8 +89,16 @@ final class WakeQueue {
     private void run() {
         List<QueueEntry> due = new ArrayList<>();
         while (waitForDue(due)) {
-            due.forEach(awake);
+            due.forEach(this::wake);
             due.clear();
+        }
+    }
+
+    private void wake(QueueEntry entry) {
+        try {
+            awake.accept(entry);
+        } catch (RuntimeException | Error e) {
+            failed.accept(entry, e);
         }
     }
 

@@ -220,6 +220,11 @@ public final class CommitLog implements Closeable {
         return writer.syncs();
     }
 
+    /** False once its thread has ended by itself: then nothing can be written any more. */
+    public boolean alive() {
+        return writer.alive();
+    }
+
     /** Writes and syncs what was appended, and ends. */
     @Override
     public void close() {

@@ -36,6 +36,7 @@ final class LogWriter {
     private List<Ticket> pending = new ArrayList<>();
     private long pendingOctets;
     private boolean closing;
+    private volatile boolean closed;
 
     private final SegmentChain chain;
     private final MailLog mailLog;
@@ -99,7 +100,13 @@ final class LogWriter {
         }
     }
 
+    /** False once the thread has ended by itself: then nothing can be written any more. */
+    boolean alive() {
+        return closed || thread.getState() == Thread.State.NEW || thread.isAlive();
+    }
+
     void close() {
+        closed = true;
         lock.lock();
         try {
             closing = true;

@@ -24,6 +24,11 @@ public final class Sqlite {
 
     private static final int BUSY_MILLIS = 10_000;
 
+    /** SQLite's result codes. */
+    private static final int CORRUPT = 11;
+
+    private static final int NOTADB = 26;
+
     private Sqlite() {}
 
     /**
@@ -77,7 +82,14 @@ public final class Sqlite {
             }
             return connection;
         } catch (SQLException e) {
-            throw new IOException("cannot open " + file + ": " + e.getMessage(), e);
+            throw new IOException("cannot open " + file + ": " + reason(e), e);
         }
+    }
+
+    /** In words where it is damage, which a restart does not mend. */
+    private static String reason(SQLException e) {
+        return e.getErrorCode() == NOTADB || e.getErrorCode() == CORRUPT
+                ? "it is damaged, or no database; restore it from a backup, or move it away to begin anew without what it holds"
+                : String.valueOf(e.getMessage());
     }
 }

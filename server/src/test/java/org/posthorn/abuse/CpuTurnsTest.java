@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.posthorn.testing.Eventually;
 
 class CpuTurnsTest {
     private static final Duration LONG = Duration.ofHours(1);
@@ -27,9 +28,7 @@ class CpuTurnsTest {
     }
 
     private void awaitWaiting(int count) throws InterruptedException {
-        while (turns.waiting() < count) {
-            Thread.sleep(1);
-        }
+        Eventually.await(() -> turns.waiting() >= count);
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.log.Metrics;
+import org.posthorn.testing.Eventually;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -309,11 +310,9 @@ class DnsjavaResolverTest {
                     good.addAndGet(answer.recordsOrNone().size());
                 }));
             }
-            while (threads.stream()
-                    .anyMatch(thread -> thread.getState() != Thread.State.WAITING
-                            && thread.getState() != Thread.State.TIMED_WAITING)) {
-                Thread.onSpinWait();
-            }
+            Eventually.await(() -> threads.stream()
+                    .allMatch(thread -> thread.getState() == Thread.State.WAITING
+                            || thread.getState() == Thread.State.TIMED_WAITING));
             release.countDown();
             for (Thread thread : threads) {
                 thread.join();

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.testing.Eventually;
 
 class MailLogWriterTest {
     private static final String HEAD = "Nov  3 20:00:00 mx posthorn/";
@@ -41,6 +42,23 @@ class MailLogWriterTest {
 
     private MailLogWriter open() throws IOException {
         return open(LogConfig.standard("mx").withFile(file));
+    }
+
+    @Test
+    void saysThatItCannotBeWritten() throws IOException {
+        try (MailLogWriter log = open()) {
+            log.info("smtpd", "", "connect");
+            log.flush(LIMIT);
+            assertThat(log.faults()).isEmpty();
+            assertThat(log.alive()).isTrue();
+        }
+        try (MailLogWriter log = open(LogConfig.standard("mx").withFile(Path.of("/dev/full")))) {
+            log.info("smtpd", "", "connect");
+            log.flush(LIMIT);
+            assertThat(log.faults())
+                    .containsExactly("cannot write the log: No space left on device; lines are lost until it can");
+            assertThat(log.lost()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -135,7 +153,7 @@ class MailLogWriterTest {
     }
 
     @Test
-    void reopenGoesOnInANewFileAfterRotation() throws IOException {
+    void reopenGoesOnInANewFileAfterRotation() throws Exception {
         Path rotated = directory.resolve("mail.log.1");
         try (MailLogWriter log = open()) {
             log.info("server", "", "before");
@@ -144,9 +162,7 @@ class MailLogWriterTest {
             log.info("server", "", "between");
             log.reopen();
             log.flush(LIMIT);
-            while (Files.notExists(file)) {
-                Thread.onSpinWait();
-            }
+            Eventually.await(() -> Files.exists(file));
             log.info("server", "", "after");
         }
         assertThat(Files.readString(rotated)).contains("before").contains("between");

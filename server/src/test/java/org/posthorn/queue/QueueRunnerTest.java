@@ -94,6 +94,33 @@ class QueueRunnerTest {
         }
     }
 
+    @Test
+    void goesOnAfterAMessageThatCannotBeTried() throws IOException {
+        try (QueueBench queue = new QueueBench(directory).start()) {
+            queue.remote.answer = (destination, address) -> ScriptedAgent.deferred();
+            queue.send("x\r\n", "a@here.test", "b@far.test");
+            queue.send("x\r\n", "a@here.test", "c@other.test");
+            QueueBench.await(() -> queue.remote.got.size() == 2);
+            queue.awaitQuiet();
+            queue.remote.answer = (destination, address) -> ScriptedAgent.delivered();
+            Router good = queue.router;
+            queue.router = address -> {
+                if (address.domain().name().equals("far.test")) {
+                    throw new AssertionError("a defect");
+                }
+                return good.route(address);
+            };
+            queue.advance(Duration.ofHours(1));
+            QueueBench.await(() -> queue.spool.entries().size() == 1);
+            QueueBench.await(() -> !queue.log.containing("attempt-failed").isEmpty());
+            assertThat(queue.log.containing("attempt-failed"))
+                    .singleElement()
+                    .asString()
+                    .contains("a defect");
+            assertThat(queue.runner.alive()).isTrue();
+        }
+    }
+
     /** RFC 5321 5.1: one copy for all recipients of a host, after a deferral too. */
     @Test
     void triesTheRecipientsOfADomainTogetherAgain() throws IOException {

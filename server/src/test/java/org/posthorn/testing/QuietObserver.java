@@ -33,5 +33,5 @@ public final class QuietObserver implements Listener.Observer {
     public void closed(Listener.Settings listener, Connection connection) {}
 
     @Override
-    public void acceptFailed(Listener.Settings listener, IOException cause) {}
+    public void acceptFailed(Listener.Settings listener, Exception cause) {}
 }

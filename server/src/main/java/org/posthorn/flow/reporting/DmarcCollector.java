@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,6 +31,7 @@ final class DmarcCollector implements Closeable {
     private final Counter lost;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("dmarc-collector").factory());
+    private volatile Optional<ScheduledFuture<?>> loop = Optional.empty();
     private Map<ReportStore.PolicyKey, String> policies = new HashMap<>();
     private Map<ReportStore.ObservedKey, Long> counts = new HashMap<>();
 
@@ -42,7 +44,12 @@ final class DmarcCollector implements Closeable {
 
     /** Writes what waits from now on every half a minute. */
     void start() {
-        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(this::flush, SECONDS, SECONDS, TimeUnit.SECONDS);
+        loop = Optional.of(timer.scheduleWithFixedDelay(this::flush, SECONDS, SECONDS, TimeUnit.SECONDS));
+    }
+
+    /** False where nothing is written any more though nobody closed it. */
+    boolean alive() {
+        return timer.isShutdown() || loop.stream().noneMatch(ScheduledFuture::isDone);
     }
 
     /** Takes a message in; one whose policy domain wants no reports is passed over. */
@@ -87,7 +94,7 @@ final class DmarcCollector implements Closeable {
                 lost.add(refused);
                 log.warning("reports", "", "too-much-observed", "messages", refused);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             lost.add(some.values().stream().mapToLong(Long::longValue).sum());
             log.failure(MailLog.Level.ERROR, "reports", "", "observed-mail-lost", e);
         }

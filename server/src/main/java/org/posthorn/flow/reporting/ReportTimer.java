@@ -37,6 +37,7 @@ final class ReportTimer implements Closeable {
     private final MailLog log;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("reporter").factory());
+    private volatile Optional<ScheduledFuture<?>> loop = Optional.empty();
     private LocalDate drawnFor = LocalDate.MIN;
     private int notBefore;
 
@@ -50,7 +51,12 @@ final class ReportTimer implements Closeable {
     }
 
     void start() {
-        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(this::look, 1, LOOK_EVERY.toMinutes(), TimeUnit.MINUTES);
+        loop = Optional.of(timer.scheduleWithFixedDelay(this::look, 1, LOOK_EVERY.toMinutes(), TimeUnit.MINUTES));
+    }
+
+    /** False where nothing is sent any more though nobody closed it. */
+    boolean alive() {
+        return timer.isShutdown() || loop.stream().noneMatch(ScheduledFuture::isDone);
     }
 
     /** Sends what is due, unless it is too early in the day. */
@@ -74,7 +80,7 @@ final class ReportTimer implements Closeable {
     private void attempt(Chore chore, Instant now) {
         try {
             chore.run(now);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.failure(MailLog.Level.ERROR, "reports", "", "reporting-failed", e);
         }
     }

@@ -143,6 +143,11 @@ public final class Reporting implements TlsSessions, Closeable {
         return reader;
     }
 
+    /** False where nothing is counted or sent any more, since a thread that does it has ended. */
+    public boolean alive() {
+        return collector.alive() && tlsCollector.alive() && timer.stream().allMatch(ReportTimer::alive);
+    }
+
     /** Writes what was counted; what is due and not sent is sent after the next start. */
     @Override
     public void close() throws IOException {

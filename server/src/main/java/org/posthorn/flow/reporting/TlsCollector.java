@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -32,6 +33,7 @@ final class TlsCollector implements Closeable {
     private final Counter lost;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("tls-collector").factory());
+    private volatile Optional<ScheduledFuture<?>> loop = Optional.empty();
     private Map<TlsSessionTable.Key, Long> counts = new HashMap<>();
 
     TlsCollector(TlsSessionTable table, Metrics metrics, MailLog log) {
@@ -43,7 +45,12 @@ final class TlsCollector implements Closeable {
 
     /** Writes what waits from now on every half a minute. */
     void start() {
-        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(this::flush, SECONDS, SECONDS, TimeUnit.SECONDS);
+        loop = Optional.of(timer.scheduleWithFixedDelay(this::flush, SECONDS, SECONDS, TimeUnit.SECONDS));
+    }
+
+    /** False where nothing is written any more though nobody closed it. */
+    boolean alive() {
+        return timer.isShutdown() || loop.stream().noneMatch(ScheduledFuture::isDone);
     }
 
     void observe(TlsSessions.Session session, Instant when) {
@@ -78,7 +85,7 @@ final class TlsCollector implements Closeable {
                 lost.add(refused);
                 log.warning("reports", "", "tls-sessions-lost", "sessions", refused);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             lost.add(some.values().stream().mapToLong(Long::longValue).sum());
             log.failure(MailLog.Level.ERROR, "reports", "", "tls-sessions-lost", e);
         }

@@ -259,6 +259,16 @@ public final class MaildirStore implements MailboxStore {
         }
     }
 
+    /** False where deliveries can no longer be made durable, since the thread that does it has ended. */
+    public boolean syncAlive() {
+        return syncs.alive();
+    }
+
+    /** False where changes of other programs are no longer seen, since the thread that looks has ended. */
+    public boolean upkeepAlive() {
+        return upkeep.alive();
+    }
+
     @Override
     public void close() throws IOException {
         upkeep.close();

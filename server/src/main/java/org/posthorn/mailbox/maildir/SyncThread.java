@@ -26,6 +26,7 @@ final class SyncThread implements AutoCloseable {
     private final Path root;
     private final LinkedBlockingQueue<Request> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private volatile boolean closed;
 
     /** An open file, if there is one, and the directory of its name. */
     private record Request(Optional<FileChannel> file, Path directory, CompletableFuture<Boolean> done) {}
@@ -58,7 +59,7 @@ final class SyncThread implements AutoCloseable {
             try {
                 sync(batch);
                 batch.forEach(request -> request.done().complete(true));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 batch.forEach(request -> request.done().completeExceptionally(e));
             }
             batch.clear();
@@ -82,9 +83,15 @@ final class SyncThread implements AutoCloseable {
         }
     }
 
+    /** False once the thread has ended by itself. */
+    boolean alive() {
+        return closed || thread.isAlive();
+    }
+
     /** Nobody may wait for a sync any more. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         try {
             thread.join();

@@ -43,17 +43,21 @@ final class Upkeep implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
-            for (Account account : accounts.get()) {
-                attempt(() -> {
-                    for (Folder folder : account.folders()) {
-                        folder.save(false);
-                        folder.structures.tidy();
-                    }
-                });
-            }
+            attempt(this::save);
             round++;
-            look();
-            tidy.run();
+            attempt(this::look);
+            attempt(tidy::run);
+        }
+    }
+
+    private void save() {
+        for (Account account : accounts.get()) {
+            attempt(() -> {
+                for (Folder folder : account.folders()) {
+                    folder.save(false);
+                    folder.structures.tidy();
+                }
+            });
         }
     }
 
@@ -65,7 +69,7 @@ final class Upkeep implements AutoCloseable {
     private void attempt(Step step) {
         try {
             step.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.failure(MailLog.Level.WARNING, "mailbox", "", "upkeep-failed", e);
         }
     }
@@ -84,6 +88,11 @@ final class Upkeep implements AutoCloseable {
             Folder folder = toLookAt.remove();
             attempt(folder::lookForOthers);
         }
+    }
+
+    /** False once the thread has ended by itself. */
+    boolean alive() {
+        return stopped || thread.isAlive();
     }
 
     /** How long a folder that nobody has open stays in memory. */

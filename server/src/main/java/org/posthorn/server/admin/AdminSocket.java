@@ -28,6 +28,7 @@ public final class AdminSocket implements Closeable {
     }
 
     private static final int MAX_CONCURRENT = 16;
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path path;
@@ -35,6 +36,7 @@ public final class AdminSocket implements Closeable {
     private final Commands commands;
     private final MailLog log;
     private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
+    private final Thread thread = Thread.ofVirtual().name("admin-socket").unstarted(this::acceptAll);
 
     private AdminSocket(Path path, ServerSocketChannel server, Commands commands, MailLog log) {
         this.path = path;
@@ -62,7 +64,7 @@ public final class AdminSocket implements Closeable {
             throw new IOException("cannot make the admin socket " + path + ": " + e.getMessage(), e);
         }
         AdminSocket socket = new AdminSocket(path, server, commands, log);
-        Thread.ofVirtual().name("admin-socket").start(socket::acceptAll);
+        socket.thread.start();
         return socket;
     }
 
@@ -72,12 +74,27 @@ public final class AdminSocket implements Closeable {
                 SocketChannel client = server.accept();
                 slots.acquireUninterruptibly();
                 Thread.ofVirtual().start(() -> serve(client));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (server.isOpen()) {
                     log.failure(MailLog.Level.WARNING, "admin", "", "accept-failed", e);
+                    pause();
                 }
             }
         }
+    }
+
+    /** So that a failure that stays does not fill the log. */
+    private static void pause() {
+        try {
+            Thread.sleep(AFTER_FAILURE);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; go on.
+        }
+    }
+
+    /** False where no command can be taken any more, since the thread that does it has ended. */
+    public boolean alive() {
+        return !server.isOpen() || thread.isAlive();
     }
 
     private void serve(SocketChannel client) {

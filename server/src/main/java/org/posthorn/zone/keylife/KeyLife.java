@@ -79,6 +79,11 @@ public final class KeyLife implements Closeable {
         thread.start();
     }
 
+    /** False once the thread has ended by itself. */
+    public boolean alive() {
+        return closed || thread.getState() == Thread.State.NEW || thread.isAlive();
+    }
+
     /** Goes by this configuration from now on, and looks at once. */
     public void use(KeyLifeConfig next) {
         config = next;
@@ -87,7 +92,11 @@ public final class KeyLife implements Closeable {
 
     private void run() {
         while (!closed) {
-            round();
+            try {
+                round();
+            } catch (RuntimeException | Error e) {
+                log.failure(MailLog.Level.ERROR, COMPONENT, "", "key-life-failed", e);
+            }
             try {
                 if (wake.tryAcquire(config.checkEvery().toMillis(), TimeUnit.MILLISECONDS)) {
                     var _ = wake.drainPermits();

@@ -162,6 +162,6 @@ final class ImapFixture implements AutoCloseable {
         public void closed(Listener.Settings listener, Connection connection) {}
 
         @Override
-        public void acceptFailed(Listener.Settings listener, IOException cause) {}
+        public void acceptFailed(Listener.Settings listener, Exception cause) {}
     }
 }

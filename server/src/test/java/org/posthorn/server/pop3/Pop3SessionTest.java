@@ -25,6 +25,7 @@ import org.posthorn.net.Listener;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.server.imap.MemoryMailboxStore;
+import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
 import org.posthorn.testing.OneAccount;
 import org.posthorn.testing.QuietObserver;
@@ -161,9 +162,7 @@ class Pop3SessionTest {
     }
 
     private void awaitEndOfSession() throws InterruptedException {
-        while (log.lines().stream().noneMatch(line -> line.contains("session-end"))) {
-            Thread.sleep(5);
-        }
+        Eventually.await(() -> log.lines().stream().anyMatch(line -> line.contains("session-end")));
     }
 
     /** RFC 1939 10. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
 
 /** Input that is meant to harm. */
@@ -184,9 +185,7 @@ class HostileClientTest {
         try (LineClient client = port.client()) {
             client.play(BEGUN + "C: DATA\nS: 354 ...\nC: half a message\nC: and a li\\\n");
         }
-        while (port.log().lines().stream().noneMatch(line -> line.contains("disconnect"))) {
-            Thread.sleep(5);
-        }
+        Eventually.await(() -> port.log().lines().stream().anyMatch(line -> line.contains("disconnect")));
         assertThat(port.log().lines())
                 .anyMatch(line -> line.contains("lost connection after DATA from unknown[127.0.0.1]"));
         assertThat(port.intake().taken()).isEmpty();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.protocol.sasl.ScramClient;
+import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
 import org.posthorn.testing.OneAccount;
 
@@ -273,10 +274,8 @@ class SubmissionSessionTest {
                     S: 220 ...
                     C: EHLO not a TLS record
                     """);
-            while (port.log().lines().stream()
-                    .noneMatch(line -> line.contains("SSL_accept error from unknown[127.0.0.1]"))) {
-                Thread.sleep(5);
-            }
+            Eventually.await(() -> port.log().lines().stream()
+                    .anyMatch(line -> line.contains("SSL_accept error from unknown[127.0.0.1]")));
         }
         port.play(HELLO);
     }
