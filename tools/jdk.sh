@@ -80,7 +80,9 @@ find_jdk() {
 # fetch URL FILE
 fetch() {
   if type -P curl >/dev/null; then
-    curl --fail --silent --show-error --location --retry 2 --connect-timeout 20 --output "$2" -- "$1"
+    # Slow is fine; a server that has fallen silent is not.
+    curl --fail --silent --show-error --location --retry 2 --connect-timeout 20 --speed-limit 1 --speed-time 60 \
+      --output "$2" -- "$1"
   elif type -P wget >/dev/null; then
     wget --quiet --tries=3 --timeout=20 --output-document="$2" -- "$1"
   else
@@ -92,7 +94,7 @@ fetch() {
 fetch_shown() {
   local size='' reporter status=0
   if type -P curl >/dev/null; then
-    size=$(curl --silent --head --location --connect-timeout 20 -- "$1" |
+    size=$(curl --silent --head --location --connect-timeout 20 --max-time 60 -- "$1" |
       sed -n 's/^[Cc]ontent-[Ll]ength: *\([0-9]*\).*/\1/p') || size=''
     size=${size##*$'\n'}
   fi

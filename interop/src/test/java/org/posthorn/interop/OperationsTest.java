@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an administrator does: reload, look after the queue, change accounts, stop and start. */
 @ExtendWith(Peers.class)
 class OperationsTest {
+    private static final int SILENCE_MILLIS = 60_000;
+
     @TempDir
     static Path dir;
 
@@ -45,6 +47,7 @@ class OperationsTest {
     @Test
     void reloadChangesTheCertificateAndDropsNoSession() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), PosthornServer.IMAP)) {
+            socket.setSoTimeout(SILENCE_MILLIS);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             in.readLine();
@@ -80,6 +83,7 @@ class OperationsTest {
 
     private static String greetingOf(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(SILENCE_MILLIS);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             in.readLine();

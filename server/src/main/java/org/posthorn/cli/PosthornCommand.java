@@ -78,7 +78,8 @@ public final class PosthornCommand implements Runnable {
         switch (exception) {
             case ConfigException e -> e.complaints().forEach(complaint -> err.println("posthorn: " + complaint));
             case IOException e -> err.println("posthorn: " + FileTrouble.words(e));
-            case UncheckedIOException e -> err.println("posthorn: " + FileTrouble.words(e.getCause()));
+            case UncheckedIOException e when e.getCause() instanceof IOException cause ->
+                err.println("posthorn: " + FileTrouble.words(cause));
             case IllegalArgumentException e -> err.println("posthorn: " + e.getMessage());
             default -> exception.printStackTrace(err);
         }
