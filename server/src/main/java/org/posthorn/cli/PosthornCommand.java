@@ -2,7 +2,6 @@ package org.posthorn.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.FileTrouble;
@@ -78,8 +77,6 @@ public final class PosthornCommand implements Runnable {
         switch (exception) {
             case ConfigException e -> e.complaints().forEach(complaint -> err.println("posthorn: " + complaint));
             case IOException e -> err.println("posthorn: " + FileTrouble.words(e));
-            case UncheckedIOException e when e.getCause() instanceof IOException cause ->
-                err.println("posthorn: " + FileTrouble.words(cause));
             case IllegalArgumentException e -> err.println("posthorn: " + e.getMessage());
             default -> exception.printStackTrace(err);
         }
