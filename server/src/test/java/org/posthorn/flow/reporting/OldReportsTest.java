@@ -74,6 +74,10 @@ class OldReportsTest {
         OldData.unpack("5a64c65", data);
         Path fresh = data.resolve("fresh.db");
         ReportStore.open(fresh).close();
-        assertThat(OldData.schema(fresh)).isEqualTo(OldData.schema(file())).hasSize(6);
+        // A table that the release before does not know, it leaves alone.
+        assertThat(OldData.schema(fresh))
+                .filteredOn(table -> !table.startsWith("CREATE TABLE proven "))
+                .isEqualTo(OldData.schema(file()))
+                .hasSize(6);
     }
 }

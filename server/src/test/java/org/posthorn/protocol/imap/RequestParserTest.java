@@ -173,7 +173,7 @@ class RequestParserTest {
                 "STATUS x ()",
                 "STATUS x (FOO)",
                 "APPEND x",
-                "APPEND x \"1-Feb-1994 21:52:25 -0800\" {3}",
+                "APPEND x \"-Feb-1994 21:52:25 -0800\" {3}",
                 "UID NOOP",
                 "UID EXPUNGE",
                 "CREATE \"a\0b\""
