@@ -3,14 +3,10 @@ package org.posthorn.server.pop3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,15 +18,12 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.net.Listener;
-import org.posthorn.net.TlsContext;
-import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.server.imap.MemoryMailboxStore;
 import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
 import org.posthorn.testing.OneAccount;
 import org.posthorn.testing.QuietObserver;
 import org.posthorn.testing.RecordedLog;
-import org.posthorn.testing.SelfSigned;
 
 /** Conversations after RFC 1939, 2449, 2595 and 5034. */
 class Pop3SessionTest {
@@ -56,24 +49,7 @@ class Pop3SessionTest {
     }
 
     private Listener listen(boolean plaintext, Duration idle) throws IOException {
-        var services = new Pop3Services(
-                store,
-                new SaslMechanisms(accounts, new SecureRandom(), new byte[16]),
-                guard,
-                Optional.of(new TlsContext(SelfSigned.shared().server())),
-                log);
-        var config = new Pop3Config("mx.posthorn.test", 10, idle, idle, plaintext);
-        return Listener.start(
-                new Listener.Settings(
-                        "pop3",
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        100,
-                        100,
-                        Duration.ofSeconds(10),
-                        Optional.empty(),
-                        client -> true),
-                new Pop3Server(config, services),
-                observer);
+        return Pop3Port.listen(store, accounts, guard, plaintext, idle, log, observer);
     }
 
     @BeforeEach
@@ -99,42 +75,6 @@ class Pop3SessionTest {
                 0,
                 Flags.NONE,
                 false);
-    }
-
-    /** Guesses from many addresses, none of which is barred by itself. */
-    private void guessElsewhere(int times) {
-        for (int i = 0; i < times; i++) {
-            guard.failed(InetAddress.ofLiteral("203.0.%d.%d".formatted(i / 200, i % 200)), "alice@posthorn.test");
-        }
-    }
-
-    @Test
-    void looksAtNoPasswordOfAnAccountThatManyGuessAt() throws Exception {
-        guessElsewhere(999);
-        try (LineClient client = new LineClient(listener.port())) {
-            client.play("""
-                    S: +OK ...
-                    C: USER alice@posthorn.test
-                    S: +OK ...
-                    C: PASS wrong
-                    S: -ERR [AUTH] Wrong name or password
-                    C: USER alice@posthorn.test
-                    S: +OK ...
-                    C: PASS secret
-                    S: -ERR [SYS/TEMP] Cannot check passwords at present
-                    """);
-        }
-    }
-
-    @Test
-    void letsInTheOwnerFromWhereHeLoggedInBefore() throws Exception {
-        try (LineClient client = new LineClient(listener.port())) {
-            client.play(LOGIN + "C: QUIT\nS: +OK ...\nS: [end]\n");
-        }
-        guessElsewhere(1000);
-        try (LineClient client = new LineClient(listener.port())) {
-            client.play(LOGIN);
-        }
     }
 
     @Test
@@ -425,15 +365,6 @@ class Pop3SessionTest {
                 C: USER x
                 S: -ERR You are logged in already
                 """);
-    }
-
-    @Test
-    void barsClientThatGuessesPasswords() throws IOException {
-        String wrong = "C: USER alice@posthorn.test\nS: +OK ...\nC: PASS wrong\nS: -ERR [AUTH] ...\n";
-        play("S: +OK ...\n" + wrong.repeat(3) + "C: USER alice@posthorn.test\nS: -ERR [SYS/TEMP] Too many ...\n");
-        assertThat(log.lines())
-                .anyMatch(line -> line.contains("login-failed"))
-                .noneMatch(line -> line.contains("PASS") || line.contains("[wrong"));
     }
 
     @Test
