@@ -25,6 +25,8 @@ class SpfComparisonTest {
             "eleven-exchanges-first-matches", "pass, not permerror",
             // RFC 7208 7.3: the number of labels that a macro keeps must not be zero.
             "zero-labels", "permerror, not fail DEFAULT",
+            // RFC 7208 4.6.4: terms whose look-ups are void are counted, and an mx is one, whatever its exchanges lack.
+            "voids-of-exchanges", "pass, not permerror",
             // RFC 7208 5.5: where the names of the client cannot be looked up, ptr does not match.
             "ptr-cannot-be-asked", "fail DEFAULT, not temperror",
             // RFC 7208 4.3: a domain of a single label has the result none.
