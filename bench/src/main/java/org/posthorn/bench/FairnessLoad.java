@@ -121,7 +121,8 @@ final class FairnessLoad {
 
     /** From many addresses, since one that guesses is barred. */
     private void guess(int number) throws IOException {
-        String from = "127." + (10 + number) + "." + (System.nanoTime() >> 10 & 0x7f) + "." + (1 + (System.nanoTime() & 0x7f));
+        String from = "127." + (10 + number) + "." + (System.nanoTime() >> 10 & 0x7f) + "."
+                + (1 + (System.nanoTime() & 0x7f));
         try (Wire wire = new Wire(from, target.imap())) {
             wire.line();
             ask(wire, "a LOGIN " + target.user(3) + " wrong-password");
@@ -173,8 +174,8 @@ final class FairnessLoad {
     }
 
     private static double health(HttpClient http) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:8080/healthz")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:8080/healthz"))
+                .build();
         long start = System.nanoTime();
         http.send(request, HttpResponse.BodyHandlers.discarding());
         return (System.nanoTime() - start) / 1e6;

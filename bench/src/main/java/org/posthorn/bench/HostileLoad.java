@@ -27,7 +27,7 @@ final class HostileLoad {
     private static final int MOST_TLS_KEPT = 500;
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final String HALF_RECORD = "\u0016\u0003\u0001\u0040\0" + "x".repeat(16_000);
+    private static final String HALF_RECORD = "\u0016\u0003\u0001@\0" + "x".repeat(16_000);
     private static final String HALF_LITERAL = "a LOGIN {60000+}\r\n" + "x".repeat(59_000);
 
     private final Target target;
@@ -58,11 +58,7 @@ final class HostileLoad {
         measure(out, "IMAP", this::imap, () -> mailbox(target.imap(), false));
         measure(out, "IMAPS", this::imaps, () -> mailbox(target.imaps(), true));
         measure(out, "POP3", number -> raw(target.pop3(), true, "USER " + "x".repeat(60_000)), this::maildrop);
-        measure(
-                out,
-                "milter",
-                this::milter,
-                () -> MilterLoad.run(target.milter(), target.domain(), 1, 1, 1024));
+        measure(out, "milter", this::milter, () -> MilterLoad.run(target.milter(), target.domain(), 1, 1, 1024));
     }
 
     private Closeable smtp(int number) throws IOException {
@@ -106,8 +102,9 @@ final class HostileLoad {
 
     /** Three fields of 60,000 octets in a header that does not end. */
     private Closeable milter(int number) throws IOException {
-        String field = "\0\0\u00ea\u0065L" + "X\0" + "x".repeat(60_001) + "\0";
-        return raw(target.milter(), false, "\0\0\0\rO\0\0\0\u0006\0\0\u0001\u00ff\0\u001f\u00ff\u00ff" + field.repeat(3));
+        String field = "\0\0\u00eaeL" + "X\0" + "x".repeat(60_001) + "\0";
+        return raw(
+                target.milter(), false, "\0\0\0\rO\0\0\0\u0006\0\0\u0001\u00ff\0\u001f\u00ff\u00ff" + field.repeat(3));
     }
 
     private static RawSession raw(int port, boolean greeting, String text) throws IOException {
@@ -166,8 +163,8 @@ final class HostileLoad {
     private void mailbox(int port, boolean tls) throws IOException {
         try (Wire wire = new Wire(port, tls)) {
             wire.line();
-            for (String command : List.of(
-                    "LOGIN " + target.user(1) + " " + target.password(1), "SELECT INBOX", "NOOP", "LOGOUT")) {
+            for (String command :
+                    List.of("LOGIN " + target.user(1) + " " + target.password(1), "SELECT INBOX", "NOOP", "LOGOUT")) {
                 wire.send("a " + command + "\r\n");
                 wire.flush();
                 String line = wire.line();
@@ -228,7 +225,8 @@ final class HostileLoad {
             Thread.sleep(50);
         }
         boolean alive = target.roots().stream()
-                .allMatch(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+                .allMatch(
+                        pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
         out.println("| " + protocol + " | " + Math.min(sessions, next.get()) + " | " + failed + " | "
                 + (alive ? "lives" : "ended") + " | " + times.figures() + " |");
         for (Closeable session : held) {

@@ -31,10 +31,16 @@ final class LiteralLoad {
         out.println("|---|---:|---:|---:|---:|");
         for (boolean tls : new boolean[] {false, true}) {
             String protocol = tls ? "IMAPS" : "IMAP";
-            print(out, protocol + " SEARCH with a literal of 8 octets", () -> imap(tls), wire -> pieces(
-                    wire, "a SEARCH SUBJECT {8+}\r\n", "nothing!", "\r\n"));
-            print(out, protocol + " APPEND of 3 kB", () -> imap(tls), wire -> pieces(
-                    wire, "a APPEND Drafts {" + MESSAGE.length() + "+}\r\n", MESSAGE, "\r\n"));
+            print(
+                    out,
+                    protocol + " SEARCH with a literal of 8 octets",
+                    () -> imap(tls),
+                    wire -> pieces(wire, "a SEARCH SUBJECT {8+}\r\n", "nothing!", "\r\n"));
+            print(
+                    out,
+                    protocol + " APPEND of 3 kB",
+                    () -> imap(tls),
+                    wire -> pieces(wire, "a APPEND Drafts {" + MESSAGE.length() + "+}\r\n", MESSAGE, "\r\n"));
         }
         print(out, "SMTP message of 3 kB", this::smtp, this::message);
     }
