@@ -5,10 +5,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.posthorn.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,10 +77,24 @@ final class DemoCommand implements Callable<Integer> {
         Path home = dir.toAbsolutePath().normalize();
         Files.createDirectories(home);
         Path config = home.resolve("posthorn.toml");
+        closeOwn(home, config);
         Files.writeString(config, new DemoConfig(home, DOMAIN, resolver, routes, dkimKeys, settings).toml());
         program.populate(config, DOMAIN, accounts());
         program.serve(config, () -> announce(System.out, home, config));
         return 0;
+    }
+
+    /** The start refuses a folder that others can enter. A new one, and one that an earlier demo left open, is the demo's to close. */
+    private static void closeOwn(Path home, Path config) throws IOException {
+        boolean own = Files.exists(config);
+        if (!own) {
+            try (Stream<Path> files = Files.list(home)) {
+                own = files.findAny().isEmpty();
+            }
+        }
+        if (own) {
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     private Map<String, String> accounts() {
