@@ -8,6 +8,9 @@ prove_stages() {
 mutation PACKAGE [--class NAME] [--minutes N] [--again]
     breaks each class of the package (protocol.spf, say) in many small ways with PIT and runs the package's own tests
     on each; fails where the tests notice fewer than 85 % of them
+bare [--suite NAME] [--pack-jdk] [--demo-only]
+    the README's two commands in a fresh Debian (bookworm) with git, curl and ca-certificates alone and an empty home; needs
+    root and debootstrap. --pack-jdk: with this machine's JDK, where the download's site is out of reach
 TEXT
 }
 
@@ -16,6 +19,11 @@ run_prove() {
     --list) prove_stages ;;
     -h | --help) usage ;;
     mutation) prove_mutation "${@:2}" ;;
+    bare)
+      # shellcheck source=tools/prove-bare.sh
+      source "$here/tools/prove-bare.sh"
+      prove_bare "${@:2}"
+      ;;
     '') prove_misused "which stage? ./posthorn prove --list names them" ;;
     *) prove_misused "no stage '$1'; ./posthorn prove --list names them" ;;
   esac
