@@ -93,7 +93,7 @@ class StartTest {
     }
 
     private static void signal(Process process, String name) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        assertThat(new ProcessBuilder("bash", "-c", "kill -" + name + " " + process.pid())
                         .start()
                         .waitFor())
                 .isZero();

@@ -252,11 +252,10 @@ public final class MaildirStore implements MailboxStore {
 
     @Override
     public Optional<Long> free() {
-        try {
-            return Optional.of(Files.getFileStore(config.directory()).getUsableSpace());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        // By File: a FileStore is not to be had in a chroot, where the mount point is not to be seen.
+        return Files.isDirectory(config.directory())
+                ? Optional.of(config.directory().toFile().getUsableSpace())
+                : Optional.empty();
     }
 
     /** False where deliveries can no longer be made durable, since the thread that does it has ended. */

@@ -59,7 +59,7 @@ class LimitsTest {
             append(mail);
         }
         // Of what is free now, the reserve is six tenths: twice as much is not there.
-        long reserve = Files.getFileStore(root).getUsableSpace() / 10 * 6;
+        long reserve = root.toFile().getUsableSpace() / 10 * 6;
         try (MaildirStore store = store(withReserve(reserve));
                 AccountMail mail = store.open(MaildirFixture.ALICE);
                 Mailbox inbox = mail.select(MailboxName.INBOX)) {
@@ -96,7 +96,7 @@ class LimitsTest {
     /** The room goes while the message comes: nothing of it stays, the rest is read over, and the end says why. */
     @Test
     void aMessageThatTheDiskCannotHoldLeavesNothing() throws Exception {
-        long reserve = (Files.getFileStore(root).getUsableSpace() - 200_000_000) / 2;
+        long reserve = (root.toFile().getUsableSpace() - 200_000_000) / 2;
         try (MaildirStore store = store(new MaildirConfig(
                         root, "h", 100, 40, 1_000, 1_000, Long.MAX_VALUE / 2, Math.max(reserve, 0), false));
                 AccountMail mail = store.open(MaildirFixture.ALICE);
