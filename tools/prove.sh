@@ -3,11 +3,18 @@
 
 readonly MUTATION_FLOOR=85
 
+# Packages whose tests count for another one: what is heard only in a session is tried there. docs/testing.md has the same table.
+declare -rA MUTATION_CONSUMERS=(
+  [protocol.imap]='server.imap'
+  [protocol.smtp]='server.smtp client.smtp'
+)
+
 prove_stages() {
   cat <<'TEXT'
 mutation PACKAGE [--class NAME] [--minutes N] [--again]
-    breaks each class of the package (protocol.spf, say) in many small ways with PIT and runs the package's own tests
-    on each; fails where the tests notice fewer than 85 % of them
+    breaks each class of the package (protocol.spf, say) and of those below it in many small ways with PIT, and runs
+    the package's own tests on each, with those of the few packages that stand for it (docs/testing.md); fails where
+    the tests notice fewer than 85 % of them
 bare [--suite NAME] [--pack-jdk] [--demo-only]
     the README's two commands in a fresh Debian (bookworm) with git, curl and ca-certificates alone and an empty home; needs
     root and debootstrap. --pack-jdk: with this machine's JDK, where the download's site is out of reach
@@ -68,7 +75,11 @@ prove_mutation() {
 
 # A report that is newer than every source is told again: PIT itself keeps nothing from run to run (docs/decisions/0188).
 mutate() {
-  local package=$1 class=$2 minutes=$3 again=$4 work=$target/mutation/$1 report status=0
+  local package=$1 class=$2 minutes=$3 again=$4 work=$target/mutation/$1 report consumer status=0
+  local tests="org.posthorn.$package.*"
+  for consumer in ${MUTATION_CONSUMERS[$package]:-}; do
+    tests+=",org.posthorn.$consumer.*"
+  done
   [[ $class == '*' ]] || work+=-$class
   report=$work/mutations.csv
   if [[ $again == no && -s $report && -z $(find "$here/pom.xml" "$here/server/pom.xml" "$here/server/src" \
@@ -80,9 +91,9 @@ mutate() {
   rm -f -- "$report"
   : >"$work/begun"
   say "mutating $package for at most $minutes minutes; log in $work/log"
-  maven_seconds=$((minutes * 60)) maven -Pmutation -pl server test-compile \
+  maven_seconds=$((minutes * 60)) MAVEN_OPTS="-Xmx1g ${MAVEN_OPTS:-}" maven -Pmutation -pl server test-compile \
     org.pitest:pitest-maven:mutationCoverage -Dspotless.check.skip=true \
-    -Dmutation.classes="org.posthorn.$package.$class" -Dmutation.tests="org.posthorn.$package.*" \
+    -Dmutation.classes="org.posthorn.$package.$class" -Dmutation.tests="$tests" \
     -Dmutation.report="$work" >"$work/log" 2>&1 9>&- || status=$?
   if ((status != 0)) || [[ ! -s $report ]]; then
     rm -f -- "$report"

@@ -73,7 +73,7 @@ class CpuTurnsTest {
     }
 
     @Test
-    void whatIsDoneBetweenRestsIsAddedUp() {
+    void whatIsDoneBetweenRestsIsAddedUp() throws InterruptedException {
         CpuTurns impatient = new CpuTurns(1, LONG, Duration.ofNanos(1));
         try (CpuTurn turn = impatient.begin("a", LONG, () -> {})) {
             turn.rest();
@@ -83,9 +83,7 @@ class CpuTurnsTest {
             // it has one now, and nobody else
             Thread other = Thread.ofVirtual()
                     .start(() -> impatient.begin("b", LONG, () -> {}).take());
-            while (impatient.waiting() < 1) {
-                Thread.onSpinWait();
-            }
+            Eventually.await(() -> impatient.waiting() > 0);
             turn.rest();
             assertThatCode(other::join).doesNotThrowAnyException();
         }

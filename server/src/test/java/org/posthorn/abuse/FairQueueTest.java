@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.posthorn.testing.Eventually;
 
 class FairQueueTest {
     private static final Duration LONG = Duration.ofHours(1);
@@ -29,9 +30,7 @@ class FairQueueTest {
                 }
                 queue.giveBack();
             }));
-            while (queue.waiting() < waiting.size()) {
-                Thread.sleep(1);
-            }
+            Eventually.await(() -> queue.waiting() == waiting.size());
         }
         queue.giveBack();
         for (Thread thread : waiting) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mail.Network;
+import org.posthorn.testing.Eventually;
 
 class LoginGuardTest {
     private static final LoginConfig LIMITS = new LoginConfig(
@@ -67,17 +68,13 @@ class LoginGuardTest {
                 awaitUninterruptibly(over);
             }));
         }
-        while (order.size() < 2) {
-            Thread.sleep(1);
-        }
-        int waiting = 0;
+        Eventually.await(() -> order.size() == 2);
+        List<String> waiting = new ArrayList<>();
         for (String from :
                 List.of("192.0.2.1", "192.0.2.1", "192.0.2.1", "2001:db8::1", "2001:db8::2", "198.51.100.7")) {
             checks.add(check(from, () -> order.add(from)));
-            waiting++;
-            while (guard.waitingChecks() < waiting) {
-                Thread.sleep(1);
-            }
+            waiting.add(from);
+            Eventually.await(() -> guard.waitingChecks() == waiting.size());
         }
         over.countDown();
         for (Thread check : checks) {

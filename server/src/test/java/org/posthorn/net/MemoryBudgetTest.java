@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.posthorn.testing.Eventually;
 import org.posthorn.testing.QuietObserver;
 
 @Timeout(60)
@@ -270,9 +271,7 @@ class MemoryBudgetTest {
     }
 
     private static void awaitUsers(MemoryBudget budget, int count) throws InterruptedException {
-        while (budget.heldByUsers() < count * SessionMemory.CONNECTION) {
-            Thread.sleep(5);
-        }
+        Eventually.await(() -> budget.heldByUsers() >= count * SessionMemory.CONNECTION);
     }
 
     private static boolean isCutAfterWhatWasSent(Socket socket) throws IOException {
@@ -293,9 +292,7 @@ class MemoryBudgetTest {
         try (Listener listener = listener(plenty, 1000, WRITER, Duration.ofMillis(100));
                 Socket deaf = loggedIn(listener, "deaf")) {
             awaitUsers(plenty, 1);
-            while (listener.connections() > 0) {
-                Thread.sleep(10);
-            }
+            Eventually.await(() -> listener.connections() == 0);
             assertThat(isCutAfterWhatWasSent(deaf)).isTrue();
         }
         assertThat(plenty.heldByUsers()).isZero();

@@ -3,6 +3,7 @@ package org.posthorn.server.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.net.MemoryBudget;
@@ -62,8 +63,10 @@ class MemoryShortageTest {
             bob.login("bob");
             first.ok("LOGOUT");
             assertThat(first.isClosed()).isTrue();
+            // The other session is about to end.
+            long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
             while (!third.command("LOGIN alice secret").getLast().startsWith("x OK")) {
-                // The other session is about to end.
+                assertThat(System.nanoTime()).isLessThan(deadline);
             }
             second.ok("NOOP");
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.posthorn.abuse.CpuTurn;
 import org.posthorn.abuse.CpuTurns;
+import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
 
 /** Reading a long message is work that takes turns with that of others. */
@@ -39,9 +40,7 @@ class MailTurnsTest {
                     """);
             byte[] text = ("x".repeat(76) + "\r\n").repeat(400_000).getBytes(StandardCharsets.US_ASCII);
             Thread sender = Thread.ofPlatform().daemon().start(() -> send(client, text));
-            while (CpuTurns.OF_PROCESS.waiting() == 0) {
-                Thread.sleep(1);
-            }
+            Eventually.await(() -> CpuTurns.OF_PROCESS.waiting() > 0);
             assertThat(port.intake().taken()).isEmpty();
             release.countDown();
             sender.join();
