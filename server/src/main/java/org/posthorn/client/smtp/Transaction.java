@@ -22,6 +22,9 @@ final class Transaction {
     /** Octets of commands sent before their replies are read: they fit into every socket buffer, so nobody waits for the other. */
     private static final int WINDOW = 8 * 1024;
 
+    /** Beyond so many octets of text one round trip is small, and a server that takes no recipient is not asked for a text. */
+    private static final int LARGE = 64 * 1024;
+
     private static final int BLOCK = 32 * 1024;
     private static final int MAX_ROUNDS = 100;
 
@@ -239,6 +242,7 @@ final class Transaction {
         private void envelope(String mail) throws SmtpSessionException {
             boolean pipelining = capabilities.has("PIPELINING");
             int last = indexes.size() + 1;
+            int together = message.content().size() > LARGE ? last - 1 : last;
             int sent = 0;
             int answered = 0;
             while (sent <= last) {
@@ -251,7 +255,7 @@ final class Transaction {
                     conversation.write(command, phase(sent, last));
                     octets += command.length();
                     sent++;
-                } while (pipelining && sent <= last && octets < WINDOW);
+                } while (pipelining && sent <= together && octets < WINDOW);
                 while (answered < sent) {
                     Duration limit = answered == last ? timeouts.dataStart() : timeouts.command();
                     answer(answered, last, taken(conversation.reply(phase(answered, last), limit)));

@@ -136,6 +136,28 @@ class SmtpClientConnectionTest extends ScriptedConversation {
         }
     }
 
+    /** Over 64 KiB: a greylisting server that says 354 although it took nobody gets no empty message. */
+    @Test
+    void asksForALargeTextOnlyWhenSomebodyWasTaken() throws Exception {
+        try (FakeSmtpServer server = new FakeSmtpServer(HELLO + """
+                S: 250-mx.example.org
+                S: 250 PIPELINING
+                C: MAIL FROM:<alice@example.net>
+                C: RCPT TO:<bob@example.org>
+                C: RCPT TO:<carol@example.org>
+                S: 250 ok
+                S: 451 4.7.1 greylisted
+                S: 451 4.7.1 greylisted
+                """ + QUIT)) {
+            try (SmtpClientConnection client = open(server)) {
+                String text = "A: b\r\n\r\n" + ("x".repeat(62) + "\r\n").repeat(1024);
+                assertThat(said(client.send(message(text, "bob@example.org", "carol@example.org"))))
+                        .containsExactly("451 4.7.1 greylisted", "451 4.7.1 greylisted");
+            }
+            assertThat(server.complaints()).isEmpty();
+        }
+    }
+
     @Test
     void blamesMailForRecipientsRefusedOnlyBecauseMailWas() throws Exception {
         try (FakeSmtpServer server = new FakeSmtpServer(HELLO + """
