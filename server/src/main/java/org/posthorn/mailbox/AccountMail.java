@@ -33,8 +33,13 @@ public interface AccountMail extends Closeable {
     /** Opens a mailbox; what other programs changed in it is seen. */
     Mailbox select(MailboxName name) throws IOException, MailboxException;
 
-    /** A new message for a mailbox of this account, without selecting it. */
-    Appender append(MailboxName name, Flags flags, Optional<Long> internalDate) throws IOException, MailboxException;
+    /**
+     * A new message for a mailbox of this account, without selecting it.
+     *
+     * @param announced octets that will come, as far as that is known: what has no room for them refuses at once
+     */
+    Appender append(MailboxName name, Flags flags, Optional<Long> internalDate, long announced)
+            throws IOException, MailboxException;
 
     @Override
     void close();

@@ -76,7 +76,7 @@ public abstract class MailboxStoreContract {
 
     protected static Appender.Placed append(AccountMail mail, MailboxName name, String text, Flags flags)
             throws Exception {
-        try (Appender appender = mail.append(name, flags, Optional.empty())) {
+        try (Appender appender = mail.append(name, flags, Optional.empty(), 0)) {
             byte[] bytes = text.getBytes(US_ASCII);
             appender.write(bytes, 0, bytes.length);
             return appender.commit();
@@ -148,7 +148,7 @@ public abstract class MailboxStoreContract {
         AccountMail mail = mail();
         long date = 1_000_000_000_000L;
         Appender.Placed placed;
-        try (Appender appender = mail.append(SENT, new Flags(Flags.SEEN, Set.of("$Forwarded")), Optional.of(date))) {
+        try (Appender appender = mail.append(SENT, new Flags(Flags.SEEN, Set.of("$Forwarded")), Optional.of(date), 0)) {
             byte[] text = "Subject: x\n\nline\r\nlast\n".getBytes(US_ASCII);
             appender.write(text, 0, 5);
             appender.write(text, 5, text.length - 5);
@@ -170,7 +170,7 @@ public abstract class MailboxStoreContract {
     @Test
     void appenderThatIsClosedWithoutCommitLeavesNothing() throws Exception {
         AccountMail mail = mail();
-        try (Appender appender = mail.append(SENT, Flags.NONE, Optional.empty())) {
+        try (Appender appender = mail.append(SENT, Flags.NONE, Optional.empty(), 0)) {
             appender.write(new byte[] {'x'}, 0, 1);
         }
         assertThat(mail.select(SENT).messages()).isEmpty();

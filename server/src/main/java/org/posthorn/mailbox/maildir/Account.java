@@ -19,6 +19,12 @@ import org.posthorn.mailbox.SpecialUse;
 
 /** One account's folders, shared by all its sessions. Thread-safe. */
 final class Account {
+    /** Octets that a mailbox takes on the disk: its directories. */
+    private static final long MAILBOX = 32 * 1024;
+
+    /** Octets that a subscription takes on the disk, while the list is written beside the one there is. */
+    private static final long SUBSCRIPTION = 8 * 1024;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final MaildirStore store;
     private final Path maildir;
@@ -61,6 +67,7 @@ final class Account {
     }
 
     void create(MailboxName name, Optional<SpecialUse> use) throws IOException, MailboxException {
+        requireRoomForNames(MAILBOX);
         lock.lock();
         try {
             tree.create(name, use);
@@ -138,6 +145,9 @@ final class Account {
     }
 
     void subscribe(MailboxName name, boolean subscribed) throws IOException, MailboxException {
+        if (subscribed) {
+            requireRoomForNames(SUBSCRIPTION);
+        }
         lock.lock();
         try {
             tree.subscribe(name, subscribed);

@@ -45,6 +45,10 @@ final class MaildirAppender implements Appender {
         this.channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     }
 
+    static MailboxException tooLarge(long limit) {
+        return new MailboxException(Reason.LIMIT, "Message is larger than " + limit + " octets");
+    }
+
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         if (size > limit || overfull) {
@@ -86,7 +90,7 @@ final class MaildirAppender implements Appender {
     @Override
     public Placed commit() throws IOException, MailboxException {
         if (size > limit) {
-            throw new MailboxException(Reason.LIMIT, "Message is larger than " + limit + " octets");
+            throw tooLarge(limit);
         }
         drain();
         if (overfull) {
@@ -116,16 +120,27 @@ final class MaildirAppender implements Appender {
             Flags spelt = folder.keywords.learn(flags);
             FileName name = new FileName(account.freshBase("", size, size), folder.keywords.info(spelt, ""));
             folder.look.beforeOwnChange();
-            FolderFiles.rename(path, folder.files().cur().resolve(name.text()));
+            Path target = folder.files().cur().resolve(name.text());
+            FolderFiles.rename(path, target);
             finished = true;
             // A file holds whole seconds on some file systems, the client gave whole seconds: all look alike
             // afterwards.
             Arrival arrival = new Arrival(name, new FolderFiles.Measure(size, size, date), spelt);
-            long uid = folder.adopt(List.of(arrival)).getFirst().uid();
+            long uid = adopt(arrival, target);
             folder.look.afterOwnChange();
             return uid;
         } finally {
             folder.lock.unlock();
+        }
+    }
+
+    /** What cannot be written down, on a full disk say, is not to show up later. */
+    private long adopt(Arrival arrival, Path file) throws IOException {
+        try {
+            return folder.adopt(List.of(arrival)).getFirst().uid();
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 

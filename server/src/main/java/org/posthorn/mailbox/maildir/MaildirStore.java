@@ -274,6 +274,9 @@ public final class MaildirStore implements MailboxStore {
         List<Account> open;
         lock.lock();
         try {
+            if (closed) {
+                return;
+            }
             closed = true;
             open = List.copyOf(accounts.values());
             accounts.clear();

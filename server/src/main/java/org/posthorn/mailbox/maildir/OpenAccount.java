@@ -87,11 +87,14 @@ final class OpenAccount implements AccountMail {
     }
 
     @Override
-    public Appender append(MailboxName name, Flags flags, Optional<Long> internalDate)
+    public Appender append(MailboxName name, Flags flags, Optional<Long> internalDate, long announced)
             throws IOException, MailboxException {
+        if (announced > maxMessage) {
+            throw MaildirAppender.tooLarge(maxMessage);
+        }
         Folder folder = account.hold(name);
         try {
-            account.requireRoom(0);
+            account.requireRoom(announced);
             account.requireMessages(folder, 1);
             return new MaildirAppender(account, folder, flags, internalDate, maxMessage);
         } catch (IOException | MailboxException | RuntimeException e) {

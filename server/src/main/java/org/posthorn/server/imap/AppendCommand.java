@@ -26,7 +26,8 @@ final class AppendCommand {
                 .append(
                         session.name(command.mailbox()),
                         FlagText.flags(command.flags()),
-                        command.internalDate().map(Instant::toEpochMilli))) {
+                        command.internalDate().map(Instant::toEpochMilli),
+                        command.size())) {
             return receive(session, message, appender);
         } catch (MailboxException e) {
             return skip(session, message, Reply.ofTarget(e));

@@ -87,7 +87,7 @@ public final class CrashChild {
     }
 
     private static long append(AccountMail mail, String subject) throws Exception {
-        try (Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty())) {
+        try (Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty(), 0)) {
             byte[] text = ("Subject: " + subject + "\r\n\r\nbody\r\n").getBytes(US_ASCII);
             appender.write(text, 0, text.length);
             return appender.commit().uid();

@@ -18,6 +18,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Appender;
+import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
@@ -39,7 +40,7 @@ class LimitsTest {
     }
 
     private static void append(AccountMail mail) throws Exception {
-        try (Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty())) {
+        try (Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty(), 0)) {
             appender.write(new byte[] {'x'}, 0, 1);
             appender.commit();
         }
@@ -93,6 +94,50 @@ class LimitsTest {
         }
     }
 
+    /** So that a client which waits for leave to send its message need not send it. */
+    @Test
+    void aMessageThatIsAnnouncedTooLargeIsRefusedBeforeItComes() throws Exception {
+        long free = Files.getFileStore(root).getUsableSpace();
+        MaildirConfig config = new MaildirConfig(root, "h", 100, 40, 1_000, 1_000, 2 * free, 0, false);
+        try (MaildirStore store = store(config);
+                AccountMail mail = store.open(MaildirFixture.ALICE)) {
+            assertRefused(MailboxException.Reason.OVER_QUOTA, () -> announce(mail, 2 * free));
+            assertRefused(MailboxException.Reason.LIMIT, () -> announce(mail, 2 * free + 1));
+            try (var files = Files.list(root.resolve("alice@posthorn.test/Maildir/tmp"))) {
+                assertThat(files).isEmpty();
+            }
+            announce(mail, 1_000);
+        }
+    }
+
+    private static void announce(AccountMail mail, long octets) throws Exception {
+        mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty(), octets).close();
+    }
+
+    @Test
+    void belowTheReserveNothingIsMadeAndAllCanGo() throws Exception {
+        MailboxName old = new MailboxName(List.of("Old"));
+        MailboxName other = new MailboxName(List.of("Other"));
+        try (MaildirStore store = store(withReserve(0));
+                AccountMail mail = store.open(MaildirFixture.ALICE)) {
+            append(mail);
+            mail.create(old, Optional.empty());
+            mail.subscribe(old, true);
+        }
+        try (MaildirStore store = store(withReserve(Long.MAX_VALUE / 4));
+                AccountMail mail = store.open(MaildirFixture.ALICE);
+                Mailbox inbox = mail.select(MailboxName.INBOX)) {
+            assertRefused(MailboxException.Reason.OVER_QUOTA, () -> mail.create(other, Optional.empty()));
+            assertRefused(MailboxException.Reason.OVER_QUOTA, () -> mail.subscribe(other, true));
+            mail.subscribe(old, false);
+            mail.rename(old, other);
+            mail.delete(other);
+            FlagChange deleted = new FlagChange(FlagChange.Mode.ADD, Flags.of(Flags.DELETED));
+            assertThat(inbox.store(uids(inbox), deleted)).hasSize(1);
+            assertThat(inbox.expunge(uids(inbox))).hasSize(1);
+        }
+    }
+
     /** The room goes while the message comes: nothing of it stays, the rest is read over, and the end says why. */
     @Test
     void aMessageThatTheDiskCannotHoldLeavesNothing() throws Exception {
@@ -100,7 +145,7 @@ class LimitsTest {
         try (MaildirStore store = store(new MaildirConfig(
                         root, "h", 100, 40, 1_000, 1_000, Long.MAX_VALUE / 2, Math.max(reserve, 0), false));
                 AccountMail mail = store.open(MaildirFixture.ALICE);
-                Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty())) {
+                Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty(), 0)) {
             byte[] block = new byte[1 << 20];
             for (int i = 0; i < 1_000; i++) {
                 appender.write(block, 0, block.length);

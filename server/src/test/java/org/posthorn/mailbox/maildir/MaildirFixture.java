@@ -101,7 +101,7 @@ final class MaildirFixture implements AutoCloseable {
     }
 
     long append(String folder, String text, Flags flags) throws Exception {
-        try (Appender appender = mail().append(MailboxName.parse(folder, '/'), flags, Optional.empty())) {
+        try (Appender appender = mail().append(MailboxName.parse(folder, '/'), flags, Optional.empty(), 0)) {
             appender.write(text.getBytes(US_ASCII), 0, text.length());
             return appender.commit().uid();
         }

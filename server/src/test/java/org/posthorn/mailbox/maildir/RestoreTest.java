@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
@@ -110,6 +112,34 @@ class RestoreTest {
     void aCopyOfTheAccountGetsAnotherUidValidity() throws Exception {
         restore();
         assertRenumbered();
+    }
+
+    /** The programs that administrators take; each keeps times, and none a file's inode and birth. {@code $1} is copied to {@code $2}. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', textBlock = """
+            cp, rm -rf "$2" && cp -a "$1" "$2"
+            tar, rm -rf "$2" && mkdir "$2" && tar -C "$1" -cf - . | tar -C "$2" -xpf -
+            rsync, rm -rf "$2" && rsync -a "$1/" "$2"
+            rsync, rsync -a --delete --ignore-times "$1/" "$2"
+            rsync, rsync -a --delete --checksum "$1/" "$2"
+            cpio, rm -rf "$2" && mkdir "$2" && cd "$1" && find . -depth -print0 | cpio -0pdm --quiet "$2"
+            """)
+    void aCopyByAnyProgramGetsAnotherUidValidity(String program, String command) throws Exception {
+        Assumptions.assumeTrue(shell("command -v " + program, "", "") == 0, program + " is not installed");
+        Path again = backup.resolve("again");
+        assertThat(shell(command, backup.resolve("home").toString(), again.toString()))
+                .isZero();
+        assertThat(shell(command, again.toString(), home.toString())).isZero();
+        maildir.open();
+        assertRenumbered();
+    }
+
+    private static int shell(String command, String from, String to) throws Exception {
+        return new ProcessBuilder("sh", "-c", command, "sh", from, to)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     @Test

@@ -55,7 +55,7 @@ public class MemoryMailboxStore implements MailboxStore {
             Flags flags,
             boolean mayBeRepeat)
             throws IOException, MailboxException {
-        try (Appender appender = open(account).append(mailbox, flags, Optional.of(arrived))) {
+        try (Appender appender = open(account).append(mailbox, flags, Optional.of(arrived), 0)) {
             appender.write(prefix, 0, prefix.length);
             byte[] body = content.open().readAllBytes();
             appender.write(body, 0, body.length);
@@ -198,7 +198,8 @@ public class MemoryMailboxStore implements MailboxStore {
         }
 
         @Override
-        public Appender append(MailboxName name, Flags flags, Optional<Long> internalDate) throws MailboxException {
+        public Appender append(MailboxName name, Flags flags, Optional<Long> internalDate, long announced)
+                throws MailboxException {
             MemoryMailbox mailbox = mailbox(name);
             return new Appender() {
                 private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
