@@ -19,12 +19,6 @@ import org.posthorn.mailbox.SpecialUse;
 
 /** One account's folders, shared by all its sessions. Thread-safe. */
 final class Account {
-    /** Octets that a mailbox takes on the disk: its directories. */
-    private static final long MAILBOX = 32 * 1024;
-
-    /** Octets that a subscription takes on the disk, while the list is written beside the one there is. */
-    private static final long SUBSCRIPTION = 8 * 1024;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final MaildirStore store;
     private final Path maildir;
@@ -33,9 +27,7 @@ final class Account {
     private final Map<Folder, Integer> holders = new HashMap<>();
     private final Index index;
     private final FolderContext context;
-    private final MessageTally all;
-    /** For deliveries, by mailbox: they do not look into it. At most one for each mailbox that there was. */
-    private final Map<MailboxName, MessageTally> delivered = new HashMap<>();
+    private final Allowance allowance;
 
     private int sessions;
     private long lastValidity;
@@ -44,7 +36,7 @@ final class Account {
         this.store = store;
         this.maildir = home.resolve("Maildir");
         this.tree = new FolderTree(maildir, store.config().maxMailboxes());
-        this.all = new MessageTally(store.config().maxAccountMessages(), store::now);
+        this.allowance = new Allowance(store, this::directories);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
         this.context = new FolderContext(
                 index,
@@ -67,7 +59,7 @@ final class Account {
     }
 
     void create(MailboxName name, Optional<SpecialUse> use) throws IOException, MailboxException {
-        requireRoomForNames(MAILBOX);
+        allowance.requireRoomForNames(Allowance.MAILBOX);
         lock.lock();
         try {
             tree.create(name, use);
@@ -84,7 +76,7 @@ final class Account {
         try {
             String directory = FolderNames.directory(name);
             doomed = tree.remove(name, store.unique());
-            delivered.remove(name);
+            allowance.deleted(name);
             index.drop(directory);
             folder = Optional.ofNullable(loaded.remove(name));
             if (folder.isPresent()) {
@@ -146,7 +138,7 @@ final class Account {
 
     void subscribe(MailboxName name, boolean subscribed) throws IOException, MailboxException {
         if (subscribed) {
-            requireRoomForNames(SUBSCRIPTION);
+            allowance.requireRoomForNames(Allowance.SUBSCRIPTION);
         }
         lock.lock();
         try {
@@ -227,15 +219,8 @@ final class Account {
     /** Whether a message delivered under this key lies in any folder, whole; one that a crash has cut off is removed. */
     boolean has(String key) throws IOException {
         String unique = FileName.unique(key);
-        List<Path> folders;
-        lock.lock();
-        try {
-            folders = tree.directories();
-        } finally {
-            lock.unlock();
-        }
         boolean found = false;
-        for (Path folder : folders) {
+        for (Path folder : directories()) {
             found |= FolderFiles.of(folder).hasWhole(unique);
         }
         return found;
@@ -279,66 +264,17 @@ final class Account {
         return store.now();
     }
 
-    /** Refuses what would take a folder, or the account, above its limit of messages (RFC 5530 LIMIT). */
-    void requireMessages(Folder folder, int more) throws IOException, MailboxException {
-        requireMessagesOf(folder, more);
-        all.take(more, this::count, MailboxException.Reason.LIMIT);
+    Allowance allowance() {
+        return allowance;
     }
 
-    /** As {@link #requireMessages}, where the account gets no more. */
-    void requireMessagesOf(Folder folder, int more) throws MailboxException {
-        int limit = store.config().maxMessages();
-        if (more > limit - folder.size()) {
-            throw new MailboxException(
-                    MailboxException.Reason.LIMIT, "Mailbox would have more than " + limit + " messages");
-        }
-    }
-
-    /** Refuses a delivery to what is full of messages. */
-    void requireDelivery(MailboxName name, FolderFiles files) throws IOException, MailboxException {
-        MessageTally tally;
+    private List<Path> directories() throws IOException {
         lock.lock();
         try {
-            tally = delivered.computeIfAbsent(
-                    name, any -> new MessageTally(store.config().maxMessages(), store::now));
+            return tree.directories();
         } finally {
             lock.unlock();
         }
-        tally.take(1, files::count, MailboxException.Reason.OVER_QUOTA);
-        all.take(1, this::count, MailboxException.Reason.OVER_QUOTA);
-    }
-
-    private long count() throws IOException {
-        List<Path> folders;
-        lock.lock();
-        try {
-            folders = tree.directories();
-        } finally {
-            lock.unlock();
-        }
-        long count = 0;
-        for (Path folder : folders) {
-            count += FolderFiles.of(folder).count();
-        }
-        return count;
-    }
-
-    /** Refuses what would take the disk to where room is kept for mail that comes in. */
-    void requireRoom(long octets) throws MailboxException {
-        if (!store.hasRoom(octets)) {
-            throw noRoom();
-        }
-    }
-
-    /** As {@link #requireRoom}, for what makes nothing but names: until the queue stops too. */
-    void requireRoomForNames(long octets) throws MailboxException {
-        if (!store.space().has(octets)) {
-            throw noRoom();
-        }
-    }
-
-    static MailboxException noRoom() {
-        return new MailboxException(MailboxException.Reason.OVER_QUOTA, "No room on the disk");
     }
 
     String freshBase() {

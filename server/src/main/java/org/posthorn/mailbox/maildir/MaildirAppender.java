@@ -76,7 +76,7 @@ final class MaildirAppender implements Appender {
     private void drain() throws IOException {
         buffer.flip();
         try {
-            account.requireRoom(buffer.remaining());
+            account.allowance().requireRoom(buffer.remaining());
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
@@ -94,7 +94,7 @@ final class MaildirAppender implements Appender {
         }
         drain();
         if (overfull) {
-            throw Account.noRoom();
+            throw Allowance.noRoom();
         }
         if (setDate) {
             Files.setLastModifiedTime(path, FileTime.fromMillis(date));

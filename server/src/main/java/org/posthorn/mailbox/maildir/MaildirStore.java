@@ -190,7 +190,7 @@ public final class MaildirStore implements MailboxStore {
             return;
         }
         FolderFiles files = target.files(mailbox);
-        target.requireDelivery(mailbox, files);
+        target.allowance().requireDelivery(mailbox, files);
         Delivery delivery = new Delivery(files, config.host());
         durable.delivered(delivery.deliver(key, prefix, content, arrived, flags, now(), durable.syncsEach()));
         target.loaded(mailbox).ifPresent(Folder::arrived);

@@ -94,8 +94,8 @@ final class OpenAccount implements AccountMail {
         }
         Folder folder = account.hold(name);
         try {
-            account.requireRoom(announced);
-            account.requireMessages(folder, 1);
+            account.allowance().requireRoom(announced);
+            account.allowance().requireMessages(folder, 1);
             return new MaildirAppender(account, folder, flags, internalDate, maxMessage);
         } catch (IOException | MailboxException | RuntimeException e) {
             account.release(folder);

@@ -36,8 +36,8 @@ final class Transfer {
     private record Made(long from, Path path, Arrival arrival) {}
 
     Copied copy(List<Long> uids) throws IOException, MailboxException {
-        account.requireRoom(NAME * uids.size());
-        account.requireMessages(target, uids.size());
+        account.allowance().requireRoom(NAME * uids.size());
+        account.allowance().requireMessages(target, uids.size());
         List<Made> made = new ArrayList<>();
         List<Long> to;
         try {
@@ -82,7 +82,7 @@ final class Transfer {
             throw e;
         } catch (FileSystemException | UnsupportedOperationException e) {
             // Too many links, or a file system without them.
-            account.requireRoom(Files.size(from));
+            account.allowance().requireRoom(Files.size(from));
             Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
             FolderFiles.sync(to);
         }
@@ -136,9 +136,9 @@ final class Transfer {
     }
 
     Copied move(List<Long> uids) throws IOException, MailboxException {
-        account.requireRoomForNames(NAME * uids.size());
+        account.allowance().requireRoomForNames(NAME * uids.size());
         if (source != target) {
-            account.requireMessagesOf(target, uids.size());
+            account.allowance().requireMessagesOf(target, uids.size());
         }
         List<Long> from = new ArrayList<>();
         List<Long> to;
