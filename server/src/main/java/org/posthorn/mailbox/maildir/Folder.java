@@ -32,6 +32,7 @@ final class Folder {
     final ReentrantLock lock = new ReentrantLock();
     final Entries entries = new Entries();
     final Keywords keywords;
+    final MoreKeywords moreKeywords;
     final Numbers numbers;
     final FolderLook look;
     final Unsaved unsaved = new Unsaved();
@@ -52,7 +53,8 @@ final class Folder {
         this.name = name;
         this.files = FolderFiles.of(directory);
         this.context = context;
-        this.keywords = new Keywords(directory, context.maxKeywords());
+        this.keywords = new Keywords(() -> files.folder(), context.maxKeywords());
+        this.moreKeywords = new MoreKeywords(() -> files.folder());
         this.numbers = new Numbers(() -> context.index().raise(row(), context.durable()));
         this.look = new FolderLook(this, context);
         this.saver = new FolderSaver(this, context);
@@ -247,6 +249,7 @@ final class Folder {
                 changed |= stored.isPresent() && stored.get().message().modSeq() >= modSeq;
             }
             look.afterOwnChange();
+            moreKeywords.flush(entries, keywords);
         } finally {
             lock.unlock();
         }
@@ -288,6 +291,10 @@ final class Folder {
                 before.uid(), modSeq, flags.equals(shared) ? shared : flags, before.internalDate(), before.size());
         Entry changed = entry.with(message, entry.info());
         entries.replace(changed);
+        Set<String> more = keywords.withoutLetter(flags);
+        if (!more.equals(keywords.withoutLetter(before.flags()))) {
+            moreKeywords.note(changed, more);
+        }
         numbers.reached(modSeq);
         changes.changed(modSeq, before.uid());
         unsaved.changed(before.uid());
@@ -307,6 +314,7 @@ final class Folder {
         }
         look.journal(adopted);
         insert(adopted);
+        moreKeywords.flush(entries, keywords);
         return adopted;
     }
 
@@ -317,6 +325,10 @@ final class Folder {
             numbers.reached(entry.message().modSeq());
             changes.changed(entry.message().modSeq(), entry.uid());
             unsaved.changed(entry.uid());
+            Set<String> more = keywords.withoutLetter(entry.message().flags());
+            if (!more.isEmpty()) {
+                moreKeywords.note(entry, more);
+            }
         }
     }
 
@@ -426,6 +438,7 @@ final class Folder {
             Set<Long> all = new HashSet<>();
             entries.all().forEach(entry -> all.add(entry.uid()));
             forget(all);
+            moreKeywords.discard();
             look.stop();
         } finally {
             lock.unlock();

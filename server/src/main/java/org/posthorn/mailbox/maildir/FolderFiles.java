@@ -2,7 +2,9 @@ package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -28,6 +30,7 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
 
     private static final long ABANDONED_HOURS = 36;
 
+    private static final int MAX_SMALL = 16 * 1024 * 1024;
     private static final int COUNT_BUFFER = 16 * 1024;
 
     /** What can be told of a file. */
@@ -216,6 +219,26 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
                 Files.deleteIfExists(path);
             }
         }
+    }
+
+    /**
+     * Reads a small file that lies beside the mail; one that is no regular file is not opened, as {@link #open}.
+     *
+     * @throws FileSystemException it has more than 16 MiB
+     */
+    static String read(Path file, Charset charset) throws IOException {
+        try (FileChannel channel = open(file)) {
+            if (channel.size() > MAX_SMALL) {
+                throw new FileSystemException(file.toString(), null, "is larger than " + MAX_SMALL + " octets");
+            }
+            return new String(Channels.newInputStream(channel).readNBytes(MAX_SMALL), charset);
+        }
+    }
+
+    /** Whether the last octet is LF: a power loss may have torn a line to which nothing must be added. */
+    static boolean endsLine(FileChannel channel) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        return channel.read(last, channel.size() - 1) == 1 && last.get(0) == '\n';
     }
 
     /** Writes a file of ours beside the mail; does not follow a link that lies in its place. */

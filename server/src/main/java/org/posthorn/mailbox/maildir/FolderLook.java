@@ -16,11 +16,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import org.posthorn.mailbox.Flags;
-import org.posthorn.mailbox.Message;
 
 /**
  * Brings a folder's state and its directories together. New mail moves from {@code new} to {@code cur} and gets its UID; what
@@ -38,8 +37,6 @@ final class FolderLook {
     /** A listing as short as this is never put off when a mailbox is opened. */
     private static final long SHORT_SCAN = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private static final long LOST_LINES = 1_000;
-
     private final Folder folder;
     private final FolderContext context;
     private final AtomicBoolean arrived = new AtomicBoolean();
@@ -48,6 +45,8 @@ final class FolderLook {
     private FileTime newSeen = UNKNOWN;
     /** UIDs that the list tells for files we have not taken in. */
     private Map<String, Long> known = Map.of();
+    /** The flags of files that have no UID yet. */
+    private Function<FileName, Flags> flags = this::shown;
 
     private long lastLook;
     private long lastScan;
@@ -83,106 +82,28 @@ final class FolderLook {
 
     /** The first look: what the index holds, where that is not all, what the list and the directories tell. */
     void load(LongUnaryOperator freshValidity) throws IOException {
-        Optional<UidList> found = journal.readIfChanged();
-        Optional<UidList> list = found;
-        boolean copied = list.isPresent() && isCopy(list.get());
-        Optional<Index.Loaded> saved = list.isPresent()
-                ? context.index().load(list.get().validity())
-                : context.index().loadDirectory(folder.directory());
-        if (copied && saved.isEmpty()) {
-            // What was put back may be older than what clients have seen (RFC 3501 2.3.1.1).
-            list = Optional.empty();
-        }
-        boolean sameBoot = saved.isPresent()
-                && saved.get().row().boot().equals(context.lifetime().boot());
-        if (!sameBoot) {
-            folder.files().removeTorn();
-        }
-        folder.files().tidyTmp(context.clock().getAsLong());
-        if (saved.isPresent()) {
-            resume(saved.get());
-            if (list.isPresent()) {
-                folder.numbers.atLeast(list.get().next());
-            }
-        } else {
-            begin(
-                    list,
-                    () -> freshValidity.applyAsLong(found.map(UidList::validity).orElse(0L)));
-        }
-        known = list.map(UidList::uids).orElse(Map.of());
-        if (copied) {
-            // Messages that came back with an old list were removed for those who have seen them.
-            long next = folder.numbers.uidNext();
-            known = new HashMap<>(known);
-            known.values().removeIf(uid -> uid < next);
-        }
-        if (list.isEmpty()) {
-            journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), folder.entries.all());
-        }
+        FirstLook look = new FirstLook(folder, context, journal, freshValidity);
+        known = look.known();
+        flags = look::flags;
+        curSeen = look.curSeen();
+        newSeen = look.newSeen();
         if (!FolderFiles.modified(folder.files().cur()).equals(curSeen)) {
             scanCur();
         }
-        if (saved.isEmpty()) {
+        if (look.isUnindexed()) {
             folder.numbers.recentFrom(folder.numbers.uidNext());
         }
         if (!FolderFiles.modified(folder.files().fresh()).equals(newSeen)) {
             takeNew();
         }
-        if (list.isPresent()
-                && list.get().ours()
-                && (copied || list.get().birth().equals(Birth.UNKNOWN))) {
-            journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), folder.entries.all());
-        }
+        look.end();
         known = Map.of();
+        flags = this::shown;
         lastLook = System.nanoTime();
     }
 
-    /** Whether the list was put here by a program that copies: its own file says so, or, where that is not known, the index. */
-    private boolean isCopy(UidList list) throws IOException {
-        if (!context.index().findsCopies()) {
-            return false;
-        }
-        return list.birth().equals(Birth.UNKNOWN)
-                ? list.validity() <= context.index().copiedAt()
-                : journal.isCopy(list);
-    }
-
-    private void resume(Index.Loaded saved) {
-        folder.numbers.resume(saved.row(), context.lifetime());
-        for (FolderSave.Saved message : saved.messages()) {
-            Entry entry = message.entry();
-            String info = entry.info().intern();
-            Flags flags = folder.keywords.flags(info);
-            if (!message.moreKeywords().isEmpty()) {
-                List<String> more = List.of(message.moreKeywords().split(" ", -1));
-                more.forEach(folder.keywords::addWithoutLetter);
-                flags = flags.plus(new Flags(0, Set.copyOf(more)));
-            }
-            Message bare = entry.message();
-            folder.entries.add(
-                    entry.with(new Message(bare.uid(), bare.modSeq(), flags, bare.internalDate(), bare.size()), info));
-        }
-        curSeen = FileTime.from(saved.row().curSeen(), TimeUnit.NANOSECONDS);
-        newSeen = FileTime.from(saved.row().newSeen(), TimeUnit.NANOSECONDS);
-    }
-
-    /** There is no index of this folder: with a list its UIDs stay, without one all is new. */
-    private void begin(Optional<UidList> list, LongSupplier freshValidity) throws IOException {
-        if (list.isPresent()) {
-            // What a power loss may have taken from our own list is less than a block. Nobody has reached a
-            // mod-sequence as large
-            // as the time in milliseconds by counting.
-            long gap = list.get().ours() ? LOST_LINES : 0;
-            folder.numbers.begin(
-                    list.get().validity(),
-                    list.get().next() + gap,
-                    context.clock().getAsLong());
-        } else {
-            folder.numbers.begin(freshValidity.getAsLong(), 1, 1);
-            // So that no later mailbox gets this UIDVALIDITY.
-            context.index().raise(folder.row(), context.durable());
-        }
-        folder.unsaved.whole();
+    private Flags shown(FileName name) {
+        return folder.keywords.flags(name.info());
     }
 
     /** Whether anything was new. */
@@ -407,7 +328,7 @@ final class FolderLook {
             if (measure.isEmpty()) {
                 continue;
             }
-            Arrival arrival = new Arrival(name, measure.get(), folder.keywords.flags(name.info()));
+            Arrival arrival = new Arrival(name, measure.get(), flags.apply(name));
             Long uid = known.get(name.base());
             if (uid == null || folder.entries.find(uid).isPresent()) {
                 others.add(arrival);

@@ -36,6 +36,7 @@ final class FolderSaver {
             if (folder.unsaved.isEmpty() || tooEarly) {
                 return;
             }
+            folder.moreKeywords.flush(folder.entries, folder.keywords);
             FolderSave save = folder.unsaved.take(folder.row(), folder.entries, folder.keywords);
             saved = context.index().save(save).whenComplete((done, failure) -> {
                 if (failure != null) {

@@ -6,46 +6,59 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
 
 /**
  * The keywords of a folder and their letters in file names, as in Dovecot's {@code dovecot-keywords}: lines
- * {@code NUMBER KEYWORD}, 0 for {@code a}. Keywords beyond the 26th have no letter; they live in the index. Guarded by the
+ * {@code NUMBER KEYWORD}, 0 for {@code a}. Keywords beyond the 26th have no letter; they live in the index and in {@link MoreKeywords}. Guarded by the
  * folder's lock.
  */
 final class Keywords {
+    private static final String NAME = "dovecot-keywords";
     private static final int LETTERS = 26;
+    /** Whatever the limit was when they were set: these files and the index may say anything. */
+    private static final int MAX_KNOWN = 1_000;
+
+    /** An atom of at most 100 characters, as in commands. */
+    private static final Pattern KEYWORD = Pattern.compile("[!#$&'+-\\[^-z|}~]{1,100}");
+
     private static final int MAX_CACHED = 4096;
     private static final String SYSTEM_LETTERS = "DFRST";
     private static final int[] SYSTEM_FLAGS = {Flags.DRAFT, Flags.FLAGGED, Flags.ANSWERED, Flags.SEEN, Flags.DELETED};
 
-    private final Path file;
+    private final Supplier<Path> folder;
     private final int max;
     private final String[] byLetter = new String[LETTERS];
     private final TreeSet<String> others = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, Flags> flagsByInfo = new HashMap<>();
 
-    Keywords(Path folder, int max) {
-        this.file = folder.resolve("dovecot-keywords");
+    /** @param folder where it lies now */
+    Keywords(Supplier<Path> folder, int max) {
+        this.folder = folder;
         this.max = max;
-        java.util.Arrays.fill(byLetter, "");
+        Arrays.fill(byLetter, "");
     }
 
     void read() throws IOException {
         String text;
         try {
-            text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            text = FolderFiles.read(folder.get().resolve(NAME), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             return;
         }
         flagsByInfo.clear();
-        java.util.Arrays.fill(byLetter, "");
+        Arrays.fill(byLetter, "");
         for (String line : text.split("\n", -1)) {
             int space = line.indexOf(' ');
             if (space >= 1
@@ -53,7 +66,7 @@ final class Keywords {
                     && space + 1 < line.length()
                     && line.chars().limit(space).allMatch(c -> c >= '0' && c <= '9')) {
                 int number = Integer.parseInt(line, 0, space, 10);
-                if (number < LETTERS) {
+                if (number < LETTERS && isKeyword(line.substring(space + 1))) {
                     byLetter[number] = line.substring(space + 1).intern();
                 }
             }
@@ -134,7 +147,7 @@ final class Keywords {
         }
         // Dovecot and others expect the letters in ASCII order.
         char[] sorted = letters.substring(2).toCharArray();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         return ("2," + new String(sorted)).intern();
     }
 
@@ -151,7 +164,7 @@ final class Keywords {
                 letter = place(keyword);
                 fresh |= letter >= 0;
             }
-            spelt.add(letter >= 0 ? byLetter[letter] : java.util.Objects.requireNonNull(others.floor(keyword)));
+            spelt.add(letter >= 0 ? byLetter[letter] : Objects.requireNonNull(others.floor(keyword)));
         }
         if (fresh) {
             flagsByInfo.clear();
@@ -160,11 +173,24 @@ final class Keywords {
         return new Flags(flags.system(), spelt);
     }
 
-    /** Keywords that the index knows. */
-    void addWithoutLetter(String keyword) {
-        if (letter(keyword) < 0) {
-            others.add(keyword);
+    /** Keywords that the index or the file of keywords knows; beyond 1,000 they are left out. Returns the others as they are spelt. */
+    Set<String> addWithoutLetter(List<String> keywords) {
+        Set<String> spelt = new TreeSet<>();
+        for (String keyword : keywords) {
+            int letter = letter(keyword);
+            if (letter >= 0) {
+                spelt.add(byLetter[letter]);
+            } else if (others.contains(keyword) || others.size() < MAX_KNOWN) {
+                others.add(keyword);
+                spelt.add(Objects.requireNonNull(others.floor(keyword)));
+            }
         }
+        return spelt;
+    }
+
+    /** Whether a word from a file, which its user may have written, is an atom as clients may send it (RFC 3501 9, flag-keyword). */
+    static boolean isKeyword(String word) {
+        return KEYWORD.matcher(word).matches();
     }
 
     private int place(String keyword) throws MailboxException {
@@ -197,7 +223,8 @@ final class Keywords {
                 text.append(i).append(' ').append(byLetter[i]).append('\n');
             }
         }
-        Path fresh = file.resolveSibling("dovecot-keywords.tmp");
+        Path file = folder.get().resolve(NAME);
+        Path fresh = file.resolveSibling(NAME + ".tmp");
         FolderFiles.write(fresh, text.toString().getBytes(StandardCharsets.ISO_8859_1));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }

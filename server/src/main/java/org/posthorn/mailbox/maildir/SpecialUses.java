@@ -28,7 +28,7 @@ final class SpecialUses {
     boolean read() throws IOException {
         String text;
         try {
-            text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            text = FolderFiles.read(file, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             return false;
         }

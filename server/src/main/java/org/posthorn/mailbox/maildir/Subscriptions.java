@@ -31,7 +31,7 @@ final class Subscriptions {
         Set<MailboxName> names = new TreeSet<>();
         String text;
         try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
+            text = FolderFiles.read(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return names;
         }

@@ -10,6 +10,8 @@ import java.io.BufferedInputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -51,8 +53,10 @@ final class UidJournal {
         }
         seenTime = now.lastModifiedTime();
         seenSize = now.size();
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (FileChannel channel = FolderFiles.open(file);
+                InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
             UidList list = UidList.read(in);
+            torn = !FolderFiles.endsLine(channel);
             lines = list.uids().size();
             return Optional.of(list);
         } catch (MalformedUidListException e) {

@@ -28,7 +28,7 @@ public final class MaildirFuzzing {
                         && file.virtualSize().orElse(0) >= 0,
                 "negative");
         check(file.tellsDate() || file.key() != null, "key");
-        Keywords keywords = new Keywords(Path.of("unused"), 10);
+        Keywords keywords = new Keywords(() -> Path.of("unused"), 10);
         check(keywords.flags(file.info()).keywords().isEmpty(), "keywords without letters");
         Optional<MailboxName> mailbox = FolderNames.mailbox(new String(input, UTF_8));
         if (mailbox.isPresent()) {
