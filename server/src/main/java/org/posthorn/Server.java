@@ -54,7 +54,6 @@ import org.posthorn.server.admin.ReportCommands;
 import org.posthorn.server.admin.StatusServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
-import org.posthorn.storage.OwnerOnly;
 import org.posthorn.zone.Zones;
 import org.posthorn.zone.keylife.KeyLife;
 import org.posthorn.zone.keylife.KeyWatch;
@@ -79,7 +78,6 @@ final class Server implements Closeable {
     private final Outbound outbound;
     private final FileSpool spool;
     private final QueueRunner queue;
-    private final KeysOfDomains keys;
     private final DkimSigners signers;
     private final Reporting reporting;
     private final KeyLife keyLife;
@@ -105,10 +103,7 @@ final class Server implements Closeable {
         } catch (DirectoryException e) {
             closeAll(begun, e);
             throw new IOException(e.getMessage(), e);
-        } catch (IOException e) {
-            closeAll(begun, e);
-            throw FileTrouble.ofServer(e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             closeAll(begun, e);
             throw e;
         }
@@ -124,7 +119,6 @@ final class Server implements Closeable {
                 LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
         begin(begun, directory::close);
         certificates = new ServerCertificates(certificates(configuration));
-        requireClosed(configuration);
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
@@ -132,8 +126,7 @@ final class Server implements Closeable {
                 begun,
                 Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
         outbound = begin(begun, new Outbound(configuration, directory, reporting, CLOCK, log, metrics));
-        keys = new KeysOfDomains(() -> this.configuration.dkimKeys(), directory);
-        signers = new DkimSigners(keys, log);
+        signers = new DkimSigners(new KeysOfDomains(() -> this.configuration.dkimKeys(), directory), log);
         queue = new QueueRunner(
                 spool,
                 configuration.queue(),
@@ -193,15 +186,6 @@ final class Server implements Closeable {
     private static <T extends Closeable> T begin(Deque<Closeable> begun, T part) {
         begun.push(part);
         return part;
-    }
-
-    /** Mailboxes that lie elsewhere, by a symbolic link maybe, need the same of their directory as the others have of the data directory. */
-    private static void requireClosed(Configuration configuration) throws IOException {
-        Path mail = configuration.maildir().directory();
-        if (Files.isDirectory(mail)
-                && !mail.toRealPath().startsWith(configuration.data().toRealPath())) {
-            OwnerOnly.requireOfMailboxes(mail);
-        }
     }
 
     private static MailLogWriter openLog(LogConfig config) throws IOException {
@@ -299,8 +283,6 @@ final class Server implements Closeable {
                         () -> Health.spool(configuration.queue().directory()),
                         this::diskFaults,
                         () -> Health.domains(directory.domains()),
-                        () -> Health.signingKeys(
-                                directory.domains().stream().flatMap(domain -> keys.apply(domain).stream())),
                         () -> Health.mailboxes(configuration.maildir().directory()),
                         () -> Health.directory(configuration.data().resolve("directory.db")),
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),

@@ -14,7 +14,6 @@ final class DestinationQueue {
     private int slots;
     private boolean queuedForSlot;
     private int failures;
-    private long suspendedMillis;
     private long notBeforeMillis;
     private DeliveryOutcome.@Nullable Deferred lastFailure;
 
@@ -60,10 +59,7 @@ final class DestinationQueue {
 
     /** Why nothing is tried now, while that is so. */
     Optional<DeliveryOutcome.Deferred> suspension(long nowMillis) {
-        // Before it was suspended: the clock was set back since.
-        return suspendedMillis <= nowMillis && nowMillis < notBeforeMillis
-                ? Optional.ofNullable(lastFailure)
-                : Optional.empty();
+        return nowMillis < notBeforeMillis ? Optional.ofNullable(lastFailure) : Optional.empty();
     }
 
     long notBeforeMillis() {
@@ -77,9 +73,8 @@ final class DestinationQueue {
         return failures;
     }
 
-    void suspend(long nowMillis, long untilMillis) {
-        suspendedMillis = nowMillis;
-        notBeforeMillis = untilMillis;
+    void suspendUntil(long millis) {
+        notBeforeMillis = millis;
     }
 
     void answered() {

@@ -148,7 +148,6 @@ public final class FileSpool implements Spool, Closeable {
         LogPosition position = log.keep(SpoolRecord.MESSAGE, head, prefix, body).await();
         SpoolRecord.Place place = new SpoolRecord.Place(inFile, head.length, prefix.length, buffer.size());
         QueueEntry entry = new QueueEntry(new SpoolRecord.Arrival(id, begunMillis, envelope, place), position, false);
-        entry.committedMillis = clock.millis();
         long octets = (long) prefix.length + body.length;
         if (!inFile && memory.addAndGet(octets) <= config.memoryLimit()) {
             entry.inMemory = new JoinedContent(MessageContent.of(prefix), MessageContent.of(body));

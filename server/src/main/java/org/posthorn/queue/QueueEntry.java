@@ -47,13 +47,9 @@ final class QueueEntry {
     /** When the message is looked at next, milliseconds since 1970. */
     long wakeMillis;
 
-    /** When the message became durable, for the log. */
-    long committedMillis;
-
     QueueEntry(SpoolRecord.Arrival arrival, LogPosition position, boolean recovered) {
         this.id = arrival.id();
         this.arrivedMillis = arrival.arrivedMillis();
-        this.committedMillis = arrivedMillis;
         this.envelope = arrival.envelope();
         this.place = arrival.place();
         this.position = position;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -171,12 +172,8 @@ final class LogWriter {
     }
 
     private void process() {
-        for (int left = parked.size(); left > 0; left--) {
-            write(parked.remove());
-        }
-        for (Ticket ticket : batch) {
-            write(ticket);
-        }
+        unpark();
+        batch.forEach(this::write);
         if (waiting > 0 || batch.isEmpty() || unsynced.size() > MAX_PARKED || untilNotesSync() <= 0) {
             sync();
         } else {
@@ -184,16 +181,38 @@ final class LogWriter {
         }
     }
 
+    /** In the order in which they were noted: a later one may take back what an earlier one says. */
+    private void unpark() {
+        while (!parked.isEmpty()) {
+            Ticket next = parked.element();
+            // Where the segment had to be given up, what was in it has come before this one.
+            if (!hasRoom(next) || parked.element() != next || !place(parked.remove())) {
+                return;
+            }
+        }
+    }
+
     private void write(Ticket ticket) {
+        if (ticket.kind == Ticket.Kind.NOTE && !parked.isEmpty()) {
+            park(ticket);
+        } else if (hasRoom(ticket)) {
+            place(ticket);
+        } else {
+            refuse(ticket, trouble.map(Trouble::cause).orElseThrow());
+        }
+    }
+
+    private boolean hasRoom(Ticket ticket) {
         long room = RecordHeader.room(ticket.length);
         if (chain.isOpen() && !chain.fits(room)) {
             // A segment is left only when all of it is durable.
             sync();
         }
-        if (!chain.fits(room) && !makeRoom(room)) {
-            refuse(ticket, trouble.map(Trouble::cause).orElseThrow());
-            return;
-        }
+        return chain.fits(room) || makeRoom(room);
+    }
+
+    /** False where the segment had to be given up. */
+    private boolean place(Ticket ticket) {
         if (unsynced.isEmpty()) {
             unsyncedSince = System.nanoTime();
         }
@@ -203,8 +222,10 @@ final class LogWriter {
         }
         try {
             ticket.at(chain.write(ticket));
+            return true;
         } catch (IOException e) {
             abandon(e);
+            return false;
         }
     }
 
@@ -257,8 +278,14 @@ final class LogWriter {
      */
     private void abandon(IOException cause) {
         mailLog.failure(MailLog.Level.ERROR, "spool", "", "segment-abandoned", cause, "segment", chain.currentNumber());
-        for (Ticket ticket : unsynced) {
-            refuse(ticket, cause);
+        Iterator<Ticket> newestFirst = unsynced.descendingIterator();
+        while (newestFirst.hasNext()) {
+            Ticket ticket = newestFirst.next();
+            if (ticket.kind == Ticket.Kind.NOTE) {
+                parked.addFirst(ticket);
+            } else {
+                ticket.fail(cause);
+            }
         }
         chain.abandon(unsynced);
         unsynced.clear();
@@ -266,13 +293,17 @@ final class LogWriter {
     }
 
     private void refuse(Ticket ticket, IOException cause) {
-        if (ticket.kind != Ticket.Kind.NOTE) {
-            ticket.fail(cause);
+        if (ticket.kind == Ticket.Kind.NOTE) {
+            park(ticket);
         } else {
-            parked.add(ticket);
-            if (parked.size() > MAX_PARKED) {
-                parked.remove();
-            }
+            ticket.fail(cause);
+        }
+    }
+
+    private void park(Ticket note) {
+        parked.add(note);
+        if (parked.size() > MAX_PARKED) {
+            parked.remove();
         }
     }
 

@@ -1,27 +1,93 @@
 package org.posthorn.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SqliteTest {
     @TempDir
-    Path dir;
+    private Path directory;
+
+    /** FULL is 2 and NORMAL 1; the cache is 2 MiB, in KiB. */
+    @ParameterizedTest
+    @CsvSource({
+        "FULL, journal_mode, wal",
+        "FULL, synchronous, 2",
+        "NORMAL, synchronous, 1",
+        "FULL, busy_timeout, 10000",
+        "FULL, foreign_keys, 1",
+        "FULL, cache_size, -2048",
+        "FULL, journal_size_limit, 4194304",
+        "FULL, trusted_schema, 0",
+    })
+    void setsWhatSuitsAServer(Sqlite.Durability durability, String pragma, String value)
+            throws IOException, SQLException {
+        try (Connection connection = Sqlite.open(directory.resolve("a/b.db"), durability);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA " + pragma)) {
+            assertThat(result.next()).isTrue();
+            assertThat(result.getString(1)).isEqualTo(value);
+        }
+    }
 
     @Test
-    void saysWhoseTheFileMustBe() throws IOException {
-        Path file = Files.createFile(dir.resolve("x.db"));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
-        assumeFalse(Files.isWritable(file), "root can write everything");
-        assertThatThrownBy(() -> Sqlite.open(file, Sqlite.Durability.FULL))
+    void saysWhatToDoAboutDamage() throws IOException, SQLException {
+        Path text = Files.writeString(directory.resolve("text"), "no database, but long enough".repeat(100));
+        assertThatThrownBy(() -> Sqlite.open(text, Sqlite.Durability.FULL))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot open " + file)
-                .hasMessageContaining("must belong to the user that the server runs as");
+                .hasMessageStartingWith(
+                        "cannot open " + text + ": it is damaged, or no database; restore it from a backup");
+        Path broken = directory.resolve("broken.db");
+        try (Connection connection = Sqlite.open(broken, Sqlite.Durability.FULL);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t (a)");
+        }
+        byte[] octets = Files.readAllBytes(broken);
+        java.util.Arrays.fill(octets, 100, octets.length, (byte) 0x55);
+        Files.write(broken, octets);
+        assertThatThrownBy(() -> {
+                    try (Connection connection = Sqlite.open(broken, Sqlite.Durability.FULL);
+                            Statement statement = connection.createStatement()) {
+                        statement.executeQuery("SELECT * FROM t").next();
+                    } catch (SQLException e) {
+                        throw new IOException("it is damaged", e);
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("it is damaged");
+    }
+
+    @Test
+    void whatCannotBeOpenedForOtherReasonsIsNotCalledDamaged() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("folder"));
+        assertThatThrownBy(() -> Sqlite.open(folder, Sqlite.Durability.FULL))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot open " + folder + ": ")
+                .hasMessageNotContaining("damaged");
+    }
+
+    /** What a killed process has left goes, what is somebody else's stays. */
+    @Test
+    void unpacksInADirectoryOfOurs() throws IOException {
+        Path own = directory.resolve("new/native");
+        Sqlite.unpackIn(own);
+        assertThat(own).isDirectory();
+        assertThat(System.getProperty("org.sqlite.tmpdir")).isEqualTo(own.toString());
+        Files.createFile(own.resolve("sqlite-3.1-left.so"));
+        Files.createFile(own.resolve("other.so"));
+        Sqlite.unpackIn(own);
+        assertThat(own.resolve("sqlite-3.1-left.so")).doesNotExist();
+        assertThat(own.resolve("other.so")).exists();
     }
 }

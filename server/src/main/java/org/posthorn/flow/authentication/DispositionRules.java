@@ -115,7 +115,7 @@ public final class DispositionRules {
                 yield apply(wanted, dmarc, overrideOf(dmarc, wanted, rule.isPresent()));
             }
             case TEMPERROR -> undecided(dmarc);
-            case NONE -> withoutAuthor(message);
+            case NONE -> withoutAuthor(message.author());
             case PASS, PERMERROR -> new Disposition.Accept(Optional.empty());
         };
     }
@@ -172,17 +172,10 @@ public final class DispositionRules {
 
     /**
      * RFC 9989 11.5: a From field that readers disagree about is a way around DMARC. So is one that is missing (RFC 5322 3.6 wants it):
-     * readers show Sender or Reply-To in its place, or what they like. So are authors of several domains, whom DMARC exempts, unless each
-     * of the domains is shown to stand behind the message.
+     * readers show Sender or Reply-To in its place, or what they like.
      */
-    private Disposition withoutAuthor(Authentication message) {
-        boolean suspicious = switch (message.author()) {
-            case AuthorDomain.Unusable _ -> true;
-            case AuthorDomain.One _ -> false;
-            case AuthorDomain.Several(List<Domain> domains) ->
-                !domains.stream().allMatch(domain -> isProven(message, domain) || isAlwaysAccepted(domain));
-        };
-        if (!suspicious) {
+    private Disposition withoutAuthor(AuthorDomain author) {
+        if (!(author instanceof AuthorDomain.Unusable)) {
             return new Disposition.Accept(Optional.empty());
         }
         return switch (config.malformedFrom()) {
@@ -190,13 +183,8 @@ public final class DispositionRules {
             case QUARANTINE -> new Disposition.Quarantine(Optional.empty());
             case REJECT ->
                 new Disposition.Reject(
-                        SmtpReply.of(
-                                550, "5.6.0", "Message must have one From field with usable addresses of one domain"),
+                        SmtpReply.of(550, "5.6.0", "Message must have one From field with usable addresses"),
                         Optional.empty());
         };
-    }
-
-    private boolean isAlwaysAccepted(Domain author) {
-        return AuthenticationConfig.ruleFor(config.overrides(), author.name()).equals(Optional.of(Policy.NONE));
     }
 }

@@ -99,7 +99,9 @@ final class InboundMessage implements IncomingMessage {
                     .toList();
             authentication.ifPresent(MessageAuthentication::hashForSeal);
         }
-        put(CRLF);
+        if (scanned.needsEmptyLine(scanner.isComplete())) {
+            put(CRLF);
+        }
         byte[] early = scanned.body().getBytes(StandardCharsets.ISO_8859_1);
         body(early, 0, early.length);
     }
