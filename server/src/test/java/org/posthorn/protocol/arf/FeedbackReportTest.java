@@ -138,4 +138,85 @@ class FeedbackReportTest {
                 .map(text -> text.value().replaceAll("\\n\\s*", " "))
                 .toList();
     }
+
+    @Test
+    void readsEveryFieldOfTheRfcs() throws IOException {
+        FeedbackReport report = parse(String.join(
+                "\r\n",
+                "",
+                "",
+                "Feedback-Type: Fraud",
+                "User-Agent: X/1",
+                "Original-Envelope-Id: e1",
+                "Original-Mail-From: <a@example.net>",
+                "Original-Rcpt-To: <b@example.org>",
+                "Original-Rcpt-To: <c@example.org>",
+                "Received-Date: Thu, 1 Jan 2026 00:00:00 +0000",
+                "Reporting-MTA: dns; mx.example.org",
+                "Source-IP: 192.0.2.1 (client.example.net)",
+                "Reported-Domain: example.net",
+                "Auth-Failure: BodyHash",
+                "Incidents: 0",
+                "DKIM-Selector: s1",
+                "DKIM-Identity: @example.net",
+                "SPF-DNS: txt : example.net : v=spf1"));
+        assertThat(report.type()).isEqualTo(FeedbackReport.Type.FRAUD);
+        assertThat(report.userAgent()).isEqualTo("X/1");
+        assertThat(report.originalEnvelopeId()).contains("e1");
+        assertThat(report.originalMailFrom()).contains("<a@example.net>");
+        assertThat(report.originalRecipients()).containsExactly("<b@example.org>", "<c@example.org>");
+        assertThat(report.arrived()).contains(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(report.reportingMta()).contains("mx.example.org");
+        assertThat(report.source()).contains(InetAddress.ofLiteral("192.0.2.1"));
+        assertThat(report.authFailure()).contains(FeedbackReport.AuthFailure.BODY_HASH);
+        assertThat(report.incidents()).isEqualTo(1);
+        assertThat(report.dkimSelector()).contains("s1");
+        assertThat(report.dkimIdentity()).contains("@example.net");
+        assertThat(report.spfRecord()).contains("txt : example.net : v=spf1");
+        assertThat(report.original()).isEmpty();
+    }
+
+    @Test
+    void theDateOfArrivalCountsBeforeThatOfReceipt() throws IOException {
+        FeedbackReport report = parse("Feedback-Type: abuse\r\nReceived-Date: Thu, 1 Jan 2026 00:00:00 +0000\r\n"
+                + "Arrival-Date: Fri, 2 Jan 2026 00:00:00 +0000\r\nReporting-MTA: mx.example.org");
+        assertThat(report.arrived()).contains(Instant.parse("2026-01-02T00:00:00Z"));
+        assertThat(report.reportingMta()).contains("mx.example.org");
+    }
+
+    @Test
+    void readsAddressesOfAtMost45Characters() throws IOException {
+        String longest = "0000:0000:0000:0000:0000:ffff:255.255.255.254";
+        assertThat(longest).hasSize(45);
+        assertThat(parse("Feedback-Type: abuse\r\nSource-IP: " + longest).source())
+                .contains(InetAddress.ofLiteral("255.255.255.254"));
+    }
+
+    @Test
+    void readsNoFieldsBehind65536Octets() throws IOException {
+        String filler = "X: " + "y".repeat(995) + "\r\n";
+        String lines = "Feedback-Type: abuse\r\n" + filler.repeat(65);
+        String reached = lines + "X: " + "y".repeat(65_536 - lines.length() - 5 - 15) + "\r\nUser-Agent: abc\r\n";
+        assertThat(reached).hasSize(65_536 + 2);
+        assertThat(parse(reached).userAgent()).isEqualTo("abc");
+        assertThat(parse("Z" + reached.replace("Feedback-Type", ": 1\r\nFeedback-Type"))
+                        .userAgent())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"message/rfc822", "message/global", "text/rfc822-headers"})
+    void readsTheHeaderOfWhatItIsAbout(String type) throws IOException {
+        String message = "Content-Type: multipart/report; boundary=b\r\n\r\n"
+                + "--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: virus\r\n"
+                + "--b\r\nContent-Type: " + type + "\r\n\r\nSubject: original\r\n\r\nbody\r\n--b--\r\n";
+        FeedbackReport report = FeedbackReportParser.parse(MessageContent.of(message.getBytes(ISO_8859_1)));
+        assertThat(report.type()).isEqualTo(FeedbackReport.Type.VIRUS);
+        assertThat(report.original()
+                        .orElseThrow()
+                        .first("Subject")
+                        .orElseThrow()
+                        .value())
+                .contains("original");
+    }
 }

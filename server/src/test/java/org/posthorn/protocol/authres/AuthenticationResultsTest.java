@@ -1,6 +1,7 @@
 package org.posthorn.protocol.authres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -163,6 +164,152 @@ class AuthenticationResultsTest {
             assertThat(AuthenticationResults.claims(new HeaderField(foreign), "mx.example.org"))
                     .as(foreign)
                     .isFalse();
+        }
+    }
+
+    private static String written(String property) {
+        String payload =
+                new AuthenticationResults("a", List.of(MethodResult.of("x", "y").with("t", "n", property))).payload();
+        return payload.substring("a;\r\n\tx=y t.n=".length());
+    }
+
+    /** RFC 2045 5.1, RFC 8616 6: what is no token is quoted, controls and halves of characters are replaced. */
+    @Test
+    void quotesWhatIsNoToken() {
+        assertThat(written("!token~")).isEqualTo("!token~");
+        for (char c : "()<>@,;:\\\"/[]?= ".toCharArray()) {
+            String escaped = c == '\\' || c == '"' ? "\\" + c : String.valueOf(c);
+            assertThat(written("a" + c)).isEqualTo("\"a" + escaped + "\"");
+        }
+        assertThat(written("")).isEqualTo("\"\"");
+        assertThat(written("a\u001fb")).isEqualTo("\"a?b\"");
+        assertThat(written("a\u007fb")).isEqualTo("\"a?b\"");
+        assertThat(written("a\u009fb")).isEqualTo("\"a?b\"");
+        assertThat(written("a\ud800b")).isEqualTo("\"a?b\"");
+        assertThat(written("a b\u2028")).isEqualTo("\"a b?\"");
+        assertThat(written("a b\u2029")).isEqualTo("\"a b?\"");
+        assertThat(written("a\u00a0b")).isEqualTo("a\u00a0b");
+        assertThat(written("gr\u00fcn")).isEqualTo("gr\u00fcn");
+    }
+
+    @Test
+    void addressesStandUnquotedWhereTheyMay() {
+        assertThat(written("@example.net")).isEqualTo("@example.net");
+        assertThat(written("a.b@example.net")).isEqualTo("a.b@example.net");
+        assertThat(written("gr\u00fcn@example.net")).isEqualTo("gr\u00fcn@example.net");
+        assertThat(written("a@")).isEqualTo("\"a@\"");
+        assertThat(written("a@b@example.net")).isEqualTo("\"a@b@example.net\"");
+        assertThat(written("a b@example.net")).isEqualTo("\"a b@example.net\"");
+        assertThat(written("a\u0085@example.net")).isEqualTo("\"a?@example.net\"");
+        assertThat(written("a@exam(ple.net")).isEqualTo("\"a@exam(ple.net\"");
+    }
+
+    /** RFC 5322 2.1.1: 78 characters; the tab counts as eight. */
+    @Test
+    void foldsAt78Characters() {
+        String fits = "v".repeat(78 - 8 - "x=y t.n=".length());
+        assertThat(written(fits)).isEqualTo(fits);
+        String payload =
+                new AuthenticationResults("a", List.of(MethodResult.of("x", "y").with("t", "n", fits + "v"))).payload();
+        assertThat(payload).isEqualTo("a;\r\n\tx=y\r\n\tt.n=" + fits + "v");
+    }
+
+    @Test
+    void marksParenthesesAndBackslashesInComments() {
+        MethodResult result = MethodResult.of("x", "y").remark("(a)\\\u0000");
+        assertThat(new AuthenticationResults("a", List.of(result)).payload()).isEqualTo("a;\r\n\tx=y (\\(a\\)\\\\?)");
+    }
+
+    @Test
+    void keywordsAreLettersDigitsHyphensAndUnderscores() {
+        for (String keyword : List.of("a", "z", "A", "Z", "0", "9", "a-b", "_", "-a")) {
+            assertThat(MethodResult.of(keyword, keyword).method()).isEqualToIgnoringCase(keyword);
+        }
+        for (String other : List.of("", "a-", "`", "{", "@", "[", "/", ":", "a b", "\u00fc")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> MethodResult.of("spf", other));
+            assertThatIllegalArgumentException().isThrownBy(() -> MethodResult.of(other, "pass"));
+        }
+    }
+
+    @Test
+    void readsValuesAsTheyAreWritten() {
+        assertThat(AuthenticationResults.parse("\"a b\\\\\"; spf=pass")
+                        .orElseThrow()
+                        .authservId())
+                .isEqualTo("a b\\");
+        assertThat(AuthenticationResults.parse("a; spf / 1 = pass")
+                        .orElseThrow()
+                        .results())
+                .hasSize(1);
+        assertThat(AuthenticationResults.parse("gr\u00fcn\u00a0; none")
+                        .orElseThrow()
+                        .authservId())
+                .isEqualTo("gr\u00fcn\u00a0");
+        for (String value : List.of(
+                "a\u007f; none",
+                "a\u009f; none",
+                "a\ud800; none",
+                "a; none x",
+                "a; none; none",
+                "a; spf/x=pass",
+                "\"; spf=pass",
+                "a; spf=pass a.b=c\u007fd",
+                "a; spf=pass a.b=\"c\\\\\\\"",
+                "a; spf=pass reason=a reason=b",
+                "a; spf=pass a.b=c reason=d",
+                "a 0; spf=pass",
+                "a 11; spf=pass")) {
+            assertThat(AuthenticationResults.parse(value)).as(value).isEmpty();
+        }
+    }
+
+    @Test
+    void readsFieldsOf65536Characters() {
+        String start = "a; spf=pass (";
+        String longest = start + "x".repeat(65_536 - start.length() - 1) + ")";
+        assertThat(AuthenticationResults.parse(longest)).isPresent();
+        assertThat(AuthenticationResults.parse(longest + " ")).isEmpty();
+        assertThat(AuthenticationResults.parse("a" + "; spf=pass".repeat(100))
+                        .orElseThrow()
+                        .results())
+                .hasSize(100);
+        assertThat(AuthenticationResults.parse("a; spf=pass" + " smtp.helo=b".repeat(50))
+                        .orElseThrow()
+                        .results()
+                        .getFirst()
+                        .properties())
+                .hasSize(50);
+    }
+
+    /** RFC 6008 4: eight characters of a signature. */
+    @Test
+    void leavesOutWhatIsNotKnownOfASignature() {
+        MethodResult bare = Methods.dkim("none", "d", Optional.empty(), Optional.empty(), Optional.empty(), "");
+        assertThat(bare.properties()).containsExactly(new Property("header", "d", "d"));
+        MethodResult eight =
+                Methods.dkim("pass", "d", Optional.empty(), Optional.empty(), Optional.empty(), "12345678x");
+        assertThat(eight.property("header.b")).contains("12345678");
+        assertThat(eight.property("header.i")).isEmpty();
+        assertThat(Methods.iprev("fail", InetAddress.ofLiteral("192.0.2.1"), Optional.empty())
+                        .comment())
+                .isEmpty();
+        assertThat(Methods.dmarc("none", "a", Optional.empty(), Optional.empty())
+                        .properties())
+                .containsExactly(new Property("header", "from", "a"));
+    }
+
+    /** What others may read as a version is a number; a word there makes the field no claim of ours. */
+    @Test
+    void aVersionIsANumber() {
+        assertThat(AuthenticationResults.claims(
+                        new HeaderField("Authentication-Results: other.example 1x; spf=pass"), "mx.example.org"))
+                .isFalse();
+        for (String version : List.of("0", "9", "10", "01")) {
+            assertThat(AuthenticationResults.claims(
+                            new HeaderField("Authentication-Results: other.example " + version + "; spf=pass"),
+                            "mx.example.org"))
+                    .as(version)
+                    .isTrue();
         }
     }
 }

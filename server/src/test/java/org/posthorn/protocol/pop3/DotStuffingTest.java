@@ -48,4 +48,33 @@ class DotStuffingTest {
         assertThat(wire(message, 100)).isEqualTo("A: b\r\nC: d\r\n\r\n1\r\n\r\n..3\r\n4\r\n.\r\n");
         assertThat(wire("A: b\r\n", 5)).isEqualTo("A: b\r\n.\r\n");
     }
+
+    @Test
+    void singleOctetsMakeTheSame() throws IOException {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        DotStuffing out = new DotStuffing(wire, DotStuffing.ALL_LINES);
+        for (char c : "a\r\n.\r\n".toCharArray()) {
+            out.write(c);
+        }
+        out.finish();
+        assertThat(wire.toString(StandardCharsets.ISO_8859_1)).isEqualTo("a\r\n..\r\n.\r\n");
+    }
+
+    /** The reader of the message stops there. */
+    @Test
+    void isFullBehindTheLastLineAskedFor() throws IOException {
+        DotStuffing out = new DotStuffing(new ByteArrayOutputStream(), 1);
+        assertThat(out.isFull()).isFalse();
+        out.write("A: b\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(out.isFull()).isFalse();
+        out.write("1\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(out.isFull()).isTrue();
+        DotStuffing header = new DotStuffing(new ByteArrayOutputStream(), 0);
+        assertThat(header.isFull()).isFalse();
+        header.write("A: b\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(header.isFull()).isTrue();
+        DotStuffing whole = new DotStuffing(new ByteArrayOutputStream(), DotStuffing.ALL_LINES);
+        whole.write("A: b\r\n\r\n1\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(whole.isFull()).isFalse();
+    }
 }

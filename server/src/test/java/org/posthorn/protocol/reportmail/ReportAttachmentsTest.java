@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,5 +129,102 @@ class ReportAttachmentsTest {
             }
         }
         assertThat(found).hasSize(9);
+    }
+
+    private static byte[] zeros(int length, int packed) throws IOException {
+        return Arrays.copyOf(zip(new byte[length]), packed);
+    }
+
+    @Test
+    void refusesMoreThan200TimesItsSizeBeyondTheFirstMebibyte() throws IOException {
+        assertThat(Unpacker.unpack(zip(new byte[1_048_576]))).isEmpty();
+        byte[] larger = zip(new byte[1_048_577]);
+        assertThatThrownBy(() -> Unpacker.unpack(larger)).hasMessage("unpacks to more than 200 times its size");
+        assertThat(Unpacker.unpack(zeros(2_000_000, 10_000))).isEmpty();
+        byte[] smaller = zeros(2_000_000, 9_999);
+        assertThatThrownBy(() -> Unpacker.unpack(smaller)).hasMessage("unpacks to more than 200 times its size");
+    }
+
+    @Test
+    void unpacks16MiBOfAtMost10MiB() throws IOException {
+        assertThat(Unpacker.unpack(zeros(16_777_216, 100_000))).isEmpty();
+        byte[] more = zeros(16_777_217, 100_000);
+        assertThatThrownBy(() -> Unpacker.unpack(more)).hasMessage("unpacks to more than 16777216 octets");
+        assertThat(Unpacker.unpack(new byte[10_485_760])).isEmpty();
+        assertThatThrownBy(() -> Unpacker.unpack(new byte[10_485_761])).hasMessage("more than 10485760 octets");
+    }
+
+    @Test
+    void looksAtTwentyFilesAndIntoTwoLayers() throws IOException {
+        byte[][] twenty = new byte[20][0];
+        twenty[19] = XML;
+        assertThat(Unpacker.unpack(zip(twenty))).hasSize(1);
+        assertThat(Unpacker.unpack(gzip(gzip(XML)))).hasSize(1);
+        byte[] three = gzip(gzip(gzip(XML)));
+        assertThatThrownBy(() -> Unpacker.unpack(three)).hasMessage("packed more than 2 times");
+    }
+
+    @Test
+    void passesOverFoldersAndOtherFiles() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("folder/"));
+            zip.write(XML);
+            zip.putNextEntry(new ZipEntry("file"));
+            zip.write("{}".getBytes(UTF_8));
+        }
+        assertThat(texts(Unpacker.unpack(out.toByteArray()))).containsExactly("{}");
+        assertThat(Unpacker.unpack(new byte[0])).isEmpty();
+        assertThat(Unpacker.unpack(new byte[] {0x1f, (byte) 0x8b})).isEmpty();
+        assertThat(Unpacker.unpack("PK\3\4".getBytes(ISO_8859_1))).isEmpty();
+        for (String other : List.of("PK\3\5<", "PK\4\4<", "Pk\3\4<", "QK\3\4<", "\u001f\u008a<", "\u001e\u008b<")) {
+            assertThat(Unpacker.unpack(other.getBytes(ISO_8859_1))).isEmpty();
+        }
+        assertThat(Unpacker.unpack("\ufeff \t\r\n<a/>".getBytes(StandardCharsets.UTF_16BE)))
+                .hasSize(1);
+        assertThat(Unpacker.unpack("\ufeff{}".getBytes(UTF_8))).hasSize(1);
+    }
+
+    private static List<ReportDocument> inMail(String... parts) throws IOException {
+        String message = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + String.join("\r\n--b\r\n", parts)
+                + "\r\n--b--\r\n";
+        return ReportAttachments.of(MessageContent.of(message.getBytes(ISO_8859_1)));
+    }
+
+    @Test
+    void textsCountWhereTheyAreAttached() throws IOException {
+        assertThat(inMail("Content-Type: text/plain\r\n\r\n<a/>")).isEmpty();
+        assertThat(inMail("Content-Type: text/html\r\n\r\n<a/>")).isEmpty();
+        assertThat(inMail("Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\n<a/>"))
+                .hasSize(1);
+        assertThat(inMail("Content-Type: text/html\r\nContent-Disposition: attachment\r\n\r\n<a/>"))
+                .isEmpty();
+        assertThat(inMail("Content-Type: text/xml\r\n\r\n<a/>")).hasSize(1);
+    }
+
+    @Test
+    void findsTheReportInAForwardedMessage() throws IOException {
+        assertThat(texts(inMail("Content-Type: message/rfc822\r\n\r\nContent-Type: text/xml\r\n\r\n<a/>")))
+                .containsExactly("<a/>");
+    }
+
+    @Test
+    void looksAtFiftyPartsAndTheFirst256OctetsOfEach() throws IOException {
+        String[] parts = new String[51];
+        Arrays.fill(parts, "Content-Type: image/png\r\n\r\nx");
+        parts[49] = "Content-Type: text/xml\r\n\r\n<a/>";
+        parts[50] = "Content-Type: text/xml\r\n\r\n<b/>";
+        assertThat(texts(inMail(parts))).containsExactly("<a/>");
+        assertThat(inMail("Content-Type: text/xml\r\n\r\n" + " ".repeat(255) + "<a/>"))
+                .hasSize(1);
+        assertThat(inMail("Content-Type: text/xml\r\n\r\n" + " ".repeat(256) + "<a/>"))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesAnAttachmentThatIsTooLarge() throws IOException {
+        String start = "Content-Type: text/xml\r\n\r\n<";
+        assertThat(inMail(start + "a".repeat(10_485_759)).getFirst().bytes()).hasSize(10_485_760);
+        assertThatThrownBy(() -> inMail(start + "a".repeat(10_485_760))).hasMessage("more than 10485760 octets");
     }
 }

@@ -54,4 +54,27 @@ class TlsReportingRecordTest {
                 .collect(Collectors.joining(","));
         assertThat(uris("v=TLSRPTv1; rua=" + many)).hasSize(TlsReportingRecord.MAX_URIS);
     }
+
+    @Test
+    void readsRecordsOf4000CharactersAnd50Fields() {
+        String tail = "; rua=mailto:a@b.example";
+        String longest = "v=TLSRPTv1; x=" + "y".repeat(4_000 - 14 - tail.length()) + tail;
+        assertThat(longest).hasSize(4_000);
+        assertThat(uris(longest)).containsExactly("mailto:a@b.example");
+        assertThat(uris(longest.replace("; x=", "; x=y"))).isEmpty();
+        assertThat(uris("v=TLSRPTv1;" + "x=y;".repeat(48) + "rua=mailto:a@b.example"))
+                .hasSize(1);
+        assertThat(uris("v=TLSRPTv1;" + "x=y;".repeat(49) + "rua=mailto:a@b.example"))
+                .isEmpty();
+    }
+
+    @Test
+    void readsTheFirstTenDifferentUrisOfTheFirstField() {
+        assertThat(uris("v=TLSRPTv1; rua=mailto:a@b.example,mailto:a@b.example; rua=mailto:c@b.example"))
+                .containsExactly("mailto:a@b.example");
+        String eleven = IntStream.range(0, 11)
+                .mapToObj(i -> "mailto:a" + i + "@b.example")
+                .collect(Collectors.joining(","));
+        assertThat(uris("v=TLSRPTv1; rua=" + eleven)).hasSize(10).last().isEqualTo("mailto:a9@b.example");
+    }
 }
