@@ -74,9 +74,10 @@ final class BounceSigns {
         Optional<String> failed = header.value("X-Failed-Recipients").filter(value -> !value.isBlank());
         if (failed.isPresent()) {
             // Exim and Google
-            return bounce(Stream.of(failed.get().split(",", RecipientLines.MAX_RECIPIENTS))
+            return bounce(Stream.of(failed.get().split(",", -1))
                     .map(String::strip)
                     .filter(address -> !address.isEmpty())
+                    .limit(RecipientLines.MAX_RECIPIENTS)
                     .toList());
         }
         boolean nullPath = header.value("Return-Path").filter("<>"::equals).isPresent();

@@ -54,11 +54,10 @@ record ReturnedMessage(MessageContent content, boolean whole, boolean eightBit, 
         int from = 0;
         for (int i = 0; i < start.length; i++) {
             if (start[i] == '\n') {
-                int length = i + 1 - from;
-                if (length <= 2) {
+                if (i == from || (i == from + 1 && start[from] == '\r')) {
                     break;
                 }
-                header.write(start, from, length);
+                header.write(start, from, i + 1 - from);
                 from = i + 1;
             }
         }

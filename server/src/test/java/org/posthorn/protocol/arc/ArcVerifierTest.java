@@ -25,6 +25,7 @@ import org.posthorn.protocol.dkim.DkimSigner;
 import org.posthorn.protocol.dkim.DkimVerdict;
 import org.posthorn.protocol.dkim.DkimVerifier;
 import org.posthorn.protocol.dkim.HeaderCanonicalizer;
+import org.posthorn.protocol.dkim.KeyLookup;
 import org.posthorn.protocol.dkim.SignedHeader;
 import org.posthorn.testing.Keys;
 
@@ -232,5 +233,94 @@ class ArcVerifierTest {
         assertThat(ofDkim.finish(NOW)).allMatch(DkimVerdict::passed);
         assertThat(ofArc.finish(NOW).passed()).isTrue();
         assertThat(hashes.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aChainHasAtMostFiftySets() {
+        assertThat(ArcVerifier.MAX_SETS).isEqualTo(50);
+        assertThat(verdict(forged(1, 50) + MESSAGE).reason()).startsWith("ARC-Message-Signature with i=50");
+        ArcVerdict more = verdict("ARC-Seal: i=1\r\n" + forged(1, 50) + MESSAGE);
+        assertThat(more.reason()).isEqualTo("151 ARC fields; a chain has at most 50 sets");
+        assertThat(more.highest()).isEqualTo(50);
+        assertThat(more.sets()).isEmpty();
+        assertThat(more.oldestPass()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'i=1', 1",
+        "' i = 50 ; cv=none', 50",
+        "'cv=none;i=7', 7",
+        "'i=07;', 7",
+        "'in=1; i=2', 2",
+        "'i=51', 0",
+        "'i=0', 0",
+        "'i=00', 0",
+        "'i=', 0",
+        "'i=1; i=2', 0",
+        "'i=1; i=x', 0",
+        "'i=x; i=1', 0",
+        "'i', 0",
+        "'cv=none', 0"
+    })
+    void readsTheInstanceAmongTags(String value, int instance) {
+        assertThat(ArcField.instance(new HeaderField("ARC-Seal: " + value))).isEqualTo(instance);
+        assertThat(ArcField.instance(new HeaderField("ARC-Message-Signature: " + value)))
+                .isEqualTo(instance);
+    }
+
+    /** Whatever else is wrong with it: nobody adds to a chain whose newest seal says that it fails. */
+    @Test
+    void aBrokenChainIsClosedByItsNewestSeal() {
+        String seal = "ARC-Seal: i=%d; a=ed25519-sha256; d=a.example; s=s; b=AAAA; cv=%s\r\n";
+        ArcVerdict closed = verdict(seal.formatted(1, "none") + seal.formatted(3, "fail") + MESSAGE);
+        assertThat(closed.result()).isEqualTo(ArcResult.FAIL);
+        assertThat(closed.closed()).isTrue();
+        assertThat(closed.highest()).isEqualTo(3);
+        assertThat(verdict(seal.formatted(3, "pass") + seal.formatted(1, "fail") + MESSAGE)
+                        .closed())
+                .isFalse();
+        assertThat(verdict("ARC-Seal: i=3; cv=fail\r\n" + MESSAGE).closed()).isFalse();
+        assertThat(verdict("ARC-Message-Signature: i=3; cv=fail\r\n" + MESSAGE).closed())
+                .isFalse();
+    }
+
+    @Test
+    void theSealOfAWholeChainThatSaysFailClosesIt() {
+        ArcVerdict verdict = verdict(forged(1, 2).replaceFirst("cv=pass", "cv=fail") + MESSAGE);
+        assertThat(verdict.reason()).isEqualTo("the seal with i=2 says cv=fail");
+        assertThat(verdict.sets()).hasSize(2);
+        assertThat(verdict.highest()).isEqualTo(2);
+        assertThat(verdict.closed()).isTrue();
+        assertThat(asked.questions()).isEmpty();
+    }
+
+    @Test
+    void tellsAllOfASet() {
+        ArcVerdict verdict = verdict(sealed());
+        assertThat(verdict.passed()).as(verdict.reason()).isTrue();
+        assertThat(verdict.reason()).isEmpty();
+        assertThat(verdict.highest()).isEqualTo(1);
+        assertThat(verdict.oldestPass()).isEqualTo(1);
+        assertThat(verdict.closed()).isFalse();
+        ArcSet set = verdict.sets().getFirst();
+        assertThat(set.instance()).isEqualTo(1);
+        assertThat(set.sealer()).isEqualTo("example.org");
+        assertThat(set.selector()).isEqualTo("s");
+        assertThat(set.status()).isEqualTo(ArcResult.NONE);
+        assertThat(set.seal().value()).contains("i=1; a=ed25519-sha256", "t=" + NOW.getEpochSecond(), "cv=none");
+        assertThat(set.signature().value()).contains("c=relaxed/relaxed", "t=" + NOW.getEpochSecond());
+        assertThat(verdict(MESSAGE).reason()).isEqualTo("no chain");
+    }
+
+    @Test
+    void aSealWantsItsKey() {
+        String text = sealed();
+        String seal = text.substring(0, text.indexOf("ARC-Message-Signature"));
+        assertThat(ArcSeal.parse(new HeaderField(seal.stripTrailing())).fault("", new KeyLookup(dns)))
+                .isNotEmpty();
+        assertThat(ArcSeal.parse(new HeaderField(seal.stripTrailing().replaceFirst("d=example.org", "d=other.example")))
+                        .fault("", new KeyLookup(dns)))
+                .contains("no key at s._domainkey.other.example");
     }
 }

@@ -131,4 +131,19 @@ class AuthorDomainTest {
         assertThat(AuthorDomain.of("(".repeat(AuthorDomain.MAX_FIELD + 1)))
                 .isEqualTo(new AuthorDomain.Unusable(Fault.TOO_MANY));
     }
+
+    @Test
+    void looksAtAHundredAuthorsIn65536Octets() {
+        String authors = "a@example.org,".repeat(100);
+        assertThat(AuthorDomain.of(authors + " ".repeat(65_536 - authors.length())))
+                .isEqualTo(one("example.org"));
+        assertThat(AuthorDomain.of(authors + " ".repeat(65_537 - authors.length())))
+                .isEqualTo(new AuthorDomain.Unusable(Fault.TOO_MANY));
+        assertThat(AuthorDomain.of(authors + "b@example.org")).isEqualTo(new AuthorDomain.Unusable(Fault.TOO_MANY));
+    }
+
+    @Test
+    void anAddressLiteralIsNoDomainOfAnAuthor() {
+        assertThat(AuthorDomain.of("a@example.org, b@[192.0.2.1]")).isEqualTo(one("example.org"));
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -241,5 +242,112 @@ class DmarcCheckerTest {
                         .check(author, List.of(dkim("b.co.uk")))
                         .result())
                 .isEqualTo(Result.PASS);
+    }
+
+    @Test
+    void comparesTwentyIdentifiers() {
+        with("example.org", "p=reject");
+        AuthenticatedDomain[] twenty = new AuthenticatedDomain[20];
+        Arrays.fill(twenty, spf("example.net"));
+        twenty[19] = dkim("example.org");
+        assertThat(check("example.org", twenty).result()).isEqualTo(Result.PASS);
+        AuthenticatedDomain[] more = new AuthenticatedDomain[21];
+        Arrays.fill(more, spf("example.net"));
+        more[20] = dkim("example.org");
+        assertThat(check("example.org", more).result()).isEqualTo(Result.FAIL);
+    }
+
+    @Test
+    void saysWhatLedToTheVerdict() {
+        with("example.org", "p=reject; adkim=s; rua=mailto:r@example.org");
+        DmarcVerdict verdict = check(
+                "example.org",
+                spf("a.example.net"),
+                dkim("a.example.org"),
+                unsure(Mechanism.SPF, "example.org"),
+                spf("b.example.org"));
+        assertThat(verdict.reasons())
+                .containsExactly(
+                        "SPF of a.example.net is not aligned (relaxed)",
+                        "DKIM of a.example.org is not aligned (strict)",
+                        "SPF of example.org gave temperror");
+        assertThat(verdict.aligned()).containsExactly(spf("b.example.org"));
+        assertThat(verdict.passes(Mechanism.SPF)).isTrue();
+        assertThat(verdict.organizationalDomain()).contains("example.org");
+        assertThat(verdict.author()).contains("example.org");
+        assertThat(verdict.testing()).isFalse();
+        assertThat(verdict.aggregateReports())
+                .extracting(ReportAddress::toString)
+                .containsExactly("mailto:r@example.org");
+        assertThat(verdict.result().text()).isEqualTo("pass");
+        DmarcVerdict none = check("example.net");
+        assertThat(none.testing()).isFalse();
+        assertThat(none.aggregateReports()).isEmpty();
+        assertThat(none.reasons()).containsExactly("no DMARC record");
+        assertThat(none.author()).contains("example.net");
+    }
+
+    @Test
+    void saysWhyNothingWasJudged() {
+        DmarcChecker checker = new DmarcChecker(zone);
+        assertThat(checker.check(AuthorDomain.of("a@a.example, b@b.example"), List.of())
+                        .reasons())
+                .containsExactly("authors of several domains: [a.example, b.example]");
+        assertThat(checker.check(AuthorDomain.of("nobody"), List.of()).reasons())
+                .containsExactly("no usable address in the From field");
+        with("example.org", "p=bin");
+        assertThat(check("example.org").reasons())
+                .containsExactly("the DMARC record of example.org has no valid policy");
+        zone.withFailure(RecordType.TXT, "_dmarc.dead.example", FailureKind.SERVFAIL);
+        assertThat(check("dead.example").reasons()).allMatch(reason -> reason.startsWith("_dmarc.dead.example: "));
+    }
+
+    @Test
+    void tellsTheOrganizationalDomain() {
+        with("example.org", "p=none");
+        assertThat(new DmarcChecker(zone).organizationalDomain(Domain.parse("a.b.example.org")))
+                .contains("example.org");
+        zone.withFailure(RecordType.TXT, "_dmarc.dead.example", FailureKind.SERVFAIL);
+        assertThat(new DmarcChecker(zone).organizationalDomain(Domain.parse("a.dead.example")))
+                .isEmpty();
+    }
+
+    /** RFC 1035 2.3.4: 253 characters with the label. */
+    @Test
+    void asksForNoNameThatIsTooLong() {
+        String longest = "a.".repeat(119) + "bcd.test";
+        assertThat(longest).hasSize(246);
+        check(longest);
+        assertThat(asked.questions()).contains("TXT _dmarc." + longest);
+        check("x" + longest);
+        assertThat(asked.questions()).doesNotContain("TXT _dmarc.x" + longest);
+    }
+
+    /** Where sp and np are the same nobody asks whether the domain exists. */
+    @Test
+    void asksForTheDomainOnlyWhereThatMatters() {
+        with("example.org", "p=reject; sp=quarantine");
+        assertThat(check("nowhere.example.org").policy()).isEqualTo(Policy.QUARANTINE);
+        assertThat(asked.questions()).allMatch(question -> question.startsWith("TXT "));
+        with("example.net", "p=reject; np=none");
+        zone.withFailure(RecordType.A, "dead.example.net", FailureKind.SERVFAIL);
+        assertThat(check("dead.example.net").policy()).isEqualTo(Policy.REJECT);
+        assertThat(check("nowhere.example.net").policy()).isEqualTo(Policy.NONE);
+    }
+
+    @Test
+    void byTheListOneLabelBelowThePublicSuffixCounts() {
+        with("a.co.uk", "p=quarantine");
+        DmarcChecker byList = DmarcChecker.withList(asked, PublicSuffixList.bundled());
+        DmarcVerdict verdict =
+                byList.check(new AuthorDomain.One(Domain.parse("x.y.a.co.uk")), List.of(dkim("z.a.co.uk")));
+        assertThat(verdict.result()).isEqualTo(Result.PASS);
+        assertThat(verdict.recordDomain()).contains("a.co.uk");
+        assertThat(verdict.policy()).isEqualTo(Policy.QUARANTINE);
+        assertThat(asked.questions()).doesNotContain("TXT _dmarc.y.a.co.uk", "TXT _dmarc.co.uk");
+        zone.withFailure(RecordType.TXT, "_dmarc.b.co.uk", FailureKind.SERVFAIL);
+        assertThat(byList.check(new AuthorDomain.One(Domain.parse("x.b.co.uk")), List.of())
+                        .result())
+                .isEqualTo(Result.TEMPERROR);
     }
 }

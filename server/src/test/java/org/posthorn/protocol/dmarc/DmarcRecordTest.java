@@ -2,6 +2,8 @@ package org.posthorn.protocol.dmarc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.posthorn.protocol.dmarc.DmarcRecord.FailureOption;
@@ -102,5 +104,67 @@ class DmarcRecordTest {
         assertThat(read("v=DMARC1;p=none;fo=" + "d:".repeat(30_000) + ";ruf=mailto:a@b.example")
                         .failureOptions())
                 .isEqualTo(Set.of(FailureOption.DKIM));
+    }
+
+    private static OptionalInt percentage(String digits) {
+        return read("v=DMARC1; p=none; pct=" + digits).percentage();
+    }
+
+    @Test
+    void readsPercentagesOfThreeDigits() {
+        assertThat(percentage("100")).hasValue(100);
+        assertThat(percentage("099")).hasValue(99);
+        for (String wrong : List.of("101", "0100", "1/", "1:", "-1", "")) {
+            assertThat(percentage(wrong)).as(wrong).isEmpty();
+        }
+    }
+
+    @Test
+    void looksAtAHundredTagsAndTwentyAddresses() {
+        assertThat(read("v=DMARC1" + ";x=y".repeat(98) + ";p=reject").policy()).isEqualTo(Policy.REJECT);
+        assertThat(read("v=DMARC1" + ";x=y".repeat(99) + ";p=reject").policy()).isEqualTo(Policy.NONE);
+        assertThat(read("v=DMARC1;p=none;rua=" + "mailto:a@b.example,".repeat(19)
+                                + "mailto:c@b.example,mailto:d@b.example")
+                        .aggregateReports())
+                .hasSize(20)
+                .last()
+                .hasToString("mailto:c@b.example");
+    }
+
+    @Test
+    void aTagWithoutNameIsNone() {
+        assertThat(read("v=DMARC1;=reject;p=none").policy()).isEqualTo(Policy.NONE);
+        assertThat(read("v=DMARC1;p=none;p=reject").policy()).isEqualTo(Policy.NONE);
+        assertThat(read("v=DMARC1;p=none;psd=Y").psd()).isEqualTo(PublicSuffix.YES);
+        assertThat(read("v=DMARC1;p=none;fo=0:1;ruf=mailto:a@b.example").failureOptions())
+                .isEqualTo(Set.of(FailureOption.ALL_FAIL, FailureOption.ANY_FAILS));
+        assertThat(read("v=DMARC1;p=none;fo=x;ruf=mailto:a@b.example").failureOptions())
+                .isEqualTo(Set.of(FailureOption.ALL_FAIL));
+    }
+
+    private static ReportAddress address(String uri) {
+        return read("v=DMARC1;p=none;rua=" + uri).aggregateReports().getFirst();
+    }
+
+    @Test
+    void readsSizesAndMailboxesOfAddresses() {
+        assertThat(address("mailto:a@b.example!10M").size()).isEqualTo("!10M");
+        assertThat(address("mailto:a@b.example!10M")).hasToString("mailto:a@b.example");
+        assertThat(address("mailto:a@b.example").size()).isEmpty();
+        assertThat(address("mailto:a!10x@b.example").size()).isEmpty();
+        assertThat(address("MAILTO:a+b@b.example?subject=x%2Cy").mailbox()).contains("a+b@b.example");
+        assertThat(address("mailto:b.example").mailbox()).isEmpty();
+        assertThat(address("mailto:@b.example").mailbox()).isEmpty();
+        assertThat(read("v=DMARC1;p=none;rua=,mailto:,/x,mailto:a b@c.example").aggregateReports())
+                .isEmpty();
+    }
+
+    @Test
+    void wordsOfPoliciesAreThoseOfTheRfc() {
+        assertThat(Policy.values()).extracting(Policy::text).containsExactly("none", "quarantine", "reject");
+        assertThat(Policy.values())
+                .extracting(Policy::oneLevelBelow)
+                .containsExactly(Policy.NONE, Policy.NONE, Policy.QUARANTINE);
+        assertThat(FailureOption.values()).extracting(FailureOption::text).containsExactly("0", "1", "d", "s");
     }
 }

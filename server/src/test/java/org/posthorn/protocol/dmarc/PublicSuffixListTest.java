@@ -55,4 +55,12 @@ class PublicSuffixListTest {
                     .contains("Mozilla Public\n// License, v. 2.0");
         }
     }
+
+    @Test
+    void isEmptyWithoutAnyRule() {
+        assertThat(PublicSuffixList.parse("// nothing\n\n").isEmpty()).isTrue();
+        for (String rule : List.of("example", "*.example", "!www.example")) {
+            assertThat(PublicSuffixList.parse(rule).isEmpty()).as(rule).isFalse();
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
@@ -254,5 +255,104 @@ class AggregateReportTest {
 
     private static AggregateReport read(Path file) throws IOException {
         return AggregateReportParser.parse(Files.readAllBytes(file));
+    }
+
+    /** The elements of RFC 9990 appendix A, in its order. */
+    @Test
+    void writesEachElementOnItsLine() {
+        String xml = new String(AggregateReportWriter.write(sample()), UTF_8);
+        assertThat(xml.lines().skip(1).map(String::strip))
+                .startsWith(
+                        "<feedback xmlns=\"urn:ietf:params:xml:ns:dmarc-2.0\">",
+                        "<version>1.0</version>",
+                        "<report_metadata>",
+                        "<org_name>Société &lt;Example&gt; &amp; Co.</org_name>",
+                        "<email>dmarc@example.org</email>",
+                        "<extra_contact_info>https://example.org/dmarc</extra_contact_info>",
+                        "<report_id>20260101.abc@example.org</report_id>",
+                        "<date_range>",
+                        "<begin>1700000000</begin>",
+                        "<end>1700086399</end>",
+                        "</date_range>",
+                        "<error>two records; bad sp</error>",
+                        "<generator>Posthorn 1</generator>",
+                        "</report_metadata>",
+                        "<policy_published>",
+                        "<domain>example.com</domain>",
+                        "<discovery_method>treewalk</discovery_method>",
+                        "<p>reject</p>",
+                        "<sp>quarantine</sp>",
+                        "<np>none</np>",
+                        "<fo>1:d</fo>",
+                        "<adkim>s</adkim>",
+                        "<aspf>r</aspf>",
+                        "<testing>y</testing>",
+                        "</policy_published>",
+                        "<record>",
+                        "<row>",
+                        "<source_ip>2001:db8:0:0:0:0:0:1</source_ip>",
+                        "<count>7</count>",
+                        "<policy_evaluated>",
+                        "<disposition>pass</disposition>",
+                        "<dkim>pass</dkim>",
+                        "<spf>fail</spf>",
+                        "</policy_evaluated>",
+                        "</row>",
+                        "<identifiers>")
+                .endsWith("</auth_results>", "</record>", "</feedback>");
+        assertThat(xml).contains("\n<feedback", "\n  <record>\n    <row>\n      <source_ip>");
+        assertThat(xml)
+                .contains(
+                        "<human_result>body hash</human_result>",
+                        "<scope>mfrom</scope>",
+                        "<human_result>~all</human_result>",
+                        "<type>policy_test_mode</type>",
+                        "<comment>t=y</comment>");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AggregateReportWriter.write(
+                        new AggregateReport(sample().metadata(), sample().policy(), List.of())));
+    }
+
+    private static ReportRecord written(ReportRecord record) {
+        return AggregateReportParser.parse(AggregateReportWriter.write(
+                        new AggregateReport(sample().metadata(), sample().policy(), List.of(record))))
+                .records()
+                .getFirst();
+    }
+
+    /** RFC 9990 3.1.3: what passes before what does not, the author's own before others; 3.1.6, 3.1.11: words and checks that it has. */
+    @Test
+    void writesSignaturesByWorthAndOnlyWhatTheRfcStillHas() {
+        ReportRecord.DkimAuth foreign = new ReportRecord.DkimAuth("other.example", "s", AuthOutcome.PASS, "");
+        ReportRecord.DkimAuth own = new ReportRecord.DkimAuth("example.com", "s", AuthOutcome.PASS, "");
+        ReportRecord.DkimAuth ownFailed = new ReportRecord.DkimAuth("example.com", "s", AuthOutcome.FAIL, "");
+        ReportRecord.DkimAuth foreignFailed = new ReportRecord.DkimAuth("other.example", "s", AuthOutcome.FAIL, "");
+        ReportRecord.SpfAuth helo = new ReportRecord.SpfAuth("helo.example", true, AuthOutcome.PASS, "");
+        ReportRecord.SpfAuth mailFrom = new ReportRecord.SpfAuth("example.com", false, AuthOutcome.FAIL, "");
+        ReportRecord read = written(new ReportRecord(
+                InetAddress.ofLiteral("192.0.2.1"),
+                1,
+                Disposition.NONE,
+                false,
+                true,
+                List.of(
+                        new OverrideReason(OverrideReason.Type.SAMPLED_OUT, ""),
+                        new OverrideReason(OverrideReason.Type.FORWARDED, "x"),
+                        new OverrideReason(OverrideReason.Type.MAILING_LIST, "")),
+                "example.com",
+                Optional.empty(),
+                Optional.empty(),
+                List.of(foreignFailed, ownFailed, foreign, own),
+                List.of(helo, mailFrom)));
+        assertThat(read.dkim()).containsExactly(own, foreign, ownFailed, foreignFailed);
+        assertThat(read.spf()).containsExactly(mailFrom);
+        assertThat(read.reasons())
+                .extracting(OverrideReason::type)
+                .containsExactly(
+                        OverrideReason.Type.OTHER, OverrideReason.Type.OTHER, OverrideReason.Type.MAILING_LIST);
+        assertThat(read.passes()).isTrue();
+        assertThat(sample().records().get(0).passes()).isTrue();
+        assertThat(sample().records().get(1).passes()).isFalse();
+        assertThat(sample().messages()).isEqualTo(8);
     }
 }

@@ -2,11 +2,13 @@ package org.posthorn.protocol.dsn;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -243,5 +245,175 @@ class AutomaticMailParserTest {
             case AutomaticMail.AutoReply _ -> "automatic";
             case AutomaticMail.Ordinary _ -> "ordinary";
         };
+    }
+
+    private static AutomaticMail.Bounce bounce(String... lines) throws IOException {
+        return (AutomaticMail.Bounce) parse(lines);
+    }
+
+    private static List<String> addresses(AutomaticMail.Bounce bounce) {
+        return bounce.recipients().stream()
+                .map(AutomaticMail.Recipient::address)
+                .toList();
+    }
+
+    /** Exim and Google; a hundred of them. */
+    @Test
+    void readsTheFieldOfFailedRecipients() throws IOException {
+        assertThat(addresses(bounce("X-Failed-Recipients: a@b.test,, c@d.test ,", "", "x")))
+                .containsExactly("a@b.test", "c@d.test");
+        String[] lines = new String[103];
+        Arrays.setAll(lines, i -> i == 0 ? "X-Failed-Recipients: u0@b.test," : " u" + i + "@b.test,");
+        lines[101] = "";
+        lines[102] = "x";
+        assertThat(addresses(bounce(lines))).hasSize(100).last().isEqualTo("u99@b.test");
+        assertThat(parse("From: a@b.test", "X-Failed-Recipients: ", "", "x"))
+                .isInstanceOf(AutomaticMail.Ordinary.class);
+    }
+
+    @Test
+    void aCodeIsOfTheOnlyRecipient() throws IOException {
+        AutomaticMail.Recipient late =
+                bounce("From: <>", "", "<a@b.test>:", "4.2.2 full").recipients().getFirst();
+        assertThat(late.action()).isEqualTo(AutomaticMail.Action.DELAYED);
+        assertThat(late.status()).contains(EnhancedStatus.parse("4.2.2"));
+        AutomaticMail.Bounce two = bounce("From: <>", "", "<a@b.test>:", "<c@b.test>:", "5.1.1 unknown");
+        assertThat(two.recipients())
+                .hasSize(2)
+                .allMatch(who -> who.action() == AutomaticMail.Action.UNKNOWN
+                        && who.status().isEmpty());
+        assertThat(bounce("From: <>", "", "<a@b.test>:").recipients().getFirst().action())
+                .isEqualTo(AutomaticMail.Action.UNKNOWN);
+    }
+
+    /** What one sign alone does not show, two do. */
+    @Test
+    void weighsTheSignsOfABounce() throws IOException {
+        assertThat(parse("From: Mail Delivery System <x@b.test>", "", "x")).isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse("Content-Type: multipart/report; report-type=Delivery-Status; boundary=b", "", "--b--"))
+                .isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse("Return-Path: <>", "From: a@b.test", "Subject: Undelivered", "", "x"))
+                .isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse("Return-Path: <>", "From: a@b.test", "", "Your message was returned to sender."))
+                .isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse("From: Postmaster@b.test", "", "550 no such user here"))
+                .isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse("From: postmaster@b.test", "", "said 5.7.1 to it")).isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse("From: postmaster@b.test", "Subject: bounce", "", "x"))
+                .isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse("From: postmaster@b.test", "Subject: Hello", "", "How are you?"))
+                .isInstanceOf(AutomaticMail.Ordinary.class);
+        for (String subject : List.of("Automatic reply: delayed", "AUTO: delayed", "Out of office: delayed")) {
+            assertThat(parse("Return-Path: <>", "From: a@b.test", "Subject: " + subject, "", "x"))
+                    .isEqualTo(new AutomaticMail.AutoReply("null reverse-path"));
+        }
+    }
+
+    @Test
+    void knowsAutomaticMailByItsFields() throws IOException {
+        for (String name :
+                List.of("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-MLServer", "Feedback-ID")) {
+            assertThat(parse("From: a@b.test", name + ": x", "", "x")).isEqualTo(new AutomaticMail.AutoReply(name));
+        }
+        for (String precedence : List.of("Bulk", "junk", "auto_reply")) {
+            assertThat(parse("From: a@b.test", "Precedence: " + precedence, "", "x"))
+                    .isEqualTo(new AutomaticMail.AutoReply("Precedence"));
+        }
+        assertThat(parse("From: a@b.test", "Precedence: list", "", "x")).isInstanceOf(AutomaticMail.Ordinary.class);
+        assertThat(parse("", "x")).isInstanceOf(AutomaticMail.Ordinary.class);
+    }
+
+    private static String[] nested(int depth, String type, String... body) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            lines.addAll(List.of("Content-Type: multipart/mixed; boundary=b" + i, "", "--b" + i));
+        }
+        lines.addAll(List.of("Content-Type: " + type, ""));
+        lines.addAll(List.of(body));
+        return lines.toArray(String[]::new);
+    }
+
+    @Test
+    void looksFiveMultipartsDeep() throws IOException {
+        String type = "message/delivery-status";
+        String[] fields = {"Reporting-MTA: dns; mx", "", "Final-Recipient: rfc822; a@b.test"};
+        assertThat(addresses(bounce(nested(5, type, fields)))).containsExactly("a@b.test");
+        assertThat(parse(nested(6, type, fields))).isInstanceOf(AutomaticMail.Ordinary.class);
+        assertThat(parse(nested(2, "message/feedback-report", "Feedback-Type: abuse")))
+                .isEqualTo(new AutomaticMail.Complaint());
+        assertThat(addresses(bounce(nested(1, "message/global-delivery-status", fields))))
+                .containsExactly("a@b.test");
+        String[] text = nested(5, "text/plain", "550 5.1.1 nobody");
+        text[0] = "From: postmaster@b.test\r\n" + text[0];
+        assertThat(parse(text)).isInstanceOf(AutomaticMail.Bounce.class);
+    }
+
+    @Test
+    void reads32KiBOfTextAnd256KiBOfFields() throws IOException {
+        String sign = "<a@b.test>:\r\n";
+        String filler = ("x".repeat(62) + "\r\n").repeat(512);
+        assertThat(filler).hasSize(32_768);
+        assertThat(addresses(bounce("From: <>", "", filler.substring(sign.length()) + sign)))
+                .containsExactly("a@b.test");
+        assertThat(addresses(bounce("From: <>", "", filler + sign))).isEmpty();
+        String first = "Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; a@b.test\r\n\r\n";
+        String group = "Final-Recipient: rfc822; b@b.test\r\nX: " + "x".repeat(900) + "\r\n\r\n";
+        int fit = (262_144 - first.length()) / group.length();
+        assertThat(addresses(bounce(nested(1, "message/delivery-status", first + group.repeat(fit + 10)))))
+                .hasSize(fit + 2);
+    }
+
+    private static List<AutomaticMail.Recipient> status(String fields) {
+        return StatusReader.read(fields.getBytes(ISO_8859_1)).recipients();
+    }
+
+    @Test
+    void readsAThousandRecipients() {
+        String fields = "Reporting-MTA: dns; x\n\n";
+        String recipient = "Final-Recipient: rfc822; a@b.test\n\n";
+        assertThat(status(fields + recipient.repeat(1_001))).hasSize(1_000);
+        assertThat(status(recipient.repeat(1_001))).hasSize(1_000);
+    }
+
+    @Test
+    void readsFieldsAsTheyAreWritten() {
+        assertThat(status("Final-Recipient: <a@b.test>\n\n\r\n\nFinal-Recipient: rfc822;<>\nAction: Failure"))
+                .extracting(AutomaticMail.Recipient::address, AutomaticMail.Recipient::action)
+                .containsExactly(
+                        tuple("a@b.test", AutomaticMail.Action.UNKNOWN), tuple("", AutomaticMail.Action.FAILED));
+        assertThat(status("Original-Recipient: rfc822; a@b.test\nFinal-Recipient: rfc822; a@b.test\n"))
+                .containsExactly(new AutomaticMail.Recipient(
+                        "a@b.test",
+                        Optional.empty(),
+                        AutomaticMail.Action.UNKNOWN,
+                        Optional.empty(),
+                        Optional.empty(),
+                        ""));
+        assertThat(status(
+                        "Original-Recipient: rfc822; a@b.test\nAction: delivered;x\n\nFinal-Recipient: c\nAction: relayed"
+                                + "\n\nFinal-Recipient: d\nAction: EXPANDED(list)\n\nFinal-Recipient: e\nAction: odd"))
+                .extracting(AutomaticMail.Recipient::action)
+                .containsExactly(
+                        AutomaticMail.Action.DELIVERED,
+                        AutomaticMail.Action.RELAYED,
+                        AutomaticMail.Action.EXPANDED,
+                        AutomaticMail.Action.UNKNOWN);
+        String type = "x".repeat(40);
+        assertThat(status("Final-Recipient: a\nDiagnostic-Code: " + type + "; words")
+                        .getFirst()
+                        .diagnostic())
+                .isEqualTo("words");
+        assertThat(status("Final-Recipient: a\nDiagnostic-Code: x" + type + "; words")
+                        .getFirst()
+                        .diagnostic())
+                .isEqualTo("x" + type + "; words");
+        assertThat(status("Final-Recipient: a\nDiagnostic-Code: ; words")
+                        .getFirst()
+                        .diagnostic())
+                .isEqualTo("; words");
+        assertThat(status("Final-Recipient: a\nDiagnostic-Code: " + "x".repeat(1_001))
+                        .getFirst()
+                        .diagnostic())
+                .hasSize(1_000);
     }
 }

@@ -1,6 +1,7 @@
 package org.posthorn.protocol.dsn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -240,5 +241,82 @@ class NotificationTest {
             boolean eightBit = out.toString(StandardCharsets.ISO_8859_1).chars().anyMatch(c -> c >= 0x80);
             assertThat(notification.isEightBit()).isEqualTo(eightBit);
         }
+    }
+
+    @Test
+    void anOriginalOfTheLimitGoesBackWhole() throws IOException {
+        DeliveryReport report = report(DeliveryReport.Action.FAILED, unknownUser("bob@example.org"));
+        String original = ORIGINAL + "x".repeat(4096 - ORIGINAL.length());
+        assertThat(parts(write(report, original)).get(2).getMimeType()).isEqualTo("message/rfc822");
+        assertThat(parts(write(report, original + "x")).get(2).getMimeType()).isEqualTo("text/rfc822-headers");
+        assertThat(new String(write(report, original), StandardCharsets.UTF_8))
+                .contains("Content-Description: Undelivered message\r\n");
+        assertThat(new String(write(report, original + "x"), StandardCharsets.UTF_8))
+                .contains("Content-Description: Undelivered message header\r\n");
+    }
+
+    /** A field of one letter is more than an empty line. */
+    @Test
+    void theHeaderEndsAtItsEmptyLine() throws IOException {
+        DeliveryReport delayed = report(DeliveryReport.Action.DELAYED, unknownUser("bob@example.org"));
+        assertThat(text(parts(write(delayed, "A: b\nc\n\nbody\n")).get(2))).isEqualTo("A: b\nc\n");
+        assertThat(text(parts(write(delayed, "A: b\r\nc\r\n\r\nbody\r\n")).get(2)))
+                .isEqualTo("A: b\r\nc\r\n");
+    }
+
+    @Test
+    void theHeaderSaysWhatKindOfMailItIs() throws IOException {
+        DeliveryReport failed = report(DeliveryReport.Action.FAILED, unknownUser("bob@example.org"));
+        assertThat(new String(write(failed, ORIGINAL), StandardCharsets.UTF_8)).startsWith("""
+                Date: Tue, 3 Nov 2026 05:07:08 +0000
+                From: Mail Delivery System <MAILER-DAEMON@example.net>
+                To: <alice@example.net>
+                Subject: Undelivered Mail Returned to Sender
+                Message-ID: <UNIQUE1@mail.example.net>
+                Auto-Submitted: auto-replied
+                MIME-Version: 1.0
+                Content-Type: multipart/report; report-type=delivery-status;
+                 boundary="=_posthorn_UNIQUE1"
+
+                This is a MIME-encapsulated message.
+                """.replace("\n", "\r\n"));
+        DeliveryReport delayed = report(DeliveryReport.Action.DELAYED, unknownUser("bob@example.org"));
+        assertThat(new String(write(delayed, ORIGINAL), StandardCharsets.UTF_8))
+                .contains("\r\nSubject: Delayed Mail (still being retried)\r\n");
+    }
+
+    private static String explained(String status, String words, boolean fromServer) throws IOException {
+        RecipientStatus recipient = new RecipientStatus(
+                Address.parse("bob@example.org"), EnhancedStatus.parse(status), Optional.empty(), words, fromServer);
+        return text(parts(write(report(DeliveryReport.Action.FAILED, recipient), ORIGINAL))
+                .getFirst());
+    }
+
+    @Test
+    void saysWhoseWordsTheyAre() throws IOException {
+        assertThat(explained("4.4.7", "given up", false))
+                .contains("\r\n    We have tried for as long as we may.\r\n    Details: given up\r\n\r\n");
+        assertThat(explained("5.7.1", "550 no", true))
+                .contains("\r\n    The mail server said: 550 no\r\n")
+                .endsWith("-- \r\nPosthorn at mail.example.net\r\n");
+    }
+
+    @Test
+    void aReportHasRecipients() {
+        assertThatIllegalArgumentException().isThrownBy(() -> report(DeliveryReport.Action.FAILED));
+    }
+
+    @Test
+    void linesAreOf76CharactersAndWordsOf200() {
+        String fits = "a".repeat(37) + " " + "b".repeat(38);
+        assertThat(Lines.wrap(fits)).containsExactly(fits);
+        assertThat(Lines.wrap(fits + "b")).containsExactly("a".repeat(37), "b".repeat(39));
+        assertThat(Lines.wrap("a".repeat(100) + " b")).containsExactly("a".repeat(100), "b");
+        assertThat(Lines.clean("a".repeat(200), true)).isEqualTo("a".repeat(200));
+        assertThat(Lines.clean("a".repeat(401), true)).isEqualTo("a".repeat(200) + " " + "a".repeat(200) + " a");
+        assertThat(Lines.clean("a".repeat(150) + " " + "b".repeat(150), true)).hasSize(301);
+        assertThat(Lines.clean("ab ".repeat(400), true)).hasSize(1_000);
+        assertThat(Lines.clean("\u00fc\u007f\u0080\u0085x~", true)).isEqualTo("\u00fc   x~");
+        assertThat(Lines.clean("\u00fcx", false)).isEqualTo("?x");
     }
 }

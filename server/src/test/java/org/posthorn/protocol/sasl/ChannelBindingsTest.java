@@ -3,12 +3,21 @@ package org.posthorn.protocol.sasl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.Date;
 import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.posthorn.testing.Keys;
 
 class ChannelBindingsTest {
     /** Made with {@code openssl req -x509 -newkey ec -sha384}. */
@@ -56,5 +65,37 @@ class ChannelBindingsTest {
     private static Certificate certificate(String pem) throws Exception {
         return CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** RFC 5929 4.1: SHA-256 stands in for what is weaker. */
+    @ParameterizedTest
+    @CsvSource({
+        "SHA1withRSA, SHA-256",
+        "MD5withRSA, SHA-256",
+        "SHA224withRSA, SHA-224",
+        "SHA256withRSA, SHA-256",
+        "SHA384withRSA, SHA-384",
+        "SHA512withRSA, SHA-512"
+    })
+    @SuppressWarnings("JavaUtilDate") // the certificate builder takes no other
+    void theHashIsThatOfTheSignatureOrSha256(String signature, String hash) throws Exception {
+        X500Name name = new X500Name("CN=mx.posthorn.test");
+        Certificate certificate = new JcaX509CertificateConverter()
+                .getCertificate(new JcaX509v3CertificateBuilder(
+                                name, BigInteger.ONE, new Date(0), new Date(1), name, Keys.RSA.getPublic())
+                        .build(new JcaContentSignerBuilder(signature).build(Keys.RSA.getPrivate())));
+        assertThat(ChannelBindings.of(Optional.empty(), Optional.of(certificate))
+                        .data("tls-server-end-point")
+                        .orElseThrow())
+                .isEqualTo(MessageDigest.getInstance(hash).digest(certificate.getEncoded()));
+    }
+
+    @Test
+    void takesWhatWasExported() {
+        ChannelBindings bindings = ChannelBindings.of(Optional.of(new byte[] {1, 2}), Optional.empty());
+        assertThat(bindings.isEmpty()).isFalse();
+        assertThat(bindings.data("tls-exporter")).contains(new byte[] {1, 2});
+        assertThat(bindings.data("tls-server-end-point")).isEmpty();
+        assertThat(ChannelBindings.NONE.isEmpty()).isTrue();
     }
 }

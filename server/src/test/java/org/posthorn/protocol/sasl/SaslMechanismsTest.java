@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,5 +137,132 @@ class SaslMechanismsTest {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String detail(SaslStep step) {
+        return ((SaslStep.Failure) step).detail();
+    }
+
+    /** Of 4,096 octets at most, which are 5,464 characters in base64. */
+    @Test
+    void readsResponsesOf4096Octets() {
+        String response = "\0tim\0" + "x".repeat(4_091);
+        assertThat(base64(response)).hasSize(5_464);
+        for (String name : List.of("PLAIN", "LOGIN", "SCRAM-SHA-256")) {
+            assertThat(detail(mechanisms.start(name, TLS).orElseThrow().stepBase64("A".repeat(5_465))))
+                    .isEqualTo("response too long");
+        }
+        assertThat(detail(plain(response))).isEqualTo("no such account or wrong password");
+        assertThat(detail(plain(response + "x"))).isEqualTo("response too long");
+        assertThat(detail(mechanisms
+                        .start("SCRAM-SHA-256", ChannelBindings.NONE)
+                        .orElseThrow()
+                        .step(new byte[4_096])))
+                .isEqualTo("no gs2 header");
+        assertThat(mechanisms.start("LOGIN", TLS).orElseThrow().step(new byte[4_096]))
+                .isInstanceOf(SaslStep.Challenge.class);
+    }
+
+    @Test
+    void anExchangeIsOverAfterItsFirstFailure() {
+        for (String name : List.of("PLAIN", "LOGIN", "SCRAM-SHA-256")) {
+            SaslServer server = mechanisms.start(name, TLS).orElseThrow();
+            assertThat(detail(server.step(new byte[] {(byte) 0xff}))).isEqualTo("not UTF-8");
+            assertThat(detail(server.step("\0tim\0tanstaaftanstaaf".getBytes(StandardCharsets.UTF_8))))
+                    .isEqualTo("exchange is over");
+        }
+        assertThat(mechanisms.start("PLAIN", TLS).orElseThrow().firstChallenge().base64())
+                .isEmpty();
+    }
+
+    @Test
+    void saysWhyAResponseIsNone() {
+        assertThat(mechanisms.start("PLAIN", TLS).orElseThrow().stepBase64("*"))
+                .isEqualTo(new SaslStep.Failure(SaslStep.Reason.SYNTAX, "", "not base64"));
+        assertThat(plain("tim\0\0x"))
+                .isEqualTo(new SaslStep.Failure(SaslStep.Reason.SYNTAX, "", "not authzid NUL authcid NUL password"));
+        assertThat(mechanisms.login("tim", ""))
+                .isEqualTo(new SaslStep.Failure(SaslStep.Reason.CREDENTIALS, "tim", "empty name or password"));
+        assertThat(mechanisms.login("", "x"))
+                .isEqualTo(new SaslStep.Failure(SaslStep.Reason.CREDENTIALS, "", "empty name or password"));
+    }
+
+    /** A name that may not be looked at is answered in the same way by every mechanism. */
+    @Test
+    void turnsAGuardedNameAwayByItsIdentity() {
+        List<String> asked = new ArrayList<>();
+        FakeAccounts known = new FakeAccounts().with("Tim", "x");
+        Authenticator accounts = new Authenticator() {
+            @Override
+            public Outcome verify(String name, String password) {
+                return known.verify(name, password);
+            }
+
+            @Override
+            public Lookup scramKeys(String name) {
+                return known.scramKeys(name);
+            }
+
+            @Override
+            public String identity(String name) {
+                return name.toLowerCase(Locale.ROOT);
+            }
+
+            @Override
+            public int iterations(String identity) {
+                return 4_321;
+            }
+        };
+        SaslMechanisms all = new SaslMechanisms(accounts, new SecureRandom(), new byte[16]);
+        assertThat(all.identity("TIM")).isEqualTo("tim");
+        SaslMechanisms guarded = all.behind(
+                name -> {
+                    asked.add(name);
+                    return !name.equals("tim");
+                },
+                check -> Optional.of(check.get()));
+        SaslStep refused =
+                new SaslStep.Failure(SaslStep.Reason.TEMPORARY, "Tim", "too many failed logins at this account");
+        assertThat(guarded.identity("TIM")).isEqualTo("tim");
+        assertThat(guarded.login("Tim", "x")).isEqualTo(refused);
+        assertThat(guarded.start("SCRAM-SHA-256", ChannelBindings.NONE)
+                        .orElseThrow()
+                        .step("n,,n=Tim,r=a".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(refused);
+        assertThat(asked).containsExactly("tim", "tim");
+        SaslStep other = guarded.start("SCRAM-SHA-256", ChannelBindings.NONE)
+                .orElseThrow()
+                .step("n,,n=Nobody,r=a".getBytes(StandardCharsets.UTF_8));
+        assertThat(((SaslStep.Challenge) other).text()).endsWith(",i=4321");
+    }
+
+    /** Names without an account are answered with the count that new accounts have. */
+    @Test
+    void aGrantForGoodNeverEndsAndANameIsItsOwnIdentity() {
+        assertThat(mechanisms.identity("Tim")).isEqualTo("Tim");
+        assertThat(new FakeAccounts().iterations("x")).isEqualTo(15_000);
+        List<String> ended = new ArrayList<>();
+        try (Grant.Hold hold = Grant.FOR_GOOD.whenOver(() -> ended.add("over"))) {
+            assertThat(hold).isNotNull();
+        }
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void noncesAreNewAndOf18Octets() {
+        List<String> nonces = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            SaslStep first = mechanisms
+                    .start("SCRAM-SHA-256", ChannelBindings.NONE)
+                    .orElseThrow()
+                    .step("n,,n=tim,r=a".getBytes(StandardCharsets.UTF_8));
+            String text = ((SaslStep.Challenge) first).text();
+            nonces.add(text.substring(3, text.indexOf(",s=")));
+        }
+        assertThat(nonces)
+                .doesNotHaveDuplicates()
+                .allMatch(nonce -> Base64.getDecoder().decode(nonce).length == 18);
+        assertThat(new SaslMechanisms(new FakeAccounts(), new SecureRandom(), new byte[16]).offered(TLS))
+                .hasSize(4);
     }
 }

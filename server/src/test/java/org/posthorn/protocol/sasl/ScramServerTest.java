@@ -209,4 +209,85 @@ class ScramServerTest {
     private static SaslStep step(SaslServer server, String message) {
         return server.stepBase64(Base64.getEncoder().encodeToString(message.getBytes(StandardCharsets.UTF_8)));
     }
+
+    private SaslStep.Failure refused(String message, ChannelBindings bindings) {
+        return (SaslStep.Failure)
+                step(mechanisms.start("SCRAM-SHA-256", bindings).orElseThrow(), message);
+    }
+
+    @Test
+    void boundsTheNonceAndTheNameOfTheBinding() {
+        String longest = "n,,n=alice,r=" + "!".repeat(1_023) + "~";
+        SaslServer server =
+                mechanisms.start("SCRAM-SHA-256", ChannelBindings.NONE).orElseThrow();
+        assertThat(step(server, longest)).isInstanceOf(SaslStep.Challenge.class);
+        assertThat(refused(longest + "~", ChannelBindings.NONE).detail()).isEqualTo("bad nonce");
+        assertThat(refused("n,,n=alice,r=\u007f", ChannelBindings.NONE).detail())
+                .isEqualTo("bad nonce");
+        assertThat(refused("p=x,,n=alice,r=a", TLS).detail()).isEqualTo("unsupported channel binding x");
+        String type = "x".repeat(62);
+        assertThat(refused("p=" + type + ",,n=alice,r=a", TLS).detail())
+                .isEqualTo("unsupported channel binding " + type);
+        assertThat(refused("p=" + type + "x,,n=alice,r=a", TLS).detail()).isEqualTo("bad channel binding flag");
+        assertThat(refused("p=,,n=alice,r=a", TLS).detail()).isEqualTo("bad channel binding flag");
+        assertThat(refused("n,,n=a\0b,r=a", TLS).detail()).isEqualTo("NUL in a name");
+        assertThat(refused("n,,n=a=2", TLS).reason()).isEqualTo(SaslStep.Reason.SYNTAX);
+    }
+
+    @Test
+    void aPlusMechanismWantsABinding() {
+        SaslServer none = mechanisms.start("SCRAM-SHA-256-PLUS", TLS).orElseThrow();
+        assertThat(step(none, "n,,n=alice,r=a"))
+                .isEqualTo(new SaslStep.Failure(
+                        SaslStep.Reason.SYNTAX, "alice", "no channel binding with a -PLUS mechanism"));
+        SaslServer notOffered = mechanisms.start("SCRAM-SHA-256-PLUS", TLS).orElseThrow();
+        assertThat(step(notOffered, "y,,n=alice,r=a"))
+                .isEqualTo(new SaslStep.Failure(
+                        SaslStep.Reason.CREDENTIALS, "alice", "channel binding was downgraded on the way"));
+    }
+
+    @Test
+    void theClientConfirmsWithAnEmptyResponse() throws Exception {
+        SaslServer server =
+                mechanisms.start("SCRAM-SHA-256", ChannelBindings.NONE).orElseThrow();
+        ScramClient client = new ScramClient("n,,", new byte[0], "alice", "geheim", "abc");
+        String first = ((SaslStep.Challenge) step(server, client.first())).text();
+        assertThat(step(server, client.last(first))).isEqualTo(new SaslStep.Challenge(client.expectedServerFinal()));
+        assertThat(step(server, "x"))
+                .isEqualTo(new SaslStep.Failure(SaslStep.Reason.SYNTAX, "alice", "expected an empty response"));
+    }
+
+    @Test
+    void readsAttributesBehindThoseItKnows() {
+        SaslServer server =
+                mechanisms.start("SCRAM-SHA-256", ChannelBindings.NONE).orElseThrow();
+        assertThat(step(server, "n,,n=alice,r=abc,x=y")).isInstanceOf(SaslStep.Challenge.class);
+        assertThat(step(server, "c=biws,x=abc,p=AAAA"))
+                .isEqualTo(new SaslStep.Failure(SaslStep.Reason.SYNTAX, "alice", "expected attribute r"));
+    }
+
+    @Test
+    void keysAreOfTheDocumentedSizes() {
+        byte[] key = new byte[32];
+        assertThat(new ScramKeys(new byte[1], 4_096, key, key).iterations()).isEqualTo(4_096);
+        assertThat(new ScramKeys(new byte[64], 10_000_000, key, key).salt()).hasSize(64);
+        assertThatThrownBy(() -> new ScramKeys(new byte[65], 4_096, key, key))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ScramKeys(key, 10_000_001, key, key)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ScramKeys(key, 4_096, key, new byte[33]))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(ScramKeys.ITERATIONS).isEqualTo(15_000);
+        assertThat(ScramKeys.SALT_LENGTH).isEqualTo(16);
+    }
+
+    @Test
+    void keysWithoutProofLookAlikeAndFitNone() {
+        ScramKeys keys = ScramKeys.derive("geheim", SECRET, 4_096);
+        ScramKeys without = keys.withoutProof();
+        assertThat(without.salt()).isEqualTo(SECRET);
+        assertThat(without.iterations()).isEqualTo(4_096);
+        assertThat(without.storedKey()).hasSize(32).isNotEqualTo(keys.storedKey());
+        assertThat(without.serverKey()).hasSize(32).isNotEqualTo(keys.serverKey());
+        assertThat(keys.accepts(new byte[31], "x")).isFalse();
+    }
 }
