@@ -117,8 +117,17 @@ public final class SessionMemory {
         }
     }
 
-    /** The client has shown who it is: from now on the session counts among the users'. */
+    /**
+     * The client has shown who it is: from now on the session counts among the users'. It may do so again where its mail could not be
+     * opened.
+     */
     public Login logIn(String name) {
+        synchronized (this) {
+            String before = account;
+            if (before != null) {
+                return logInAgain(before, name);
+            }
+        }
         if (!budget.addSession(name)) {
             return Login.TOO_MANY_SESSIONS;
         }
@@ -145,6 +154,20 @@ public final class SessionMemory {
         budget.giveBack(true, after);
         budget.removeSession(name);
         return Login.NO_MEMORY;
+    }
+
+    private Login logInAgain(String before, String name) {
+        if (closed) {
+            return Login.NO_MEMORY;
+        }
+        if (!before.equals(name)) {
+            if (!budget.addSession(name)) {
+                return Login.TOO_MANY_SESSIONS;
+            }
+            budget.removeSession(before);
+            account = name;
+        }
+        return Login.ADMITTED;
     }
 
     boolean isUser() {
