@@ -102,4 +102,15 @@ class ListPatternTest {
         assertThatThrownBy(() -> new ListPattern("ab".repeat(3000), '/')).isInstanceOf(ImapSyntaxException.class);
         assertThat(new ListPattern("%".repeat(60_000), '/').matches("x")).isTrue();
     }
+
+    /** Runs of wildcards count as one. */
+    @Test
+    void takesPatternsOf4096Characters() {
+        String longest = "ab".repeat(2_048);
+        assertThat(new ListPattern(longest, '/').matches(longest)).isTrue();
+        assertThatThrownBy(() -> new ListPattern(longest + "a", '/')).isInstanceOf(ImapSyntaxException.class);
+        assertThat(new ListPattern("%*%", '/').matches("a/b")).isTrue();
+        assertThat(new ListPattern("%%", '/').matches("a/b")).isFalse();
+        assertThat(new ListPattern("a%/%*", '/').matches("ab/c/d")).isTrue();
+    }
 }

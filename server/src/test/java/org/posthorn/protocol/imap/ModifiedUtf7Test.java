@@ -50,4 +50,16 @@ class ModifiedUtf7Test {
     void takesAnAmpersandBetweenShifts() {
         assertThat(ModifiedUtf7.decode("&AOk-&-&AOk-")).isEqualTo("é&é");
     }
+
+    @Test
+    void plainIsFromSpaceToTilde() {
+        assertThat(ModifiedUtf7.encode(" ~\u001f")).isEqualTo(" ~&AB8-");
+        assertThat(ModifiedUtf7.encode("\u007f&")).isEqualTo("&AH8-&-");
+        assertThat(ModifiedUtf7.decode("&AH8-")).isEqualTo("\u007f");
+        assertThat(ModifiedUtf7.decode("&-&AOk-")).isEqualTo("&é");
+        assertThat(ModifiedUtf7.encode("é&é")).isEqualTo("&AOk-&-&AOk-");
+        for (String wire : new String[] {"&ACA-", "&AH4-", "&3AA-", "&2AA-", "&2ADYAA-", "&=-", "&!!!!-", "&A-"}) {
+            assertThatThrownBy(() -> ModifiedUtf7.decode(wire)).as(wire).isInstanceOf(ImapSyntaxException.class);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,5 +56,47 @@ class SequenceSetTest {
     void formatsRunsAsRangesInTheGivenOrder() {
         assertThat(SequenceSet.format(List.of(1L, 2L, 3L, 7L, 5L, 6L))).isEqualTo("1:3,7,5:6");
         assertThat(SequenceSet.format(List.of())).isEmpty();
+    }
+
+    @Test
+    void neighboursMergeAndOthersDoNot() {
+        assertThat(SequenceSet.parse("1:3,4").resolve(9)).containsExactly(new Range(1, 4));
+        assertThat(SequenceSet.parse("1:3,5").resolve(9)).containsExactly(new Range(1, 3), new Range(5, 5));
+        assertThat(SequenceSet.parse("1:9,2:3").resolve(9)).containsExactly(new Range(1, 9));
+        assertThat(SequenceSet.parse("*").resolve(9)).containsExactly(new Range(9, 9));
+    }
+
+    @Test
+    void saysWhetherAllNumbersAreThere() {
+        assertThat(SequenceSet.parse("5").isWithin(5)).isTrue();
+        assertThat(SequenceSet.parse("6").isWithin(5)).isFalse();
+        assertThat(SequenceSet.parse("2:6").isWithin(5)).isFalse();
+        assertThat(SequenceSet.parse("2:5,*").isWithin(5)).isTrue();
+        assertThat(SequenceSet.parse("6:*").isWithin(5)).isFalse();
+        assertThat(SequenceSet.parse("5:*").isWithin(5)).isTrue();
+    }
+
+    @Test
+    void holdsTheEndsOfItsRanges() {
+        SequenceSet set = SequenceSet.parse("3:5,8,*:7");
+        assertThat(LongStream.rangeClosed(1, 9).filter(n -> set.contains(n, 8)))
+                .containsExactly(3L, 4L, 5L, 7L, 8L);
+        assertThat(SequenceSet.parse("1:9")).isEqualTo(SequenceSet.parse("9:1"));
+        assertThat(SequenceSet.parse("9,1234567890").isWithin(1_234_567_890))
+                .isTrue();
+    }
+
+    @Test
+    void formatsTwoNeighboursAsARange() {
+        assertThat(SequenceSet.format(List.of(4L))).isEqualTo("4");
+        assertThat(SequenceSet.format(List.of(4L, 5L))).isEqualTo("4:5");
+        assertThat(SequenceSet.format(List.of(5L, 4L))).isEqualTo("5,4");
+        assertThat(SequenceSet.format(List.of(4L, 6L))).isEqualTo("4,6");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1/", "1;", "/1", ";1", "12345678901", "1:*:", "*1", "1**"})
+    void rejectsWhatLooksLikeASet(String text) {
+        assertThatThrownBy(() -> SequenceSet.parse(text)).isInstanceOf(ImapSyntaxException.class);
     }
 }
