@@ -49,6 +49,7 @@ final class DataLock implements Closeable {
             make(data);
         }
         OwnerOnly.require(data);
+        OwnerOnly.requireOwn(data, data.resolve("posthorn.lock"));
         FileChannel channel = open(data.resolve("posthorn.lock"));
         try {
             // Of before: whoever can open it can lock it.

@@ -54,6 +54,7 @@ import org.posthorn.server.admin.ReportCommands;
 import org.posthorn.server.admin.StatusServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
+import org.posthorn.storage.OwnerOnly;
 import org.posthorn.zone.Zones;
 import org.posthorn.zone.keylife.KeyLife;
 import org.posthorn.zone.keylife.KeyWatch;
@@ -103,7 +104,10 @@ final class Server implements Closeable {
         } catch (DirectoryException e) {
             closeAll(begun, e);
             throw new IOException(e.getMessage(), e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            closeAll(begun, e);
+            throw FileTrouble.ofServer(e);
+        } catch (RuntimeException e) {
             closeAll(begun, e);
             throw e;
         }
@@ -119,6 +123,7 @@ final class Server implements Closeable {
                 LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
         begin(begun, directory::close);
         certificates = new ServerCertificates(certificates(configuration));
+        requireClosed(configuration);
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
@@ -186,6 +191,15 @@ final class Server implements Closeable {
     private static <T extends Closeable> T begin(Deque<Closeable> begun, T part) {
         begun.push(part);
         return part;
+    }
+
+    /** Mailboxes that lie elsewhere, by a symbolic link maybe, need the same of their directory as the others have of the data directory. */
+    private static void requireClosed(Configuration configuration) throws IOException {
+        Path mail = configuration.maildir().directory();
+        if (Files.isDirectory(mail)
+                && !mail.toRealPath().startsWith(configuration.data().toRealPath())) {
+            OwnerOnly.requireOfMailboxes(mail);
+        }
     }
 
     private static MailLogWriter openLog(LogConfig config) throws IOException {

@@ -2,11 +2,13 @@ package org.posthorn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,28 @@ class DataLockTest {
     void takesOneBelowADirectoryThatLetsNobodyIn() throws IOException {
         Path data = directory("rwxr-xr-x");
         Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+        DataLock.take(data).orElseThrow().close();
+    }
+
+    /** A container's root works on a directory of the host's user, say: who has begun goes on. */
+    @Test
+    void goesByTheLockWhereThereIsOne() throws IOException {
+        Path data = directory("rwx------");
+        Path lock = Files.createFile(data.resolve("posthorn.lock"));
+        UserPrincipal nobody;
+        try {
+            nobody = lock.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+            Files.setOwner(lock, nobody);
+        } catch (IOException e) {
+            assumeTrue(false, "only root can give files away: " + e);
+            return;
+        }
+        assertThatThrownBy(() -> DataLock.take(data))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(data + " is used by the user nobody")
+                .hasMessageContaining("sudo -u nobody");
+        Files.setOwner(lock, Files.getOwner(data));
+        Files.setOwner(data, nobody);
         DataLock.take(data).orElseThrow().close();
     }
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,16 @@ class StartTest {
                 configure("server.data = \"" + file + "/data\"\n"),
                 "cannot make the data directory " + file + "/data: Not a directory;",
                 "name another with server.data");
+    }
+
+    @Test
+    void refusesMailboxesElsewhereThatOthersCanRead() throws Exception {
+        Path mail = Files.createDirectory(dir.resolve("mail"));
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxr-xr-x"));
+        refuses(configure("mailbox.directory = \"" + mail + "\"\n"), "chmod 700 " + mail);
+        Path link = Files.createSymbolicLink(data().resolve("mail"), mail);
+        refuses(configure(""), "chmod 700 " + link);
     }
 
     @Test

@@ -21,6 +21,16 @@ public final class FileTrouble {
         };
     }
 
+    /** With the remedy where the server's own file is somebody else's; any other trouble as it is. */
+    public static IOException ofServer(IOException trouble) {
+        return trouble instanceof FileSystemException
+                        && (trouble instanceof AccessDeniedException
+                                || reason(trouble).equals("Operation not permitted"))
+                ? new IOException(
+                        words(trouble) + "; the server's files must belong to the user that it runs as", trouble)
+                : trouble;
+    }
+
     /** The same with the path that the exception knows, for those that nobody has put into words. */
     public static String words(IOException trouble) {
         return trouble instanceof FileSystemException e && e.getFile() != null

@@ -49,8 +49,22 @@ public final class OwnerOnly {
      * @throws IOException with the remedy
      */
     public static void require(Path directory) throws IOException {
+        require(directory, MOST);
+    }
+
+    /**
+     * The same for mailboxes that lie elsewhere. Their group may do what it likes: who gave them a place of their own may share them
+     * with other programs.
+     *
+     * @throws IOException with the remedy
+     */
+    public static void requireOfMailboxes(Path directory) throws IOException {
+        require(directory, PosixFilePermissions.fromString("rwxrwx---"));
+    }
+
+    private static void require(Path directory, Set<PosixFilePermission> most) throws IOException {
         Path real = directory.toRealPath();
-        if (!MOST.containsAll(Files.getPosixFilePermissions(real)) && !isBelowClosed(real)) {
+        if (!most.containsAll(Files.getPosixFilePermissions(real)) && !isBelowClosed(real)) {
             throw new IOException(directory + " can be read, entered or written by others ("
                     + PosixFilePermissions.toString(Files.getPosixFilePermissions(real))
                     + "), and all mail lies there: chmod 700 " + directory);
@@ -62,6 +76,39 @@ public final class OwnerOnly {
                             file, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwx------" : "rw-------"));
                 }
             }
+        }
+    }
+
+    /**
+     * Refuses the directory of another user. Root above all would leave files there that the server's own user cannot open: one look at
+     * the queue while the server is down, and it starts no more.
+     *
+     * @param sign a file in it that whoever uses it has made; without it the owner of the directory counts
+     * @throws IOException with the remedy
+     */
+    public static void requireOwn(Path directory, Path sign) throws IOException {
+        requireOwn(directory, sign, effectiveUser());
+    }
+
+    static void requireOwn(Path directory, Path sign, int user) throws IOException {
+        Path asked = Files.exists(sign) ? sign : directory;
+        if (!Files.getAttribute(asked, "unix:uid").equals(user)) {
+            String owner = Files.getOwner(asked).getName();
+            throw new IOException(directory + " is used by the user " + owner + ", who could not open what "
+                    + System.getProperty("user.name") + " makes there: run this as that user (sudo -u " + owner
+                    + "), or give all of the directory to " + System.getProperty("user.name") + " (chown -R)");
+        }
+    }
+
+    /** geteuid(2): whose the files are that we make. */
+    private static int effectiveUser() throws IOException {
+        try {
+            Linker linker = Linker.nativeLinker();
+            return (int) linker.downcallHandle(
+                            linker.defaultLookup().findOrThrow("geteuid"), FunctionDescriptor.of(ValueLayout.JAVA_INT))
+                    .invokeExact();
+        } catch (Throwable e) {
+            throw new IOException("the system does not say who runs this: " + e.getMessage(), e);
         }
     }
 

@@ -65,6 +65,10 @@ public final class Sqlite {
         if (directory != null) {
             Files.createDirectories(directory);
         }
+        if (Files.exists(file) && !(Files.isReadable(file) && Files.isWritable(file))) {
+            throw new IOException("cannot open " + file + ": Permission denied, or a read-only file system; it must"
+                    + " belong to the user that the server runs as, who must be able to write it");
+        }
         try {
             Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
             try (Statement statement = connection.createStatement()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,5 +81,35 @@ class OwnerOnlyTest {
         assertThat(mode(folder)).isEqualTo("rwx------");
         assertThat(mode(shared)).isEqualTo("rw-r-----");
         assertThat(mode(outside)).isEqualTo("rw-r--r--");
+    }
+
+    @Test
+    void letsMailboxesBeSharedWithAGroup() throws IOException {
+        Path mail = Files.createDirectory(temporary.resolve("mail"));
+        Path account = Files.createDirectory(mail.resolve("account"));
+        setMode(account, "rwxr-xr-x");
+        for (String open : List.of("rwxrwx--x", "rwxr-xr-x", "rwx---r--")) {
+            setMode(mail, open);
+            assertThatThrownBy(() -> OwnerOnly.requireOfMailboxes(mail)).hasMessageContaining("chmod 700 " + mail);
+        }
+        setMode(mail, "rwxrwx---");
+        OwnerOnly.requireOfMailboxes(mail);
+        assertThat(mode(account)).isEqualTo("rwx------");
+        assertThatThrownBy(() -> OwnerOnly.require(mail)).hasMessageContaining("chmod 700 " + mail);
+    }
+
+    @Test
+    void leavesTheDirectoryOfAnotherUserAlone() throws IOException {
+        Path sign = data.resolve("sign");
+        OwnerOnly.requireOwn(data, sign);
+        int us = (int) Files.getAttribute(data, "unix:uid");
+        assertThatThrownBy(() -> OwnerOnly.requireOwn(data, sign, us + 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(
+                        data + " is used by the user " + Files.getOwner(data).getName())
+                .hasMessageContaining("sudo -u " + Files.getOwner(data).getName());
+        Files.createFile(sign);
+        OwnerOnly.requireOwn(data, sign, us);
+        assertThatThrownBy(() -> OwnerOnly.requireOwn(data, sign, us + 1)).isInstanceOf(IOException.class);
     }
 }

@@ -2,10 +2,12 @@ package org.posthorn.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,6 +77,17 @@ class SqliteTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot open " + folder + ": ")
                 .hasMessageNotContaining("damaged");
+    }
+
+    @Test
+    void saysWhoseTheFileMustBe() throws IOException {
+        Path file = Files.createFile(directory.resolve("x.db"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+        assumeFalse(Files.isWritable(file), "root can write everything");
+        assertThatThrownBy(() -> Sqlite.open(file, Sqlite.Durability.FULL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot open " + file)
+                .hasMessageContaining("must belong to the user that the server runs as");
     }
 
     /** What a killed process has left goes, what is somebody else's stays. */
