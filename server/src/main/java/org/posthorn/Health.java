@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.posthorn.config.FileTrouble;
+import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.mail.Domain;
 
 /** What {@code /healthz} says of things that the running server does not notice by itself, a line each. */
@@ -46,6 +48,20 @@ final class Health {
                 : List.of(
                         "the directory " + database
                                 + " cannot be written: it must be writable to the server's user, and its file system not read-only");
+    }
+
+    /**
+     * Whether all keys that sign can be read.
+     *
+     * @param keys of each of our domains
+     */
+    static List<String> signingKeys(Stream<DkimKeyFile> keys) {
+        return keys.filter(key -> !Files.isReadable(key.privateKey()))
+                .map(key -> "the DKIM key " + key.privateKey() + " of " + key.domain()
+                        + " is missing or not readable to the server's user; mail goes out without its signature, or is"
+                        + " refused with 451 where no other key is left")
+                .distinct()
+                .toList();
     }
 
     /** Whether there is anybody whose mail we could take. */

@@ -79,6 +79,7 @@ final class Server implements Closeable {
     private final Outbound outbound;
     private final FileSpool spool;
     private final QueueRunner queue;
+    private final KeysOfDomains keys;
     private final DkimSigners signers;
     private final Reporting reporting;
     private final KeyLife keyLife;
@@ -131,7 +132,8 @@ final class Server implements Closeable {
                 begun,
                 Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
         outbound = begin(begun, new Outbound(configuration, directory, reporting, CLOCK, log, metrics));
-        signers = new DkimSigners(new KeysOfDomains(() -> this.configuration.dkimKeys(), directory), log);
+        keys = new KeysOfDomains(() -> this.configuration.dkimKeys(), directory);
+        signers = new DkimSigners(keys, log);
         queue = new QueueRunner(
                 spool,
                 configuration.queue(),
@@ -297,6 +299,8 @@ final class Server implements Closeable {
                         () -> Health.spool(configuration.queue().directory()),
                         this::diskFaults,
                         () -> Health.domains(directory.domains()),
+                        () -> Health.signingKeys(
+                                directory.domains().stream().flatMap(domain -> keys.apply(domain).stream())),
                         () -> Health.mailboxes(configuration.maildir().directory()),
                         () -> Health.directory(configuration.data().resolve("directory.db")),
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.mail.Domain;
 
 class HealthTest {
@@ -29,6 +31,20 @@ class HealthTest {
                 .asString()
                 .startsWith("there is no domain: mail is answered with 451");
         assertThat(Health.domains(List.of(Domain.parse("posthorn.test")))).isEmpty();
+    }
+
+    @Test
+    void namesSigningKeysThatAreNotThere() throws Exception {
+        Domain domain = Domain.parse("posthorn.test");
+        Path there = Files.createFile(dir.resolve("a.pem"));
+        DkimKeyFile key = new DkimKeyFile(domain, "a", there);
+        DkimKeyFile lost = new DkimKeyFile(domain, "b", dir.resolve("b.pem"));
+        assertThat(Health.signingKeys(Stream.of(key))).isEmpty();
+        assertThat(Health.signingKeys(Stream.of(key, lost, lost)))
+                .singleElement()
+                .asString()
+                .startsWith("the DKIM key " + dir.resolve("b.pem")
+                        + " of posthorn.test is missing or not readable to the server's user");
     }
 
     @Test

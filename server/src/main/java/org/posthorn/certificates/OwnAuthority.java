@@ -69,6 +69,10 @@ public final class OwnAuthority {
                                     .map(CertificateNames::canonical)
                                     .toList());
         } catch (CertificateException e) {
+            if (e.getCause() instanceof IOException) {
+                // Not ours to read at present. With another authority in its place no client would trust us any more.
+                throw e;
+            }
             // Whatever is wrong with them: they are ours to replace.
             return false;
         }

@@ -62,6 +62,20 @@ class CertificatesTest {
         }
     }
 
+    /** As after a command that root has run in the directory of the server's user. */
+    @Test
+    void makesNoOtherAuthorityWhereOneCannotBeRead() throws Exception {
+        authority("a").certificateFor(List.of("localhost"));
+        Path key = folder.resolve("a/ca-key.pem");
+        String ca = Files.readString(folder.resolve("a/ca.pem"));
+        Files.delete(key);
+        Files.createDirectory(key);
+        assertThatThrownBy(() -> authority("a").certificateFor(List.of("localhost")))
+                .isInstanceOf(CertificateException.class)
+                .hasMessageContaining("cannot read " + key);
+        assertThat(Files.readString(folder.resolve("a/ca.pem"))).isEqualTo(ca);
+    }
+
     @Test
     void usesWhatIsThereUntilItRunsOut() throws Exception {
         List<String> names = List.of("Localhost", "127.0.0.1", "::1");
