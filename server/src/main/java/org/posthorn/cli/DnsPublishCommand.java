@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.posthorn.mail.Domain;
@@ -106,11 +105,10 @@ final class DnsPublishCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean agreed() {
-        Console console = Objects.requireNonNull(System.console());
-        if (!console.isTerminal()) {
-            throw new IllegalArgumentException("no terminal to ask on; look with --dry-run, then publish with --yes");
-        }
+    static boolean agreed() {
+        Console console = Terminal.find()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no terminal to ask on; look with --dry-run, then publish with --yes"));
         String answer = console.readLine("Publish this? [y/N] ");
         return answer != null && answer.strip().matches("(?i)y(es)?");
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Asks for passwords: at the terminal twice and unseen, or one line from standard input. Never from the command line, which others can read. */
@@ -25,10 +24,9 @@ final class Passwords {
     }
 
     private static String prompt() {
-        Console console = Objects.requireNonNull(System.console());
-        if (!console.isTerminal()) {
-            throw new IllegalArgumentException("no terminal to ask for the password; give it with --password-stdin");
-        }
+        Console console = Terminal.find()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no terminal to ask for the password; give it with --password-stdin"));
         char[] first = console.readPassword("Password: ");
         char[] second = console.readPassword("Again: ");
         if (first == null || first.length == 0 || !Arrays.equals(first, second)) {
