@@ -9,6 +9,7 @@ import java.util.List;
  */
 public final class WrittenAddresses {
     private static final String DELIMITERS = "<>(),:;@\"";
+    private static final int MAX_COMPARED = 100;
 
     private WrittenAddresses() {}
 
@@ -20,7 +21,11 @@ public final class WrittenAddresses {
      */
     public static List<Address> in(String unfolded, int max) {
         List<Address> found = new ArrayList<>();
-        String text = withoutQuotes(unfolded);
+        collect(withoutQuotes(unfolded), max, found);
+        return found;
+    }
+
+    private static void collect(String text, int max, List<Address> found) {
         for (int at = text.indexOf('@'); at >= 0 && found.size() < max; at = text.indexOf('@', at + 1)) {
             int start = at;
             while (start > 0 && isWord(text.charAt(start - 1))) {
@@ -36,12 +41,45 @@ public final class WrittenAddresses {
                 // Nobody can take it for an author, then.
             }
         }
-        return found;
     }
 
-    /** How many at signs stand outside of quoted strings and comments. */
-    public static long atSigns(String unfolded) {
-        return withoutQuotes(unfolded).chars().filter(c -> c == '@').count();
+    /**
+     * Whether readers may disagree on the domain of a field that is no mailbox-list: there are several at signs outside of quoted strings
+     * and comments; an address of another domain stands within one, which readers take for the address where what is around it
+     * makes no sense; or another word follows the domain, which some readers append to it. A quoted string that all begins with is the
+     * name of whom the address is, as if angle brackets had followed.
+     */
+    public static boolean isAmbiguous(String unfolded) {
+        String text = withoutQuotes(unfolded);
+        int at = text.indexOf('@');
+        return at >= 0
+                && (text.indexOf('@', at + 1) >= 0 || goesOn(text, at + 1) || differ(withoutName(unfolded, text)));
+    }
+
+    private static boolean goesOn(String text, int domain) {
+        int at = domain;
+        while (at < text.length() && isWord(text.charAt(at))) {
+            at++;
+        }
+        int end = at;
+        while (at < text.length() && text.charAt(at) <= ' ') {
+            at++;
+        }
+        return at > end && at < text.length() && isWord(text.charAt(at));
+    }
+
+    private static String withoutName(String unfolded, String withoutQuotes) {
+        boolean open = withoutQuotes.indexOf('"') >= 0 || withoutQuotes.indexOf('(') >= 0;
+        String text = unfolded.strip();
+        return open || !text.startsWith("\"") ? text : text.substring(closing(text, 0, '"') + 1);
+    }
+
+    /** Whether the domains of all addresses differ, or there are too many to tell. */
+    private static boolean differ(String text) {
+        List<Address> all = new ArrayList<>();
+        collect(text, MAX_COMPARED, all);
+        return all.size() == MAX_COMPARED
+                || all.stream().map(Address::domain).distinct().count() > 1;
     }
 
     private static boolean isWord(char c) {

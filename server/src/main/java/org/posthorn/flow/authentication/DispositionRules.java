@@ -79,7 +79,8 @@ public final class DispositionRules {
     }
 
     private Disposition stricter(Disposition decided) {
-        if (!(decided instanceof Disposition.Accept)) {
+        boolean refusing = config.ownDomains() == Policy.REJECT && decided instanceof Disposition.Quarantine;
+        if (!(decided instanceof Disposition.Accept) && !refusing) {
             return decided;
         }
         Optional<Disposition.PolicyOverride> override = Optional.of(PolicyOverride.LOCAL_POLICY);
@@ -115,7 +116,7 @@ public final class DispositionRules {
                 yield apply(wanted, dmarc, overrideOf(dmarc, wanted, rule.isPresent()));
             }
             case TEMPERROR -> undecided(dmarc);
-            case NONE -> withoutAuthor(message.author());
+            case NONE -> withoutAuthor(message);
             case PASS, PERMERROR -> new Disposition.Accept(Optional.empty());
         };
     }
@@ -172,10 +173,17 @@ public final class DispositionRules {
 
     /**
      * RFC 9989 11.5: a From field that readers disagree about is a way around DMARC. So is one that is missing (RFC 5322 3.6 wants it):
-     * readers show Sender or Reply-To in its place, or what they like.
+     * readers show Sender or Reply-To in its place, or what they like. So are authors of several domains, whom DMARC exempts, unless each
+     * of the domains is shown to stand behind the message.
      */
-    private Disposition withoutAuthor(AuthorDomain author) {
-        if (!(author instanceof AuthorDomain.Unusable)) {
+    private Disposition withoutAuthor(Authentication message) {
+        boolean suspicious = switch (message.author()) {
+            case AuthorDomain.Unusable _ -> true;
+            case AuthorDomain.One _ -> false;
+            case AuthorDomain.Several(List<Domain> domains) ->
+                !domains.stream().allMatch(domain -> isProven(message, domain) || isAlwaysAccepted(domain));
+        };
+        if (!suspicious) {
             return new Disposition.Accept(Optional.empty());
         }
         return switch (config.malformedFrom()) {
@@ -183,8 +191,13 @@ public final class DispositionRules {
             case QUARANTINE -> new Disposition.Quarantine(Optional.empty());
             case REJECT ->
                 new Disposition.Reject(
-                        SmtpReply.of(550, "5.6.0", "Message must have one From field with usable addresses"),
+                        SmtpReply.of(
+                                550, "5.6.0", "Message must have one From field with usable addresses of one domain"),
                         Optional.empty());
         };
+    }
+
+    private boolean isAlwaysAccepted(Domain author) {
+        return AuthenticationConfig.ruleFor(config.overrides(), author.name()).equals(Optional.of(Policy.NONE));
     }
 }

@@ -72,7 +72,7 @@ public sealed interface AuthorDomain {
         }
         String unicode = new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         // Where only one address can be meant, it is judged however it is written.
-        if (WrittenAddresses.atSigns(unicode) > 1 && !MailboxList.isWellFormed(unicode)) {
+        if (!MailboxList.isWellFormed(unicode) && WrittenAddresses.isAmbiguous(unicode)) {
             return new Unusable(Fault.MALFORMED);
         }
         List<HeaderAddress.Mailbox> authors = HeaderAddress.mailboxes(HeaderAddress.parseList(unicode));

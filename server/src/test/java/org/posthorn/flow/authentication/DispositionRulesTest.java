@@ -180,7 +180,7 @@ class DispositionRulesTest {
     @CsvSource({
         "NONE, none",
         "QUARANTINE, quarantine",
-        "REJECT, reject 550 5.6.0 Message must have one From field with usable addresses",
+        "REJECT, reject 550 5.6.0 Message must have one From field with usable addresses of one domain",
     })
     void mailWithoutAUsableAuthor(Policy malformed, String becomes) {
         malformedFrom = malformed;
@@ -239,8 +239,14 @@ class DispositionRulesTest {
         AuthorDomain several = AuthorDomain.of("a@other.example, b@ours.example");
         DmarcVerdict none = Verdicts.dmarc(DmarcVerdict.Result.NONE, Optional.empty());
         assertThat(decide(Verdicts.of(Optional.empty(), List.of(), Optional.empty(), several, none)))
-                .isEqualTo("quarantine LOCAL_POLICY");
+                .isEqualTo("quarantine");
+        ownDomains = Policy.REJECT;
+        assertThat(decide(Verdicts.of(Optional.empty(), List.of(), Optional.empty(), several, none)))
+                .startsWith("reject LOCAL_POLICY");
         AuthorDomain others = AuthorDomain.of("a@other.example, b@more.example");
+        assertThat(decide(Verdicts.of(Optional.empty(), List.of(), Optional.empty(), others, none)))
+                .isEqualTo("quarantine");
+        overrides = Map.of("other.example", Policy.NONE, "more.example", Policy.NONE);
         assertThat(decide(Verdicts.of(Optional.empty(), List.of(), Optional.empty(), others, none)))
                 .isEqualTo("none");
     }

@@ -205,6 +205,18 @@ class InboundAuthenticationTest {
         assertThat(kept().envelope().quarantined()).isTrue();
     }
 
+    /** RFC 9989 5.3.1 exempts them from DMARC, and readers show the first. */
+    @Test
+    void putsAsideMailOfSeveralDomainsOfWhichOneIsNotProven() throws Exception {
+        String both = "From: ceo@reject.example, a@good.example";
+        receive("a@good.example", both, "", "text");
+        assertThat(kept().envelope().quarantined()).isTrue();
+        assertThat(kept().text()).contains("(authors of several domains");
+        config = with(Map.of("reject.example", Policy.NONE), Map.of());
+        receive("a@good.example", both, "", "text");
+        assertThat(spool.kept().getLast().envelope().quarantined()).isFalse();
+    }
+
     /** RFC 5322 3.6 wants an author; readers show something else in its place. */
     @Test
     void putsAsideMailWithoutAuthor() throws Exception {
