@@ -128,6 +128,21 @@ final class AuthResParser {
         return in.peek() == '"' ? in.quotedString().strip() : in.runUntil(";");
     }
 
+    /** All that stands before the first semicolon, for readers who drop comments, quotes and white space before they look. */
+    String claimedByTheLenient() {
+        StringBuilder id = new StringBuilder();
+        in.skipComments();
+        while (!in.atEnd() && in.peek() != ';') {
+            if (in.peek() == '"') {
+                id.append(in.quotedString().strip());
+            } else {
+                id.append(in.runUntil(";"));
+            }
+            in.skipComments();
+        }
+        return id.toString();
+    }
+
     /** Behind the authserv-id: whether the version is the one of RFC 8601, which is implied where there is none (2.2). */
     boolean hasKnownVersion() {
         in.skipComments();

@@ -1,8 +1,11 @@
 package org.posthorn.protocol.authres;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
+import org.posthorn.mail.MalformedAddressException;
 
 /**
  * One Authentication-Results field (RFC 8601 2.2).
@@ -46,7 +49,21 @@ public record AuthenticationResults(String authservId, List<MethodResult> result
             return false;
         }
         AuthResParser parser = new AuthResParser(field.value());
-        return parser.claimedId().equalsIgnoreCase(authservId) || !parser.hasKnownVersion();
+        return isSame(parser.claimedId(), authservId)
+                || !parser.hasKnownVersion()
+                || isSame(new AuthResParser(field.value()).claimedByTheLenient(), authservId);
+    }
+
+    /** In any case, with a final dot, and in U-labels as well (RFC 8616 6). */
+    private static boolean isSame(String claimed, String authservId) {
+        String text = new String(claimed.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        String id = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        try {
+            return id.equalsIgnoreCase(authservId) || Domain.parse(id).equals(Domain.parse(authservId));
+        } catch (MalformedAddressException e) {
+            // An id need not be a domain.
+            return false;
+        }
     }
 
     /** What follows the colon: one result to a line, CRLF between them, none at the end. Characters above 127 are for SMTPUTF8. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +142,21 @@ class AuthenticationResultsTest {
         assertThat(AuthenticationResults.parse("a; spf=pass" + deep)).isEmpty();
     }
 
+    /** RFC 8616 6: an authserv-id may be written in U-labels. */
+    @Test
+    void knowsOurNameInUnicodeToo() {
+        String field = new String(
+                "Authentication-Results: mx.BÜCHER.example; spf=pass".getBytes(StandardCharsets.UTF_8),
+                StandardCharsets.ISO_8859_1);
+        assertThat(AuthenticationResults.claims(new HeaderField(field), "mx.xn--bcher-kva.example"))
+                .isTrue();
+        assertThat(AuthenticationResults.claims(new HeaderField(field), "mx.xn--bchr-kva.example"))
+                .isFalse();
+        assertThat(AuthenticationResults.claims(
+                        new HeaderField("Authentication-Results: XN--bcher-kva.example; x=y"), "bücher.example"))
+                .isTrue();
+    }
+
     @Test
     void knowsFieldsThatClaimToBeOurs() {
         for (String forged : List.of(
@@ -149,6 +165,9 @@ class AuthenticationResultsTest {
                 "Authentication-Results: \"mx.example.org\" 1; spf=pass",
                 "Authentication-Results: mx.example.org; not well formed",
                 "Authentication-Results: mx.example.org",
+                "Authentication-Results: mx.example.org.; spf=pass",
+                "Authentication-Results: mx(a).example.org; spf=pass",
+                "Authentication-Results: \"mx\". example.org ; spf=pass",
                 "Authentication-Results: other.example 7; spf=pass")) {
             assertThat(AuthenticationResults.claims(new HeaderField(forged), "mx.example.org"))
                     .as(forged)
