@@ -12,7 +12,8 @@ import java.util.Optional;
  * <p>What is a field, {@link Headers} decides, here as everywhere. Lines that are none are no way to hide the fields below them: other
  * readers pass over such lines. Between fields they become a field of their own, as Postfix does it with the "From " line of a
  * mailbox file; after the last field they begin the body, as if the empty line had stood before them. So whoever reads what is
- * written sees the fields that were judged.
+ * written sees the fields that were judged. The empty line is to be written in any case: readers such as mbsync pass over a message
+ * that is all header and has none.
  */
 public final class HeaderScanner {
     /** The field that lines become which are none. */
@@ -160,11 +161,6 @@ public final class HeaderScanner {
         /** Whether there are more fields than {@link Headers} reads anywhere. */
         public boolean hasTooManyFields() {
             return fields.size() > Headers.MAX_FIELDS;
-        }
-
-        /** Whether an empty line is to be written after the fields: one came, or lines that belong to the body. */
-        public boolean needsEmptyLine(boolean complete) {
-            return complete || !body.isEmpty();
         }
     }
 }

@@ -99,9 +99,7 @@ final class InboundMessage implements IncomingMessage {
                     .toList();
             authentication.ifPresent(MessageAuthentication::hashForSeal);
         }
-        if (scanned.needsEmptyLine(scanner.isComplete())) {
-            put(CRLF);
-        }
+        put(CRLF);
         byte[] early = scanned.body().getBytes(StandardCharsets.ISO_8859_1);
         body(early, 0, early.length);
     }

@@ -323,7 +323,8 @@ class InboundAuthenticationTest {
     @Test
     void judgesMessageThatIsAllHeaderOrHasStrayLines() throws Exception {
         receive("a@good.example", "From: a@good.example");
-        assertThat(kept().text()).endsWith("\r\nFrom: a@good.example\r\n");
+        // With the empty line that readers such as mbsync look for.
+        assertThat(kept().text()).endsWith("\r\nFrom: a@good.example\r\n\r\n");
         receive("a@good.example", "From: a@good.example", "a stray line", "", "text");
         assertThat(spool.kept().getLast().text())
                 .endsWith("\r\nFrom: a@good.example\r\n\r\na stray line\r\n\r\ntext\r\n");
