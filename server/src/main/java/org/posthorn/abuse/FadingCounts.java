@@ -29,7 +29,12 @@ final class FadingCounts<K> {
         if (count == null) {
             return 0;
         }
-        double faded = (double) Math.max(0, now - count.at()) / oneFadesIn.toMillis();
+        if (count.at() > now) {
+            // The clock was set back; without this nothing would fade until it is there again.
+            set(key, count.amount(), now);
+            return count.amount();
+        }
+        double faded = (double) (now - count.at()) / oneFadesIn.toMillis();
         if (count.amount() <= faded) {
             counts.remove(key);
             return 0;

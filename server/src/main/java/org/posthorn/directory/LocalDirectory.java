@@ -142,10 +142,10 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
 
     /**
      * Whether an account of that name was removed at that time or later: what came for it belongs to nobody, even if there is an
-     * account of that name again.
+     * account of that name again. Where the clock was set back since the removal, what comes now is not taken for old.
      */
     public boolean hasChangedHands(Address account, Instant since) {
-        return snapshot.hasChangedHands(account, since);
+        return snapshot.hasChangedHands(account, since, clock.instant());
     }
 
     @Override

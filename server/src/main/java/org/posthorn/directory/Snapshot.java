@@ -212,10 +212,13 @@ final class Snapshot {
         return account(earlier.address()).filter(earlier::hasSameCredentials).isPresent();
     }
 
-    /** Whether whoever had the address at that time has it no more. */
-    boolean hasChangedHands(Address address, Instant since) {
+    /**
+     * Whether whoever had the address at that time has it no more. Where the removal is yet to come, the clock was set back since: only
+     * what came before that, and so is of a time to come as well, is older than the removal.
+     */
+    boolean hasChangedHands(Address address, Instant since, Instant now) {
         Instant removed = removals.get(address.canonical());
-        return removed != null && !since.isAfter(removed);
+        return removed != null && !since.isAfter(removed) && (!removed.isAfter(now) || since.isAfter(now));
     }
 
     /** The accounts that mail for the address reaches; alias chains are followed, each address once. */

@@ -14,6 +14,7 @@ final class DestinationQueue {
     private int slots;
     private boolean queuedForSlot;
     private int failures;
+    private long suspendedMillis;
     private long notBeforeMillis;
     private DeliveryOutcome.@Nullable Deferred lastFailure;
 
@@ -59,7 +60,10 @@ final class DestinationQueue {
 
     /** Why nothing is tried now, while that is so. */
     Optional<DeliveryOutcome.Deferred> suspension(long nowMillis) {
-        return nowMillis < notBeforeMillis ? Optional.ofNullable(lastFailure) : Optional.empty();
+        // Before it was suspended: the clock was set back since.
+        return suspendedMillis <= nowMillis && nowMillis < notBeforeMillis
+                ? Optional.ofNullable(lastFailure)
+                : Optional.empty();
     }
 
     long notBeforeMillis() {
@@ -73,8 +77,9 @@ final class DestinationQueue {
         return failures;
     }
 
-    void suspendUntil(long millis) {
-        notBeforeMillis = millis;
+    void suspend(long nowMillis, long untilMillis) {
+        suspendedMillis = nowMillis;
+        notBeforeMillis = untilMillis;
     }
 
     void answered() {

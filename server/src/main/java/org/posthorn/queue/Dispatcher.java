@@ -194,7 +194,7 @@ final class Dispatcher {
         long now = clock.millis();
         if (queue.suspension(now).isEmpty()) {
             int failures = queue.failed(trouble.get());
-            queue.suspendUntil(now + schedule.delayBefore(failures + 1).toMillis());
+            queue.suspend(now, now + schedule.delayBefore(failures + 1).toMillis());
             log.warning(
                     "qmgr",
                     "",

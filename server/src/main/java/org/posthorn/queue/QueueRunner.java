@@ -24,6 +24,7 @@ public final class QueueRunner implements Closeable {
     private final Dispatcher dispatcher;
     private final Settlement settlement;
     private final QueueMetrics metrics;
+    private final RetrySchedule schedule;
     private volatile boolean running;
 
     /**
@@ -47,7 +48,7 @@ public final class QueueRunner implements Closeable {
         this.log = new DeliveryLog(mailLog);
         this.wakes = new WakeQueue(clock, this::attempt, this::failedToWake);
         this.metrics = new QueueMetrics(spool, this::busy, this::destinations);
-        RetrySchedule schedule = new RetrySchedule(config.retryDelays(), random);
+        this.schedule = new RetrySchedule(config.retryDelays(), random);
         this.settlement = new Settlement(spool, config, schedule, notifier, clock, wakes, log, metrics);
         this.dispatcher = new Dispatcher(config, local, remote, schedule, clock, metrics, ends(), mailLog);
     }
@@ -83,7 +84,7 @@ public final class QueueRunner implements Closeable {
         for (QueueEntry entry : spool.entries()) {
             synchronized (entry) {
                 if (!entry.held) {
-                    entry.due().ifPresent(due -> wakes.at(Math.max(due, now), entry));
+                    entry.due().ifPresent(due -> wakes.at(Math.max(schedule.due(due, now), now), entry));
                 }
             }
         }
@@ -124,7 +125,7 @@ public final class QueueRunner implements Closeable {
             }
             List<RecipientState> due = new ArrayList<>(entry.recipients.length);
             for (RecipientState recipient : entry.recipients) {
-                if (recipient.isDue(now)) {
+                if (recipient.isDue(now, schedule)) {
                     recipient.beginAttempt();
                     due.add(recipient);
                 }

@@ -55,8 +55,8 @@ final class RecipientState {
         deferral = outcome;
     }
 
-    boolean isDue(long nowMillis) {
-        return !done && outstanding == 0 && nextMillis <= nowMillis;
+    boolean isDue(long nowMillis, RetrySchedule schedule) {
+        return !done && outstanding == 0 && schedule.due(nextMillis, nowMillis) <= nowMillis;
     }
 
     /** Begins an attempt: one delivery is outstanding, the routing itself. */

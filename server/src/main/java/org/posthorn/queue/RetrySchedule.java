@@ -15,6 +15,7 @@ public final class RetrySchedule {
 
     private final List<Duration> delays;
     private final RandomGenerator random;
+    private final long longestMillis;
 
     /** The times between attempts; the last one goes on for ever. */
     public RetrySchedule(List<Duration> delays, RandomGenerator random) {
@@ -23,6 +24,8 @@ public final class RetrySchedule {
         }
         this.delays = List.copyOf(delays);
         this.random = random;
+        this.longestMillis =
+                (long) (this.delays.stream().mapToLong(Duration::toMillis).max().orElseThrow() * (1 + JITTER));
     }
 
     /** How long to wait before an attempt, the second being the first that waits: within a tenth of the configured time. */
@@ -36,6 +39,16 @@ public final class RetrySchedule {
      */
     Duration delayBefore(int attempt, QueueId message) {
         return delay(attempt, new SplittableRandom(message.text().hashCode()).nextDouble());
+    }
+
+    /**
+     * When an attempt that was put off until then is due: now, where that lies further ahead than any delay, since the clock must have
+     * been set back.
+     *
+     * @return milliseconds since 1970
+     */
+    long due(long untilMillis, long nowMillis) {
+        return untilMillis - nowMillis > longestMillis ? nowMillis : untilMillis;
     }
 
     private Duration delay(int attempt, double chance) {

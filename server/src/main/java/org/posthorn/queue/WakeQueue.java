@@ -17,6 +17,9 @@ final class WakeQueue {
     /** The clock is looked at anew after this time, since it may have been set. */
     private static final long LONGEST_SLEEP = Duration.ofSeconds(30).toMillis();
 
+    /** A clock that goes back further than this has been set back: who knows how long all that wait would wait. */
+    private static final long SET_BACK = Duration.ofMinutes(1).toMillis();
+
     private record Wake(long atMillis, QueueEntry entry) {}
 
     private final InstantSource clock;
@@ -27,6 +30,7 @@ final class WakeQueue {
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Wake> wakes = new PriorityQueue<>(Comparator.comparingLong(Wake::atMillis));
     private boolean closed;
+    private long looked = Long.MIN_VALUE / 2;
 
     /** @param failed hears of a message that could not be woken; the others are all the same */
     WakeQueue(InstantSource clock, Consumer<QueueEntry> awake, BiConsumer<QueueEntry, Throwable> failed) {
@@ -107,7 +111,9 @@ final class WakeQueue {
         try {
             while (!closed) {
                 long now = clock.millis();
-                while (!wakes.isEmpty() && wakes.element().atMillis() <= now && due.size() < 1000) {
+                boolean setBack = now < looked - SET_BACK;
+                looked = now;
+                while (!wakes.isEmpty() && (setBack || (wakes.element().atMillis() <= now && due.size() < 1000))) {
                     Wake wake = wakes.remove();
                     if (wake.entry().wakeMillis == wake.atMillis()) {
                         wake.entry().wakeMillis = 0;

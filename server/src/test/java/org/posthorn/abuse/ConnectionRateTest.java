@@ -36,6 +36,15 @@ class ConnectionRateTest {
     }
 
     @Test
+    void waitsForNoTimeThatTheClockWasAt() {
+        assertThat(admitted(CLIENT, 100)).isEqualTo(30);
+        pass(Duration.ofDays(-365));
+        assertThat(admitted(CLIENT, 100)).isZero();
+        pass(Duration.ofSeconds(10));
+        assertThat(admitted(CLIENT, 100)).isEqualTo(5);
+    }
+
+    @Test
     void countsEachClientApartAndANetworkOfIpv6Together() {
         assertThat(admitted(CLIENT, 100)).isEqualTo(30);
         assertThat(admitted(InetAddress.ofLiteral("192.0.2.2"), 100)).isEqualTo(30);

@@ -265,6 +265,21 @@ class LocalDirectoryTest {
         assertThat(directory.hasChangedHands(ALICE, Instant.EPOCH)).isFalse();
     }
 
+    /** An account that was removed and added while the clock was ahead must not be without mail until that time comes again. */
+    @Test
+    void takesNoMailForOldWhereTheClockWasSetBack() {
+        people();
+        directory.removeAccount(BOB);
+        directory.addAccount(BOB, "another bobs");
+        directory.close();
+        InstantSource earlier = InstantSource.fixed(CLOCK.instant().minusSeconds(3600));
+        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, earlier);
+        assertThat(directory.hasChangedHands(BOB, earlier.instant())).isFalse();
+        assertThat(directory.hasChangedHands(BOB, CLOCK.instant())).isTrue();
+        assertThat(directory.hasChangedHands(BOB, CLOCK.instant().plusMillis(1)))
+                .isFalse();
+    }
+
     @Test
     void refusesShortPasswords() {
         people();

@@ -67,9 +67,12 @@ class DestinationQueueTest {
     void isSuspendedUntilItsTimeAndNoLonger() {
         assertThat(queue.suspension(0)).isEmpty();
         queue.failed(WHY);
-        queue.suspendUntil(1000);
+        queue.suspend(10, 1000);
         assertThat(queue.notBeforeMillis()).isEqualTo(1000);
         assertThat(queue.suspension(999)).contains(WHY);
+        assertThat(queue.suspension(10)).contains(WHY);
+        // The clock was set back.
+        assertThat(queue.suspension(9)).isEmpty();
         assertThat(queue.suspension(1000)).isEmpty();
         queue.answered();
         assertThat(queue.suspension(999)).isEmpty();
@@ -92,7 +95,7 @@ class DestinationQueueTest {
         assertThat(queue.isIdle(0, 100)).isFalse();
         queue.queuedForSlot(false);
         queue.failed(WHY);
-        queue.suspendUntil(1000);
+        queue.suspend(0, 1000);
         assertThat(queue.isIdle(1100, 100)).isFalse();
         assertThat(queue.isIdle(1101, 100)).isTrue();
     }

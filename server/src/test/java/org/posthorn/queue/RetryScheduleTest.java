@@ -49,4 +49,13 @@ class RetryScheduleTest {
         }
         assertThat(delays.size()).isGreaterThan(90);
     }
+
+    /** 4 h and a tenth is the longest wait there is. */
+    @Test
+    void isDueNowWhereItsTimeIsFurtherAwayThanAnyDelay() {
+        long longest = Duration.ofMinutes(264).toMillis();
+        assertThat(schedule.due(1000 + longest, 1000)).isEqualTo(1000 + longest);
+        assertThat(schedule.due(1001 + longest, 1000)).isEqualTo(1000);
+        assertThat(schedule.due(5, 1000)).isEqualTo(5);
+    }
 }
