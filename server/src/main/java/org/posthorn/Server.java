@@ -39,6 +39,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
+import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.sasl.SaslMechanisms;
@@ -123,6 +124,7 @@ final class Server implements Closeable {
         directory =
                 LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
         begin(begun, directory::close);
+        directory.answersFor(() -> Domain.parse(this.configuration.hostname()));
         certificates = new ServerCertificates(certificates(configuration));
         requireClosed(configuration);
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);

@@ -42,6 +42,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     private final InstantSource clock;
     private final Logins logins = new Logins(this::snapshot);
     private final byte[] secret;
+    private volatile Supplier<Optional<Domain>> host = Optional::empty;
     private volatile Snapshot snapshot;
 
     private LocalDirectory(
@@ -72,6 +73,11 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     public static LocalDirectory open(Path file, Path keys, PasswordCost cost, InstantSource clock) {
         DirectoryDatabase database = DirectoryDatabase.open(file, keys);
         return new LocalDirectory(database, new DkimKeyFolder(keys, clock), cost, new SecureRandom(), clock);
+    }
+
+    /** Takes mail for postmaster, abuse and mailer-daemon of this host as well, by its present name, which need not be a domain of ours. */
+    public void answersFor(Supplier<Domain> name) {
+        host = () -> Optional.of(name.get());
     }
 
     /** 32 octets that stay the same for this installation, for {@link org.posthorn.protocol.sasl.SaslMechanisms}. */
@@ -132,7 +138,11 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
 
     @Override
     public Resolution resolve(Address address) {
-        return snapshot.resolve(address);
+        Snapshot now = snapshot;
+        Resolution found = now.resolve(address);
+        return found instanceof Resolution.NotLocal && host.get().equals(Optional.of(address.domain()))
+                ? now.resolveOfHost(address)
+                : found;
     }
 
     @Override

@@ -107,6 +107,19 @@ final class Snapshot {
         return new Resolution.UnknownUser();
     }
 
+    /**
+     * Where mail for the roles goes at a name of this host that is no domain of ours: to those of the first domain. Bounces come from
+     * there, and whoever is in trouble with us writes there.
+     */
+    Resolution resolveOfHost(Address given) {
+        Address address = given.canonical();
+        String role = withoutDetail(address).orElse(address).localPart();
+        return ROLES.contains(role) && !domains.isEmpty()
+                ? new Resolution.Forward(
+                        List.of(new Address(role, domains.keySet().iterator().next())))
+                : new Resolution.NotLocal();
+    }
+
     private Optional<Resolution> exact(Address address) {
         if (accounts.containsKey(address)) {
             return Optional.of(new Resolution.Mailbox(address));

@@ -265,6 +265,27 @@ class LocalDirectoryTest {
         assertThat(directory.hasChangedHands(ALICE, Instant.EPOCH)).isFalse();
     }
 
+    @Test
+    void takesMailForTheRolesOfItsHost() {
+        Domain host = Domain.parse("mx.example.net");
+        Address postmaster = new Address("PostMaster", host);
+        directory.answersFor(() -> host);
+        assertThat(directory.resolve(postmaster)).isEqualTo(new Resolution.NotLocal());
+        people();
+        for (String role : List.of("postmaster", "abuse", "mailer-daemon")) {
+            assertThat(directory.resolve(new Address(role, host)))
+                    .isEqualTo(new Resolution.Forward(List.of(new Address(role, HERE))));
+        }
+        assertThat(directory.resolve(postmaster))
+                .isEqualTo(directory.resolve(new Address("postmaster+x", host)))
+                .isEqualTo(new Resolution.Forward(List.of(new Address("postmaster", HERE))));
+        assertThat(directory.resolve(new Address("alice", host))).isEqualTo(new Resolution.NotLocal());
+        assertThat(directory.resolve(Address.parse("postmaster@example.net"))).isEqualTo(new Resolution.NotLocal());
+        assertThat(directory.isLocal(host)).isFalse();
+        directory.addDomain(host);
+        assertThat(directory.resolve(postmaster)).isEqualTo(new Resolution.Mailbox(ALICE));
+    }
+
     /** An account that was removed and added while the clock was ahead must not be without mail until that time comes again. */
     @Test
     void takesNoMailForOldWhereTheClockWasSetBack() {
