@@ -2,12 +2,15 @@ package org.posthorn.queue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.posthorn.log.MailLog;
 import org.posthorn.storage.AtomicFiles;
 import org.posthorn.storage.LogPosition;
@@ -18,11 +21,19 @@ import org.posthorn.storage.LogPosition;
  */
 final class CorruptFiles {
     private final Path directory;
+    /** What earlier starts have set aside of segments that are still there: whoever has removed it shall not find it again. */
+    private final Path list;
+
+    private final Set<String> before;
+    private final Set<String> found = new TreeSet<>();
     private final MailLog log;
     private boolean used;
 
-    CorruptFiles(Path spool, MailLog log) {
+    /** @throws IOException what was set aside before cannot be read */
+    CorruptFiles(Path spool, MailLog log) throws IOException {
         this.directory = spool.resolve("corrupt");
+        this.list = spool.resolve("set-aside");
+        this.before = Files.exists(list) ? Set.copyOf(Files.readAllLines(list)) : Set.of();
         this.log = log;
     }
 
@@ -31,9 +42,14 @@ final class CorruptFiles {
         return used;
     }
 
-    /** Keeps octets of the log; what an earlier start has kept is left as it is. */
-    void keep(LogPosition position, ByteBuffer octets, String reason) throws IOException {
-        Path to = directory.resolve("%016d-%d".formatted(position.segment(), position.offset()));
+    /** Keeps octets of the log; false where an earlier start has done so. */
+    boolean keep(LogPosition position, ByteBuffer octets, String reason) throws IOException {
+        String name = "%016d-%d".formatted(position.segment(), position.offset());
+        found.add(name);
+        if (before.contains(name)) {
+            return false;
+        }
+        Path to = directory.resolve(name);
         byte[] content = new byte[octets.remaining()];
         octets.get(content);
         Files.createDirectories(directory);
@@ -41,6 +57,14 @@ final class CorruptFiles {
             AtomicFiles.write(to, content);
         }
         told(to, reason);
+        return true;
+    }
+
+    /** All that is damaged has been found: the next start shall know it. */
+    void foundAll() throws IOException {
+        if (!found.equals(before)) {
+            AtomicFiles.write(list, (String.join("\n", found) + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     /** Moves the file of a message here. */

@@ -228,12 +228,19 @@ final class SpoolRecovery implements CommitLog.Replay {
 
     private boolean isLost(QueueEntry entry) throws IOException {
         if (entry.place.inFile() && !Files.isRegularFile(large.resolve(entry.id.text()))) {
-            mailLog.event(
-                    MailLog.Level.ERROR, "spool", entry.id.text(), "message-file-missing", "from", entry.senderText());
-            corrupt.keep(
+            boolean isNew = corrupt.keep(
                     entry.position,
                     ByteBuffer.wrap(log.readAll(entry.position)),
                     "the file of message " + entry.id.text() + " is missing");
+            if (isNew) {
+                mailLog.event(
+                        MailLog.Level.ERROR,
+                        "spool",
+                        entry.id.text(),
+                        "message-file-missing",
+                        "from",
+                        entry.senderText());
+            }
             return true;
         }
         return false;
@@ -245,6 +252,12 @@ final class SpoolRecovery implements CommitLog.Replay {
      */
     List<Path> strangers() throws IOException {
         List<Path> strangers = new ArrayList<>();
+        collect(strangers);
+        corrupt.foundAll();
+        return strangers;
+    }
+
+    private void collect(List<Path> strangers) throws IOException {
         Set<String> known = new HashSet<>();
         entries.keySet().forEach(id -> known.add(id.text()));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(large)) {
@@ -259,6 +272,5 @@ final class SpoolRecovery implements CommitLog.Replay {
                 }
             }
         }
-        return strangers;
     }
 }

@@ -181,6 +181,43 @@ class OldSpoolTest {
         }
     }
 
+    /** The segment stays as long as a message of it or before it, and whoever has removed what was set aside is done with it. */
+    @Test
+    void setsDamageAsideOnce() throws IOException {
+        write(
+                SpoolRecord.MESSAGE,
+                message("FPWDAMTPJ0G", _ -> {}),
+                message("FPWDAMTPJ0J", _ -> {}),
+                message("FPWDAMTPJ0H", _ -> {}));
+        spoil(1, "FPWDAMTPJ0G");
+        Files.createDirectories(directory.resolve("large"));
+        Files.writeString(directory.resolve("large/FPWDAMTPJ0H"), "nine octe");
+        for (int start = 0; start < 3; start++) {
+            try (QueueBench queue = new QueueBench(directory).openSpool()) {
+                queue.spool.maintain();
+                if (start == 0) {
+                    // One with a wrong check sum, one whose file is gone.
+                    assertThat(queue.spool.faults()).singleElement().asString().contains("holds 2 damaged");
+                    Files.writeString(directory.resolve("large/FPWDAMTPJ0K"), "of a draft");
+                }
+                assertThat(queue.log.containing("record-set-aside")).hasSize(start == 0 ? 2 : 0);
+                assertThat(queue.log.containing("message-file-missing")).hasSize(start == 0 ? 1 : 0);
+                assertThat(queue.spool.entries())
+                        .extracting(entry -> entry.id.text())
+                        .containsExactly("FPWDAMTPJ0H");
+            }
+            if (start == 0) {
+                try (Stream<Path> aside = Files.list(directory.resolve("corrupt"))) {
+                    for (Path file : aside.toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        }
+        assertThat(directory.resolve("corrupt")).isEmptyDirectory();
+        assertThat(directory.resolve("set-aside")).content().hasLineCount(2);
+    }
+
     private void spoil(int segment, String text) throws IOException {
         Path file = directory.resolve("log/%016d.log".formatted(segment));
         byte[] octets = Files.readAllBytes(file);
