@@ -62,7 +62,7 @@ train() {
   scratch=$(mktemp -d) || return 0
   rm -f -- "$target"/posthorn-*.aot
   jvm_flags
-  if ! timeout 60 "$java_home/bin/java" "${flags[@]}" -XX:AOTCacheOutput="$scratch/cache.aot" -jar "$jar" \
+  if ! timeout 240 "$java_home/bin/java" "${flags[@]}" -XX:AOTCacheOutput="$scratch/cache.aot" -jar "$jar" \
     aot-train "$scratch/run" >"$target/aot-train.log" 2>&1 9>&- || [[ ! -s $scratch/cache.aot ]]; then
     # The reason is in the log; the program runs as well without, only starts more slowly.
     : >"$scratch/cache.aot"

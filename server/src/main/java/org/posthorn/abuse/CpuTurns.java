@@ -2,18 +2,16 @@ package org.posthorn.abuse;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.posthorn.mail.Network;
 
 /**
  * Shares the processors among accounts for work that is not I/O. Virtual threads are not time-sliced: who computes keeps a carrier
  * thread until it is done. So work takes a turn, of which there are as many at once as processors, and gives it up after a slice
- * when others wait; accounts take turns in the order of their waiting, whatever the number of their sessions. There are more carrier
- * threads than turns (see {@link #CARRIERS}), so that greetings and short commands always find one. Thread-safe.
+ * when others wait; accounts take turns in the order of their waiting, whatever the number of their sessions. Each turn that is taken
+ * brings a carrier thread (see {@link Carriers}), so that greetings and short commands always find one. Thread-safe.
  */
 public final class CpuTurns {
-    /** How many carrier threads the scheduler of virtual threads is to have: those of the turns, of password checks, and two. */
-    public static final int CARRIERS = Runtime.getRuntime().availableProcessors() + 4;
-
     /** How long a turn is, and work that is done before it takes no turn at all. */
     private static final Duration SLICE = Duration.ofMillis(10);
 
@@ -22,18 +20,22 @@ public final class CpuTurns {
     private static final Duration WHATEVER_IT_TAKES = Duration.ofDays(1);
 
     /** The processors of this process are shared by all that it does. */
-    public static final CpuTurns OF_PROCESS = new CpuTurns(Runtime.getRuntime().availableProcessors(), SLICE, GRACE);
+    public static final CpuTurns OF_PROCESS =
+            new CpuTurns(Runtime.getRuntime().availableProcessors(), SLICE, GRACE, Carriers::ofProcess);
 
     private final long sliceNanos;
     private final long graceNanos;
     private final FairQueue queue;
+    private final Supplier<Carriers> carriers;
 
     /**
      * @param places turns at once
      * @param slice how long a turn is while others wait
      * @param grace work as short as that takes no turn
+     * @param carriers asked for when a turn is taken
      */
-    CpuTurns(int places, Duration slice, Duration grace) {
+    CpuTurns(int places, Duration slice, Duration grace, Supplier<Carriers> carriers) {
+        this.carriers = carriers;
         this.queue = new FairQueue(places);
         this.sliceNanos = slice.toNanos();
         this.graceNanos = grace.toNanos();
@@ -65,10 +67,12 @@ public final class CpuTurns {
 
     void take(String owner) throws InterruptedException {
         queue.take(owner, WHATEVER_IT_TAKES);
+        carriers.get().oneMore();
     }
 
     /** To whom waits, or to nobody. */
     void giveBack() {
+        carriers.get().oneLess();
         queue.giveBack();
     }
 

@@ -17,7 +17,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,6 @@ public final class Connection implements Closeable {
     private static final long LOOK_NANOS = Duration.ofMillis(200).toNanos();
 
     private static final Duration SHORTEST_READ = Duration.ofMillis(1);
-    private static final boolean QUICK_ACK = quickAckIsSupported();
 
     /** For shorter limits a second too late is too much. */
     private static final Duration SHORTEST_WATCHED = Duration.ofSeconds(10);
@@ -55,14 +53,6 @@ public final class Connection implements Closeable {
     private volatile long longestRead;
     private volatile long readStarted;
     private long lookedAt = System.nanoTime();
-
-    private static boolean quickAckIsSupported() {
-        try (Socket probe = new Socket()) {
-            return probe.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
-        } catch (IOException e) {
-            return false;
-        }
-    }
 
     /** Takes over a connected socket. */
     public Connection(Socket socket) throws IOException {
@@ -215,7 +205,6 @@ public final class Connection implements Closeable {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            acknowledgeAtOnce();
             readStarted = System.nanoTime() | 1;
             try {
                 int count = stream.read(target, offset, length);
@@ -230,21 +219,6 @@ public final class Connection implements Closeable {
                 throw fellSilent ? new SocketTimeoutException("Read timed out") : e;
             } finally {
                 readStarted = 0;
-            }
-        }
-    }
-
-    /**
-     * A client that leaves Nagle's algorithm on (RFC 9293 3.7.4) sends the rest of a command only when its beginning is acknowledged,
-     * which the kernel would put off for 40 ms (RFC 9293 3.8.6.3). The option holds until the kernel changes its mind, so it is
-     * set before each read.
-     */
-    private void acknowledgeAtOnce() {
-        if (QUICK_ACK && watched && !(socket instanceof UnixSocket)) {
-            try {
-                socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
-            } catch (IOException e) {
-                // The read will tell what has become of the connection.
             }
         }
     }

@@ -167,13 +167,13 @@ public final class Listener implements Closeable {
         }
     }
 
-    private static ServerSocket bind(InetSocketAddress address) throws IOException {
+    static ServerSocket bind(InetSocketAddress address) throws IOException {
         InetSocketAddress known =
                 address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
         if (known.isUnresolved()) {
             throw new IOException("\"" + address.getHostString() + "\" does not resolve to an address");
         }
-        ServerSocket server = new ServerSocket();
+        ServerSocket server = new PromptServerSocket();
         try {
             server.setReuseAddress(true);
             server.bind(known, BACKLOG);

@@ -15,8 +15,9 @@ import org.posthorn.testing.Eventually;
 class CpuTurnsTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration NONE = Duration.ZERO;
+    private static final Carriers NO_CARRIERS = new Carriers(1, count -> {});
 
-    private final CpuTurns turns = new CpuTurns(1, NONE, NONE);
+    private final CpuTurns turns = new CpuTurns(1, NONE, NONE, () -> NO_CARRIERS);
 
     private Thread worker(String owner, List<String> order) {
         return Thread.ofVirtual().start(() -> {
@@ -64,7 +65,7 @@ class CpuTurnsTest {
 
     @Test
     void shortWorkTakesNoTurn() {
-        CpuTurns patient = new CpuTurns(1, LONG, LONG);
+        CpuTurns patient = new CpuTurns(1, LONG, LONG, () -> NO_CARRIERS);
         try (CpuTurn all = patient.begin("a", LONG, () -> {});
                 CpuTurn little = patient.begin("b", LONG, () -> {})) {
             all.take();
@@ -74,7 +75,7 @@ class CpuTurnsTest {
 
     @Test
     void whatIsDoneBetweenRestsIsAddedUp() throws InterruptedException {
-        CpuTurns impatient = new CpuTurns(1, LONG, Duration.ofNanos(1));
+        CpuTurns impatient = new CpuTurns(1, LONG, Duration.ofNanos(1), () -> NO_CARRIERS);
         try (CpuTurn turn = impatient.begin("a", LONG, () -> {})) {
             turn.rest();
             turn.pause();
@@ -90,10 +91,9 @@ class CpuTurnsTest {
     }
 
     @Test
-    void turnsAreShortAndLeaveCarriersForOthers() {
+    void turnsAreShort() {
         assertThat(CpuTurns.OF_PROCESS.sliceNanos()).isEqualTo(10_000_000);
         assertThat(CpuTurns.OF_PROCESS.graceNanos()).isEqualTo(2_000_000);
-        assertThat(CpuTurns.CARRIERS).isEqualTo(Runtime.getRuntime().availableProcessors() + 4);
     }
 
     @Test

@@ -2,24 +2,20 @@ package org.posthorn.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,61 +111,6 @@ class ConnectionTest {
         assertThat(server.in().readLine(100)).isEqualTo("NOOP");
     }
 
-    /** Counts how often it is told to acknowledge at once. */
-    private static final class CountingSocket extends Socket {
-        private final AtomicInteger quickAcks = new AtomicInteger();
-
-        @Override
-        public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
-            if (name.equals(ExtendedSocketOptions.TCP_QUICKACK) && Boolean.TRUE.equals(value)) {
-                quickAcks.incrementAndGet();
-            }
-            return super.setOption(name, value);
-        }
-    }
-
-    /** A server socket whose connections are {@link CountingSocket}s. */
-    private static final class CountingServer extends ServerSocket {
-        CountingServer() throws IOException {
-            super(0, 1, InetAddress.getLoopbackAddress());
-        }
-
-        @Override
-        public CountingSocket accept() throws IOException {
-            CountingSocket socket = new CountingSocket();
-            implAccept(socket);
-            return socket;
-        }
-    }
-
-    /** RFC 9293 3.8.6.3: a client that waits for an acknowledgement (Nagle) is not kept waiting. The kernel forgets the option. */
-    @Test
-    void acknowledgesAtOnceBeforeEachReadInPlainAndUnderTls() throws IOException {
-        try (CountingServer server = new CountingServer();
-                Socket peer = new Socket(InetAddress.getLoopbackAddress(), server.getLocalPort());
-                CountingSocket socket = server.accept()) {
-            assumeThat(socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK))
-                    .as("Linux")
-                    .isTrue();
-            Connection accepted = new Connection(socket);
-            accepted.watch();
-            for (int i = 1; i <= 3; i++) {
-                peer.getOutputStream().write("NOOP\r\n".getBytes(StandardCharsets.US_ASCII));
-                assertThat(accepted.in().readLine(100)).isEqualTo("NOOP");
-                assertThat(socket.quickAcks.get()).isEqualTo(i);
-            }
-            CompletableFuture<SSLSocket> secured = CompletableFuture.supplyAsync(
-                    () -> handshake(peer, SelfSigned.shared().client()));
-            accepted.startTls(new TlsContext(SelfSigned.shared().server()));
-            SSLSocket tls = secured.join();
-            int before = socket.quickAcks.get();
-            tls.getOutputStream().write("NOOP\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(accepted.in().readLine(100)).isEqualTo("NOOP");
-            assertThat(socket.quickAcks.get()).isGreaterThan(before);
-            accepted.close();
-        }
-    }
-
     private static void assertReadEnds(Connection server) throws Exception {
         server.lastReadTimeout(LIMIT);
         CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> {
@@ -189,12 +130,8 @@ class ConnectionTest {
     }
 
     private SSLSocket handshake(SSLContext trust) {
-        return handshake(client, trust);
-    }
-
-    private static SSLSocket handshake(Socket over, SSLContext trust) {
         try {
-            SSLSocket tls = (SSLSocket) trust.getSocketFactory().createSocket(over, "localhost", 1, true);
+            SSLSocket tls = (SSLSocket) trust.getSocketFactory().createSocket(client, "localhost", 1, true);
             tls.startHandshake();
             return tls;
         } catch (IOException e) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.posthorn.mail.LineEnds;
 
 /** The three directories of a folder. Immutable. */
 record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
@@ -31,7 +32,7 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
     private static final long ABANDONED_HOURS = 36;
 
     private static final int MAX_SMALL = 16 * 1024 * 1024;
-    private static final int COUNT_BUFFER = 16 * 1024;
+    private static final int COUNT_BUFFER = 32 * 1024;
 
     /** What can be told of a file. */
     record Measure(long fileSize, long size, long date) {}
@@ -156,18 +157,19 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
 
     /** How many octets conversion to CRLF line ends adds. */
     static long bareLineFeeds(FileChannel channel) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(COUNT_BUFFER);
-        byte[] bytes = buffer.array();
+        // One more than there is, so that the end is seen without a call of its own.
+        byte[] bytes = new byte[(int) Math.clamp(channel.size() + 1, 1L, COUNT_BUFFER)];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         long count = 0;
-        byte last = 0;
-        for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
-            for (int i = 0; i < n; i++) {
-                byte b = bytes[i];
-                if (b == '\n' && last != '\r') {
-                    count++;
-                }
-                last = b;
+        boolean afterCr = false;
+        boolean more = true;
+        while (more) {
+            more = channel.read(buffer) >= 0 && !buffer.hasRemaining();
+            int end = buffer.position();
+            for (int lf = LineEnds.indexOfLf(bytes, 0, end); lf >= 0; lf = LineEnds.indexOfLf(bytes, lf + 1, end)) {
+                count += (lf > 0 ? bytes[lf - 1] == '\r' : afterCr) ? 0 : 1;
             }
+            afterCr = end > 0 && bytes[end - 1] == '\r';
             buffer.clear();
         }
         return count;

@@ -22,6 +22,9 @@ final class FetchCommand {
     /** From how many messages on the whole list is walked instead of asking for each. */
     private static final int MANY = 8;
 
+    /** What costs more memory than this takes a turn at once, octets: to parse 64 KiB takes less than the grace of a turn. */
+    private static final long TURN_COST = 2L << 20;
+
     private final ImapSession session;
     private final SelectedMailbox selected;
     private final List<FetchItem> items;
@@ -120,12 +123,13 @@ final class FetchCommand {
         return new HashSet<>(unseen);
     }
 
-    /** A structure that has to be found takes a turn; false when the message has gone. */
+    /** Where the structure of a large message may have to be found it takes a turn; false when the message has gone. */
     private boolean load(FetchResponse response, Message message) throws IOException {
-        if (FetchResponse.cost(items, message) <= StructureMemory.SMALL) {
-            return response.load(items);
+        if (FetchResponse.cost(items, message) > TURN_COST) {
+            turn.take();
+        } else {
+            turn.pause();
         }
-        turn.take();
         boolean loaded = response.load(items);
         turn.rest();
         return loaded;

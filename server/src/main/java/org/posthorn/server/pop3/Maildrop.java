@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
-import org.posthorn.mail.MessageContent;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
@@ -87,8 +87,8 @@ final class Maildrop implements Closeable {
     }
 
     /** Empty when the message has gone meanwhile. */
-    Optional<MessageContent> content(int number) throws IOException {
-        return inbox.content(uids[number - 1]);
+    Optional<HeldMessage> hold(int number) throws IOException {
+        return inbox.hold(uids[number - 1]);
     }
 
     void markRetrieved(int number) {

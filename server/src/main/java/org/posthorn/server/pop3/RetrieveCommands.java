@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.MessageContent;
+import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.protocol.pop3.DotStuffing;
 import org.posthorn.protocol.pop3.Pop3Command;
 
@@ -15,26 +16,29 @@ final class RetrieveCommands {
     private RetrieveCommands() {}
 
     static void retr(Pop3Session session, Maildrop maildrop, int number) throws IOException {
-        Optional<MessageContent> found = find(session, maildrop, number);
+        Optional<HeldMessage> found = find(session, maildrop, number);
         if (found.isEmpty()) {
             return;
         }
-        MessageContent content = found.get();
-        session.reply("+OK " + content.size() + " octets");
-        DotStuffing out = new DotStuffing(session.connection().out(), DotStuffing.ALL_LINES);
-        content.transferTo(0, content.size(), out);
-        out.finish();
+        try (HeldMessage message = found.get()) {
+            MessageContent content = message.content();
+            session.reply("+OK " + content.size() + " octets");
+            DotStuffing out = new DotStuffing(session.connection().out(), DotStuffing.ALL_LINES);
+            content.transferTo(0, content.size(), out);
+            out.finish();
+        }
         maildrop.markRetrieved(number);
     }
 
     static void top(Pop3Session session, Maildrop maildrop, Pop3Command.Top top) throws IOException {
-        Optional<MessageContent> found = find(session, maildrop, top.number());
+        Optional<HeldMessage> found = find(session, maildrop, top.number());
         if (found.isEmpty()) {
             return;
         }
         session.reply("+OK Top of message follows");
         DotStuffing out = new DotStuffing(session.connection().out(), top.lines());
-        try (InputStream in = found.get().open()) {
+        try (HeldMessage message = found.get();
+                InputStream in = message.content().open()) {
             byte[] chunk = new byte[CHUNK];
             int count = in.read(chunk);
             while (count >= 0 && !out.isFull()) {
@@ -45,18 +49,17 @@ final class RetrieveCommands {
         out.finish();
     }
 
-    private static Optional<MessageContent> find(Pop3Session session, Maildrop maildrop, int number)
-            throws IOException {
+    private static Optional<HeldMessage> find(Pop3Session session, Maildrop maildrop, int number) throws IOException {
         if (!maildrop.has(number)) {
             session.error("No such message");
             return Optional.empty();
         }
         try {
-            Optional<MessageContent> content = maildrop.content(number);
-            if (content.isEmpty()) {
+            Optional<HeldMessage> message = maildrop.hold(number);
+            if (message.isEmpty()) {
                 session.error("The message has gone meanwhile");
             }
-            return content;
+            return message;
         } catch (IOException e) {
             session.log()
                     .failure(MailLog.Level.ERROR, "pop3", session.connection().id(), "message-unreadable", e);
