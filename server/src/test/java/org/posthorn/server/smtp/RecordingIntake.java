@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.flow.IncomingMessage;
 import org.posthorn.flow.MessageIntake;
 import org.posthorn.flow.SmtpClient;
@@ -22,7 +23,13 @@ final class RecordingIntake implements MessageIntake {
     }
 
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean broken;
+
+    /** Messages that were begun and not closed. */
+    int open() {
+        return open.get();
+    }
 
     List<Taken> taken() {
         return taken;
@@ -63,7 +70,10 @@ final class RecordingIntake implements MessageIntake {
     @Override
     public IncomingMessage begin(SmtpClient client, Envelope envelope) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        open.incrementAndGet();
         return new IncomingMessage() {
+            private boolean closed;
+
             @Override
             public void write(byte[] source, int offset, int length) {
                 if (envelope.recipients().getFirst().localPart().equals("u500")) {
@@ -79,7 +89,12 @@ final class RecordingIntake implements MessageIntake {
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                if (!closed) {
+                    closed = true;
+                    open.decrementAndGet();
+                }
+            }
         };
     }
 }

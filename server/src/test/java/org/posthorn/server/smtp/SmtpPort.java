@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
 import org.posthorn.mail.Address;
@@ -43,6 +44,7 @@ final class SmtpPort implements Closeable {
             new LoginConfig(3, 1000, Duration.ofDays(1), Duration.ZERO, Duration.ZERO, List.of()),
             InstantSource.system());
     private final OneAccount accounts = new OneAccount();
+    private final SmtpServer server;
     private final Listener listener;
 
     SmtpPort(SmtpConfig config) throws IOException {
@@ -50,14 +52,20 @@ final class SmtpPort implements Closeable {
     }
 
     SmtpPort(SmtpConfig config, MemoryBudget memory) throws IOException {
-        SmtpServices services = new SmtpServices(
+        this(config, memory, services -> services);
+    }
+
+    /** @param change of the services that a test wants otherwise */
+    SmtpPort(SmtpConfig config, MemoryBudget memory, UnaryOperator<SmtpServices> change) throws IOException {
+        SmtpServices services = change.apply(new SmtpServices(
                 intake,
                 Optional.of(new TlsContext(SelfSigned.shared().server())),
                 Optional.of(mechanisms()),
                 guard,
                 () -> Optional.of(Address.parse("postmaster@posthorn.test")),
                 () -> false,
-                log);
+                log));
+        server = new SmtpServer(config, services);
         listener = Listener.start(
                 new Listener.Settings(
                         "smtp",
@@ -67,7 +75,7 @@ final class SmtpPort implements Closeable {
                         Duration.ofSeconds(10),
                         Optional.empty(),
                         client -> true),
-                new SmtpServer(config, services),
+                server,
                 observer,
                 memory);
     }
@@ -115,6 +123,10 @@ final class SmtpPort implements Closeable {
     /** Bars a client at 3 failures and an account at 1,000. */
     LoginGuard guard() {
         return guard;
+    }
+
+    SmtpServer server() {
+        return server;
     }
 
     Listener listener() {
