@@ -84,6 +84,10 @@ final class CommandStates {
 
     /** For the log. */
     static String name(ImapCommand command) {
-        return command.getClass().getSimpleName().toUpperCase(Locale.ROOT);
+        return switch (command) {
+            case ImapCommand.ListMailboxes list -> list.subscribed() ? "LSUB" : "LIST";
+            case ImapCommand.Select select when select.readOnly() -> "EXAMINE";
+            default -> command.getClass().getSimpleName().toUpperCase(Locale.ROOT);
+        };
     }
 }

@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
-import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
@@ -17,10 +16,12 @@ import org.posthorn.net.MemoryBudget;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.testing.OneAccount;
+import org.posthorn.testing.RecordedLog;
 
 /** An IMAP server on a port of its own. */
 final class ImapFixture implements AutoCloseable {
     final MailboxStore store;
+    final RecordedLog log = new RecordedLog();
     private final Listener listener;
 
     ImapFixture(MailboxStore store, ImapConfig config, Optional<TlsContext> startTls, Optional<TlsContext> implicit)
@@ -55,7 +56,7 @@ final class ImapFixture implements AutoCloseable {
             MemoryBudget memory)
             throws IOException {
         this.store = store;
-        ImapServer server = new ImapServer(config, store, mechanisms, guard, startTls, MailLog.none());
+        ImapServer server = new ImapServer(config, store, mechanisms, guard, startTls, log);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener = Listener.start(
                 new Listener.Settings("imap", address, 100, 100, Duration.ofSeconds(10), implicit, client -> true),

@@ -21,6 +21,7 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.net.Listener;
+import org.posthorn.server.imap.FailingStore;
 import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
 import org.posthorn.testing.OneAccount;

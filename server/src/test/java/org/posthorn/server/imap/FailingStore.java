@@ -1,4 +1,4 @@
-package org.posthorn.server.pop3;
+package org.posthorn.server.imap;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -6,29 +6,37 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.AccountMail;
+import org.posthorn.mailbox.Appender;
 import org.posthorn.mailbox.Mailbox;
-import org.posthorn.server.imap.MemoryMailboxStore;
 
 /** Fails at the method that a test names, and counts what is open. */
-final class FailingStore extends MemoryMailboxStore {
-    /** Of an account's mail or of a mailbox. */
-    volatile String failsAt = "";
+public final class FailingStore extends MemoryMailboxStore {
+    /** Of an account's mail, a mailbox or a message that is appended. */
+    public volatile String failsAt = "";
 
-    volatile boolean defect;
-    final AtomicInteger open = new AtomicInteger();
+    public volatile boolean defect;
+    /** Accounts, mailboxes and messages that are open. */
+    public final AtomicInteger open = new AtomicInteger();
 
     @Override
     public AccountMail open(Address account) throws IOException {
+        if (failsAt.equals("open")) {
+            throw new IOException("disk is ill");
+        }
         AccountMail mail = super.open(account);
         open.incrementAndGet();
         return watched(AccountMail.class, mail);
+    }
+
+    private Exception failure() {
+        return defect ? new IllegalStateException("a defect") : new IOException("disk is ill");
     }
 
     private <T> T watched(Class<T> type, T real) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().equals(failsAt)) {
-                        throw defect ? new IllegalStateException("a defect") : new IOException("disk is ill");
+                        throw failure();
                     }
                     if (method.getName().equals("close")) {
                         open.decrementAndGet();
@@ -42,6 +50,10 @@ final class FailingStore extends MemoryMailboxStore {
                     if (result instanceof Mailbox mailbox) {
                         open.incrementAndGet();
                         return watched(Mailbox.class, mailbox);
+                    }
+                    if (result instanceof Appender appender) {
+                        open.incrementAndGet();
+                        return watched(Appender.class, appender);
                     }
                     return result;
                 }));
