@@ -75,16 +75,14 @@ final class Health {
     /**
      * Whether mail can be written, by writing a block and deleting it.
      *
-     * @param mail folder of the mailboxes; one that nobody has needed yet is none that fails
+     * @param mail folder of the mailboxes, which the start has made
      */
     static List<String> mailboxes(Path mail) {
-        return Files.notExists(mail)
-                ? List.of()
-                : written(mail)
-                        .map(reason -> "mailboxes cannot be written in " + mail + ": " + reason
-                                + "; mail waits in the queue until they can")
-                        .stream()
-                        .toList();
+        return written(mail)
+                .map(reason -> "mailboxes cannot be written in " + mail + ": " + reason
+                        + "; mail waits in the queue until they can")
+                .stream()
+                .toList();
     }
 
     /** Whether mail can be accepted, in the same way. */

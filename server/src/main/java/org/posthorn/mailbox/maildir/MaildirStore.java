@@ -50,6 +50,7 @@ public final class MaildirStore implements MailboxStore {
     private final FreeSpace space;
     private final boolean findsCopies;
     private final SyncThread syncs;
+    private final Ground ground;
     private final Upkeep upkeep;
 
     /** Opens the store; makes its directory if it is not there. */
@@ -61,6 +62,7 @@ public final class MaildirStore implements MailboxStore {
                 + Long.toString(ProcessHandle.current().pid(), 36)
                 + "_";
         Files.createDirectories(config.directory());
+        this.ground = new Ground(config.directory());
         Trees.deleteAll(config.directory(), DOOMED);
         this.durable = new DurableDeliveries(config.directory(), config.durable());
         this.findsCopies = Birth.isAsked(config.directory());
@@ -159,6 +161,7 @@ public final class MaildirStore implements MailboxStore {
             if (closed) {
                 throw new IOException("the mailbox store is closed");
             }
+            ground.require();
             Account account = accounts.get(canonical);
             if (account == null) {
                 account = new Account(this, home(canonical));
