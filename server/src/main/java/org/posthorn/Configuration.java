@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ record Configuration(
     static Configuration read(Section root) {
         Section server = root.section("server");
         String hostname = hostname(server);
-        Path data = server.file("data").orElse(Path.of("/var/lib/posthorn"));
+        Path data = data(server);
         Section smtp = root.section("smtp");
         Section delivery = root.section("delivery");
         Section dns = root.section("dns");
@@ -172,7 +173,22 @@ record Configuration(
                 section.parsed("postmaster", Address::parse));
     }
 
+    /** Octets of the data directory's path: the system takes 107 for a socket's, and that of admin.sock.new is 15 longer. */
+    private static final int MAX_DATA = 92;
+
     private static final String HOST_NAME = "(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+
+    private static Path data(Section server) {
+        Path data = server.file("data").orElse(Path.of("/var/lib/posthorn"));
+        int octets = data.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (octets > MAX_DATA) {
+            server.complain(
+                    "data",
+                    "is too long: " + octets + " octets of at most " + MAX_DATA
+                            + ", since there is a socket in it (admin.sock)");
+        }
+        return data;
+    }
 
     private static String hostname(Section server) {
         Optional<Domain> name = server.parsed("hostname", Domain::parse);

@@ -89,6 +89,20 @@ class ConfigurationTest {
     }
 
     @Test
+    void namesADataDirectoryThatIsTooLongForItsSocket() throws Exception {
+        String name = "server.hostname = \"mx.example.org\"\n";
+        Path fits = Path.of("/" + "d".repeat(91));
+        assertThat(Configuration.read(file(name + "server.data = \"" + fits + "\"\n"))
+                        .data())
+                .isEqualTo(fits);
+        Path file = file(name + "server.data = \"" + fits + "d\"\n");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> Configuration.read(file))
+                        .complaints())
+                .containsExactly(file + ":2: server.data: is too long: 93 octets of at most 92, since there is a socket"
+                        + " in it (admin.sock)");
+    }
+
+    @Test
     void namesTheLineOfACertificateThatClientsRefuse() throws Exception {
         CertificateFiles old = new OwnAuthority(dir.resolve("old"), InstantSource.fixed(Instant.EPOCH))
                 .certificateFor(List.of("other.example.org"));

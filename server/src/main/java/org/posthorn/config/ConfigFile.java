@@ -1,6 +1,9 @@
 package org.posthorn.config;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,12 +41,29 @@ public final class ConfigFile {
             if (Files.size(file) > MAX_SIZE) {
                 throw new ConfigException(List.of(file + ": larger than 1 MiB; this is not a configuration file"));
             }
-            return parse(file.toString(), Files.readString(file));
+            return parse(file.toString(), text(file, Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             throw new ConfigException(List.of(file + ": no such file; name another with --config"));
         } catch (IOException e) {
             throw new ConfigException(List.of(file + ": cannot be read: " + FileTrouble.reason(e)));
         }
+    }
+
+    /** TOML is UTF-8; editors of Windows put a byte order mark before it. */
+    private static String text(Path file, byte[] octets) throws ConfigException {
+        String octetWise = new String(octets, StandardCharsets.ISO_8859_1);
+        int line = 1;
+        for (String one : octetWise.split("\n", -1)) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(one.getBytes(StandardCharsets.ISO_8859_1)));
+            } catch (CharacterCodingException e) {
+                throw new ConfigException(
+                        List.of(file + ":" + line + ": is not UTF-8; save the file in that encoding"));
+            }
+            line++;
+        }
+        String text = new String(octets, StandardCharsets.UTF_8);
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     /** Reads a configuration from text; {@code name} stands for the file in complaints. */

@@ -2,6 +2,7 @@ package org.posthorn.config;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -15,6 +16,7 @@ public final class FileTrouble {
         return switch (trouble) {
             case AccessDeniedException _ -> "Permission denied";
             case NoSuchFileException _ -> "No such file or directory";
+            case FileAlreadyExistsException _ -> "there is a file of that name";
             case NotDirectoryException _ -> "Not a directory";
             case FileSystemException e when e.getReason() != null -> e.getReason();
             default -> String.valueOf(trouble.getMessage());

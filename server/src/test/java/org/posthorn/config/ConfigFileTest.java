@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigFileTest {
     @Test
@@ -39,6 +42,17 @@ class ConfigFileTest {
         assertThat(limits.duration("absent", "3s", "1s", "1h")).isEqualTo(Duration.ofSeconds(3));
         assertThat(root.textTable("routes")).isEqualTo(Map.of("peer.test", "127.0.0.1:2625"));
         file.finish();
+    }
+
+    @Test
+    void takesAByteOrderMarkAndNamesTheLineThatIsNotUtf8(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("posthorn.toml");
+        Files.writeString(file, "\ufeffname = \"m\u00fcx\"\r\n");
+        assertThat(ConfigFile.read(file).root().text("name", "")).isEqualTo("m\u00fcx");
+        Files.write(file, "name = \"x\"\n# b\u00fcro\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file))
+                        .complaints())
+                .containsExactly(file + ":2: is not UTF-8; save the file in that encoding");
     }
 
     @Test
