@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.mail.MessageContent;
@@ -349,6 +350,7 @@ class FileSpoolTest {
         }
     }
 
+    @Tag("long")
     @Test
     void everyCommittedMessageOutlivesThePower() throws IOException {
         for (int seed = 0; seed < 10; seed++) {

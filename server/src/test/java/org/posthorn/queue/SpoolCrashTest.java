@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that commits under load is killed again and again (SIGKILL): nothing that was acknowledged is lost or doubled. */
+@Tag("long")
 class SpoolCrashTest {
     private static final int KILLS = Integer.getInteger("posthorn.crash.kills", 10);
 

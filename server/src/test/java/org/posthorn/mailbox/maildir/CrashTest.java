@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.Message;
 
 /** A process that is killed in the middle of its work, again and again. */
+@Tag("long")
 class CrashTest {
     private static final int ROUNDS = 5;
 

@@ -6,6 +6,7 @@ import static org.posthorn.mailbox.maildir.MaildirFixture.uids;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.mailbox.FlagChange;
@@ -14,6 +15,7 @@ import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
 
 /** A mailbox of 50,000 messages. */
+@Tag("long")
 class LargeMailboxTest {
     private static final int MESSAGES = 50_000;
 
