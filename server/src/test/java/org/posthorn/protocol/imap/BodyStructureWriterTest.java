@@ -43,7 +43,13 @@ class BodyStructureWriterTest {
 
     @Test
     void describesWhatIsLeftOut() throws IOException {
-        assertThat(structure(true, "Content-Type: image/png", "Content-Disposition: inline", "Content-Language: en", "", "x"))
+        assertThat(structure(
+                        true,
+                        "Content-Type: image/png",
+                        "Content-Disposition: inline",
+                        "Content-Language: en",
+                        "",
+                        "x"))
                 .isEqualTo("(\"image\" \"png\" NIL NIL NIL \"7bit\" 3 NIL (\"inline\" NIL) \"en\" NIL)");
         assertThat(structure(true, "Content-Type: image/png", "", "x"))
                 .isEqualTo("(\"image\" \"png\" NIL NIL NIL \"7bit\" 3 NIL NIL NIL NIL)");
@@ -52,9 +58,19 @@ class BodyStructureWriterTest {
     @Test
     void describesParts() throws IOException {
         String[] message = {
-            "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "one", "--b", "Content-Type: image/png", "", "--b--"
+            "Content-Type: multipart/mixed; boundary=b",
+            "",
+            "--b",
+            "",
+            "one",
+            "--b",
+            "Content-Type: image/png",
+            "",
+            "--b--"
         };
-        assertThat(structure(false, message)).startsWith("((\"text\" \"plain\" ").endsWith(" \"mixed\")");
+        assertThat(structure(false, message))
+                .startsWith("((\"text\" \"plain\" ")
+                .endsWith(" \"mixed\")");
         assertThat(structure(true, message)).endsWith(" \"mixed\" (\"boundary\" \"b\") NIL NIL NIL)");
         assertThat(structure(false, "Content-Type: multipart/mixed; boundary=b", "", "nothing"))
                 .isEqualTo("((\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0) \"mixed\")");

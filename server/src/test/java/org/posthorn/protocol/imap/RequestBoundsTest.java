@@ -29,7 +29,9 @@ class RequestBoundsTest {
     }
 
     private static void refused(String command, String message) {
-        assertThatThrownBy(() -> parse(command)).isInstanceOf(ImapSyntaxException.class).hasMessage(message);
+        assertThatThrownBy(() -> parse(command))
+                .isInstanceOf(ImapSyntaxException.class)
+                .hasMessage(message);
     }
 
     @ParameterizedTest
@@ -46,8 +48,18 @@ class RequestBoundsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-Feb-1994", "001-Feb-1994", "1-Feb-94", "1-Feb-19945", "1-Feb", "1-Feb-1994-1", "32-Jan-1994", "1-Foo-1994",
-                "/-Feb-1994", ":-Feb-1994", "0-Feb-1994", "30-Feb-2024"
+                "-Feb-1994",
+                "001-Feb-1994",
+                "1-Feb-94",
+                "1-Feb-19945",
+                "1-Feb",
+                "1-Feb-1994-1",
+                "32-Jan-1994",
+                "1-Foo-1994",
+                "/-Feb-1994",
+                ":-Feb-1994",
+                "0-Feb-1994",
+                "30-Feb-2024"
             })
     void refusesWhatIsNoDate(String written) {
         assertThatThrownBy(() -> ImapDates.date(written)).hasMessage("Invalid date");
@@ -106,7 +118,9 @@ class RequestBoundsTest {
     }
 
     private static String fields(int count) {
-        return IntStream.range(0, count).mapToObj(i -> "\"f" + i + "\" \"v\"").collect(Collectors.joining(" ", "(", ")"));
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"f" + i + "\" \"v\"")
+                .collect(Collectors.joining(" ", "(", ")"));
     }
 
     /** RFC 2971 3.3. */
@@ -123,7 +137,8 @@ class RequestBoundsTest {
         String fields = IntStream.range(0, 1_000).mapToObj(i -> "f" + i).collect(Collectors.joining(" "));
         taken("FETCH 1 BODY[HEADER.FIELDS (" + fields + ")]");
         refused("FETCH 1 BODY[HEADER.FIELDS (" + fields + " x)]", "Too many header fields");
-        String items = IntStream.range(1, 1_001).mapToObj(i -> "BODY[" + i + "]").collect(Collectors.joining(" "));
+        String items =
+                IntStream.range(1, 1_001).mapToObj(i -> "BODY[" + i + "]").collect(Collectors.joining(" "));
         taken("FETCH 1 (" + items + ")");
         refused("FETCH 1 (" + items + " UID)", "Too many FETCH items");
     }
@@ -181,8 +196,7 @@ class RequestBoundsTest {
         refused("FOO", "Unknown command");
         assertThatThrownBy(() -> RequestParser.parse("a1")).hasMessage("Missing command");
         assertThatThrownBy(() -> RequestParser.parse("a(1 NOOP")).hasMessage("Invalid tag");
-        assertThatThrownBy(() -> RequestParser.parse("a1 LOGIN x \"\u00fc\""))
-                .hasMessage("Text is not valid UTF-8");
+        assertThatThrownBy(() -> RequestParser.parse("a1 LOGIN x \"\u00fc\"")).hasMessage("Text is not valid UTF-8");
     }
 
     @Test
@@ -201,7 +215,8 @@ class RequestBoundsTest {
         assertThat(((ImapCommand.Status) parse("STATUS x (UNSEEN messages RECENT UIDNEXT UIDVALIDITY UNSEEN)")).items())
                 .hasSize(5)
                 .doesNotHaveDuplicates();
-        assertThat(((ImapCommand.Search) parse("UID SEARCH CHARSET utf-8 ALL")).uid()).isTrue();
+        assertThat(((ImapCommand.Search) parse("UID SEARCH CHARSET utf-8 ALL")).uid())
+                .isTrue();
         assertThat(((ImapCommand.Search) parse("SEARCH CHARSET x ALL")).uid()).isFalse();
         assertThat(((ImapCommand.Search) parse("SEARCH SUBJECT {2}\r\n\u00c3\u00bc")).key())
                 .isEqualTo(new SearchKey.Header("SUBJECT", "\u00fc"));
@@ -221,8 +236,7 @@ class RequestBoundsTest {
                 .containsExactly(Simple.FLAGS, Simple.INTERNALDATE, Simple.RFC822_SIZE, Simple.ENVELOPE, Simple.BODY);
         assertThat(items("(BODY BODYSTRUCTURE FLAGS INTERNALDATE)"))
                 .containsExactly(Simple.BODY, Simple.BODYSTRUCTURE, Simple.FLAGS, Simple.INTERNALDATE);
-        assertThat(items("RFC822"))
-                .containsExactly(new FetchItem.Text("RFC822", Section.ALL, false, Optional.empty()));
+        assertThat(items("RFC822")).containsExactly(new FetchItem.Text("RFC822", Section.ALL, false, Optional.empty()));
         for (String label : List.of(
                 "BODY[]",
                 "BODY[1.2]",

@@ -96,9 +96,7 @@ class ResponseBufferTest {
         out.text("abc").cutTo(3);
         out.cutTo(1);
         assertThat(out.toString()).isEqualTo("a");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> out.cutTo(2))
-                .withMessage("only 1 octets are there");
+        assertThatIllegalArgumentException().isThrownBy(() -> out.cutTo(2)).withMessage("only 1 octets are there");
     }
 
     /** Each form where the first 1,024 octets are full, or nearly so. */
@@ -109,7 +107,8 @@ class ResponseBufferTest {
             assertThat(new ResponseBuffer().text(filler).number(12_345_678_901L).toString())
                     .isEqualTo(filler + "12345678901");
             assertThat(new ResponseBuffer().text(filler).crlf().toString()).isEqualTo(filler + "\r\n");
-            assertThat(new ResponseBuffer().text(filler).character('c').toString()).isEqualTo(filler + "c");
+            assertThat(new ResponseBuffer().text(filler).character('c').toString())
+                    .isEqualTo(filler + "c");
             assertThat(new ResponseBuffer()
                             .text(filler)
                             .bytes(new byte[] {'a', 'b', 'c'}, 0, 3)

@@ -79,11 +79,9 @@ class SequenceSetTest {
     @Test
     void holdsTheEndsOfItsRanges() {
         SequenceSet set = SequenceSet.parse("3:5,8,*:7");
-        assertThat(LongStream.rangeClosed(1, 9).filter(n -> set.contains(n, 8)))
-                .containsExactly(3L, 4L, 5L, 7L, 8L);
+        assertThat(LongStream.rangeClosed(1, 9).filter(n -> set.contains(n, 8))).containsExactly(3L, 4L, 5L, 7L, 8L);
         assertThat(SequenceSet.parse("1:9")).isEqualTo(SequenceSet.parse("9:1"));
-        assertThat(SequenceSet.parse("9,1234567890").isWithin(1_234_567_890))
-                .isTrue();
+        assertThat(SequenceSet.parse("9,1234567890").isWithin(1_234_567_890)).isTrue();
     }
 
     @Test
