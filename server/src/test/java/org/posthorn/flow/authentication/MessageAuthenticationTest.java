@@ -73,4 +73,40 @@ class MessageAuthenticationTest {
         assertThat(verdict.dkim()).extracting(DkimVerdict::result).containsExactly(DkimResult.PERMERROR);
         assertThat(verdict.dmarc().result()).isEqualTo(DmarcVerdict.Result.NONE);
     }
+
+    private static Authentication from(Resolver resolver, boolean byList, String helo, String author) {
+        MessageAuthentication message = new Authenticator(
+                        resolver, "mx.example.net", Duration.ofMinutes(1), byList, CLOCK)
+                .begin(InetAddress.ofLiteral("192.0.2.1"), helo, Optional.empty());
+        message.header(List.of(new HeaderField("From: a@" + author)));
+        message.body(new byte[] {'x', '\r', '\n'}, 0, 3);
+        return message.finish();
+    }
+
+    /** No name in the DNS is longer than 255 characters, and what a stranger says is not kept. */
+    @Test
+    void aHeloThatIsNoNameIsNotLookedAt() {
+        String label = "a".repeat(63) + ".";
+        String longest = label.repeat(3) + "a".repeat(255 - 3 * 64);
+        assertThat(from(new ZoneResolver(), false, longest, "b.example")
+                        .spf()
+                        .orElseThrow()
+                        .checked())
+                .contains(longest);
+        assertThat(from(new ZoneResolver(), false, longest + "a", "b.example")
+                        .spf()
+                        .orElseThrow()
+                        .checked())
+                .doesNotContain("aaa");
+    }
+
+    /** co.uk is in the list of public suffixes; the walk up the tree asks it all the same. */
+    @Test
+    void organizationalDomainsAreFoundByTheWayThatIsConfigured() {
+        ZoneResolver zone = new ZoneResolver().withTxt("_dmarc.co.uk", "v=DMARC1; p=reject");
+        assertThat(from(zone, true, "h.example", "mail.some.co.uk").dmarc().record())
+                .isEmpty();
+        assertThat(from(zone, false, "h.example", "mail.some.co.uk").dmarc().record())
+                .isPresent();
+    }
 }
