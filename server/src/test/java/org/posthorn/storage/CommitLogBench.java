@@ -23,6 +23,7 @@ abstract class CommitLogBench {
     final RecordedLog told = new RecordedLog();
     final List<String> replayed = new ArrayList<>();
     final List<LogPosition> damaged = new ArrayList<>();
+    final List<String> stamps = new ArrayList<>();
 
     CommitLog open(CommitLogConfig config, LogFile.Opener opener) throws IOException {
         return open(config, opener, directory);
@@ -32,10 +33,11 @@ abstract class CommitLogBench {
         CommitLog log = new CommitLog(place, config, opener, () -> "stamp".getBytes(UTF_8), told);
         replayed.clear();
         damaged.clear();
+        stamps.clear();
         log.recover(new CommitLog.Replay() {
             @Override
             public void segment(byte[] stamp) {
-                assertThat(new String(stamp, UTF_8)).isEqualTo("stamp");
+                stamps.add(new String(stamp, UTF_8));
             }
 
             @Override

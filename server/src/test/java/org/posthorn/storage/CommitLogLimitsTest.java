@@ -72,6 +72,7 @@ class CommitLogLimitsTest extends CommitLogBench {
         WatchedFiles watched = new WatchedFiles(directory);
         try (CommitLog _ = open(SMALL, LogFile::onDisk, watched.root())) {
             assertThat(watched.events()).contains("sync 0000000000000001.log");
+            assertThat(stamps).containsExactly("stamp");
         }
     }
 
@@ -182,6 +183,7 @@ class CommitLogLimitsTest extends CommitLogBench {
             LogPosition two = keep(log, "x".repeat(3000));
             assertThat(log.oldest()).isEmpty();
             assertThat(log.releasable()).isEmpty();
+            assertThat(log.size()).isEqualTo(8192);
             LogPosition three = keep(log, "x".repeat(3000));
             assertThat(one.segment()).isEqualTo(1);
             assertThat(two.segment()).isEqualTo(1);
