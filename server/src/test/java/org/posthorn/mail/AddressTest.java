@@ -3,6 +3,7 @@ package org.posthorn.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,5 +146,78 @@ class AddressTest {
         assertThatThrownBy(() -> Address.parse("a\r\nb"))
                 .isInstanceOf(MalformedAddressException.class)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void takesEveryAtomCharacter() {
+        String atext = "azAZ09!#$%&'*+-/=?^_`{|}~";
+        assertThat(Address.parse(atext + "@b.test")).hasToString(atext + "@b.test");
+        for (char c : "()<>[]:;@\\,\" ".toCharArray()) {
+            assertThatThrownBy(() -> Address.parse("a" + c + "b@b.test")).isInstanceOf(MalformedAddressException.class);
+            String escaped = c == '"' || c == '\\' ? "\\" + c : String.valueOf(c);
+            assertThat(new Address("a" + c, Domain.parse("b.test"))).hasToString("\"a" + escaped + "\"@b.test");
+        }
+        for (char c : "\u001f\u007f\u009f\u2028\u2029\ud800\udfff".toCharArray()) {
+            assertThatThrownBy(() -> new Address("a" + c, Domain.parse("b.test")))
+                    .isInstanceOf(MalformedAddressException.class);
+        }
+        assertThat(new Address("\u00a0\ud83d\ude00", Domain.parse("b.test")).needsSmtpUtf8())
+                .isTrue();
+        assertThat(new Address("~", Domain.parse("b.test")).needsSmtpUtf8()).isFalse();
+    }
+
+    /** RFC 1035 2.3.4: labels of 63 octets, names of 253. */
+    @Test
+    void limitsDomains() {
+        assertThat(Domain.parse("a".repeat(63) + ".test").name()).hasSize(68);
+        assertThatThrownBy(() -> Domain.parse("a".repeat(64) + ".test")).isInstanceOf(MalformedAddressException.class);
+        String longest = ("d".repeat(62) + ".").repeat(4) + "e";
+        assertThat(Domain.parse(longest).name()).hasSize(253);
+        assertThatThrownBy(() -> Domain.parse(longest + "e")).isInstanceOf(MalformedAddressException.class);
+        assertThat(Domain.parse("0z_a-9.A1")).hasToString("0z_a-9.a1");
+        for (String wrong : List.of("", ".", "a.", ".a", "-a.b", "a-.b", "a.b-", "a/b", "a:b", "a`b", "a{b", "a b")) {
+            assertThatThrownBy(() -> Domain.parse(wrong)).as(wrong).isInstanceOf(MalformedAddressException.class);
+        }
+        assertThat(Domain.parse("a.test")).isLessThan(Domain.parse("b.test"));
+    }
+
+    @Test
+    void readsAddressLiterals() {
+        for (String good : List.of(
+                "[0.0.0.0]",
+                "[255.255.255.255]",
+                "[IPv6:::]",
+                "[IPv6:::1]",
+                "[IPv6:1::]",
+                "[IPv6:1:2:3:4:5:6:7:8]",
+                "[IPv6:1:2:3:4:5:6:192.0.2.1]",
+                "[IPv6:::ffff:192.0.2.1]",
+                "[IPv6:1:2:3:4:5:6::]",
+                "[IPv6:ffff::abcd]")) {
+            assertThat(Domain.parse(good)).hasToString(good);
+        }
+        for (String wrong : List.of(
+                "[",
+                "[]",
+                "[]]",
+                "[1.2.3.4",
+                "[1.2.3.256]",
+                "[1.2.3.1000]",
+                "[1.2.3.]",
+                "[1.2.3.4.5]",
+                "[IPv6:]",
+                "[IPv6:1]",
+                "[IPv6:1:2:3:4:5:6:7]",
+                "[IPv6:1:2:3:4:5:6:7:8:9]",
+                "[IPv6:1:2:3:4:5:6:7:192.0.2.1]",
+                "[IPv6:1::2::3]",
+                "[IPv6:12345::]",
+                "[IPv6:g::]",
+                "[IPv6::1]",
+                "[IPv6:1:]",
+                "[IPv6:192.0.2.1::]",
+                "[IPv6:::192.0.2.256]")) {
+            assertThatThrownBy(() -> Domain.parse(wrong)).as(wrong).isInstanceOf(MalformedAddressException.class);
+        }
     }
 }

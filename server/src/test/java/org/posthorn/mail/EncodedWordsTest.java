@@ -58,4 +58,55 @@ class EncodedWordsTest {
         }
         assertThat(EncodedWords.decode(text + "=?utf-8?q?b?=")).isEqualTo(text + "=?utf-8?q?b?=");
     }
+
+    @Test
+    void decodesWordsOf4096Characters() {
+        String start = "=?utf-8?q?";
+        String longest = start + "a".repeat(4_096 - start.length() - 2) + "?=";
+        assertThat(EncodedWords.decode(longest)).isEqualTo("a".repeat(4_096 - start.length() - 2));
+        String more = longest.replace("?=", "a?=");
+        assertThat(EncodedWords.decode(more)).isEqualTo(more);
+    }
+
+    @Test
+    void looksUpSeventeenCharsetsThatItDoesNotKnow() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i <= 16; i++) {
+            text.append("=?none-").append(i).append("?q?a?= ");
+        }
+        assertThat(EncodedWords.decode(text + "=?utf-8?q?b?=")).isEqualTo(text + "b");
+        assertThat(EncodedWords.decode(text + "=?none-1?q?a?= =?utf-8?q?b?=")).isEqualTo(text + "=?none-1?q?a?= b");
+        text.append("=?none-17?q?a?= ");
+        assertThat(EncodedWords.decode(text + "=?utf-8?q?b?=")).isEqualTo(text + "=?utf-8?q?b?=");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "=?utf-8?B?QUFBQUFB?=|AAAAAA",
+                "=?utf-8?b?QQ==?=|A",
+                "=?utf-8?b?QUI=?=|AB",
+                "=?utf-8?b?Q*U.I?=|AB",
+                "=?utf-8?b?8J-QgA?=|\ud83d\udc00",
+                "=?utf-8?b?8J+QgA?=|\ud83d\udc00",
+                "=?iso-8859-1?b?/_-+?=|\u00ff\u00ff\u00be",
+                "=?utf-8?q?=41=5a=61=7A=30=39?=|AZaz09",
+                "=?utf-8?q?=?=|=",
+                "=?utf-8?q?=4?=|=4",
+                "=?utf-8?q?=4g?=|=4g",
+                "=?utf-8?q?=g4?=|=g4",
+                "=?utf-8?q?\u00fc=C3=BC?=|\u00fc\u00fc",
+                "=?utf-8?q?=C3\u00fc?=|\ufffd\u00fc",
+                "=?utf-8?q?a?=\t \t=?utf-8?q?b?=|ab",
+                "=?utf-8?q?a?=.=?utf-8?q?b?=|a.b",
+                "=?utf-8?q?a?==?utf-8?q?b?=|ab",
+                "=?utf-8?|=?utf-8?",
+                "=?utf-8?q|=?utf-8?q",
+                "=?utf-8?qq?a?=|=?utf-8?qq?a?="
+            })
+    void decodesEachCharacterOfAWord(String encoded, String text) {
+        assertThat(EncodedWords.decode(encoded)).isEqualTo(text);
+    }
 }

@@ -3,6 +3,7 @@ package org.posthorn.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,5 +107,47 @@ class HeaderAddressTest {
                                 .map(HeaderAddressTest::show)
                                 .collect(Collectors.joining("; ", "{", "}"));
         };
+    }
+
+    @Test
+    void reads10000Entries() {
+        assertThat(HeaderAddress.parseList("a@b,".repeat(10_001))).hasSize(10_000);
+        assertThat(HeaderAddress.mailboxes(HeaderAddress.parseList("g:" + "a@b,".repeat(10_001) + ";c@d")))
+                .hasSize(9_999);
+        assertThat(HeaderAddress.parseList("a,".repeat(10_001))).hasSize(10_000);
+        assertThat(new HeaderAddress.Mailbox(Optional.empty(), Optional.empty(), "a", "b").displayName())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "g: a, b;|g{//a/; //b/}",
+                "g: \"x y\" ;c@d|g{//x y/}; //c/d",
+                "g: a@b|g{//a/b}",
+                "g: <a@b>; c@d|g{//a/b}; //c/d",
+                "g:a@b,;c@d|g{//a/b}; //c/d",
+                "a@[x|//a/[x",
+                "a@b . c (n)|n//a/b.c",
+                "a@b (n) . c|n//a/b.c",
+                "a.b.@c|//a.b./c",
+                "a . \"b c\" @d|//a.b c/d",
+                "x. y <a@b>|x. y//a/b",
+                "<,@a:b@c>|/,@a/b/c",
+                "<@a>|///",
+                "<@a:>|/@a//",
+                "<a b@c>|//a b/c",
+                "> a@b|//a/b",
+                "x > y|//x/; //y/",
+                "(c) a|//a/",
+                "a@b \"x\" (n), c@d|n//a/b; //c/d"
+            })
+    void readsWhatIsOddlyWritten(String value, String expected) {
+        assertThat(HeaderAddress.parseList(value).stream()
+                        .map(HeaderAddressTest::show)
+                        .collect(Collectors.joining("; ")))
+                .isEqualTo(expected);
     }
 }

@@ -80,4 +80,52 @@ class HeaderDateTest {
         OffsetDateTime date = OffsetDateTime.of(2026, 12, 31, 23, 59, 59, 0, ZoneOffset.ofHoursMinutes(-3, -30));
         assertThat(HeaderDate.parse(HeaderDate.format(date))).contains(date);
     }
+
+    /** RFC 5322 4.3: zones by name, years of two and three digits; the first and the last of each bound. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 Jan 2026 00:00 EDT|2026-01-01T00:00-04:00",
+                "1 Jan 2026 00:00 est|2026-01-01T00:00-05:00",
+                "1 Jan 2026 00:00 CDT|2026-01-01T00:00-05:00",
+                "1 Jan 2026 00:00 CST|2026-01-01T00:00-06:00",
+                "1 Jan 2026 00:00 MDT|2026-01-01T00:00-06:00",
+                "1 Jan 2026 00:00 MST|2026-01-01T00:00-07:00",
+                "1 Jan 2026 00:00 PST|2026-01-01T00:00-08:00",
+                "1 Jan 2026 00:00 UT|2026-01-01T00:00Z",
+                "1 Jan 50 00:00|1950-01-01T00:00Z",
+                "1 Jan 99 00:00|1999-01-01T00:00Z",
+                "1 Jan 100 00:00|2000-01-01T00:00Z",
+                "1 Jan 0999 00:00|0999-01-01T00:00Z",
+                "1 Dec 2026 00:00 +1800|2026-12-01T00:00+18:00",
+                "1 Dec 2026 00:00 +1801|2026-12-01T00:00Z",
+                "1 Dec 2026 00:00 -1800|2026-12-01T00:00-18:00",
+                "1 Dec 2026 00:00 +2|2026-12-01T00:00+02:00",
+                "1 Dec 2026 12:30 PM|2026-12-01T12:30Z",
+                "1 Dec 2026 11:30 pm|2026-12-01T23:30Z",
+                "1 Dec 2026 pm|2026-12-01T00:00Z",
+                "1 Dec 2026 00:00+0100|2026-12-01T00:00+01:00",
+                "1 Dec 2026 00:00:01-0100|2026-12-01T00:00:01-01:00",
+                "January 1 2026|2026-01-01T00:00Z",
+                "1 Jan Feb 2026|2026-01-01T00:00Z",
+                "1 Jan 2026 23:59:59|2026-01-01T23:59:59Z",
+                "1 Jan 999999|+999999-01-01T00:00Z",
+                "1-2-2026 Jan|2026-01-01T00:00Z",
+                "1 anf jan 2026|2026-01-01T00:00Z"
+            })
+    void readsZonesAndYears(String value, String expected) {
+        assertThat(HeaderDate.parse(value)).contains(OffsetDateTime.parse(expected));
+    }
+
+    @Test
+    void readsValuesOf200Characters() {
+        String date = "1 Jan 2026";
+        assertThat(HeaderDate.parse(date + " ".repeat(200 - date.length()))).isPresent();
+        assertThat(HeaderDate.parse(date + " ".repeat(201 - date.length()))).isEmpty();
+        assertThat(HeaderDate.parse("1 Jan 9999999")).isEmpty();
+        assertThat(HeaderDate.parse("0 Jan 2026")).isEmpty();
+        assertThat(HeaderDate.parse("1 Ja 2026")).isEmpty();
+        assertThat(HeaderDate.parse("1 Jan 2026 10/30 10:3/")).isEmpty();
+    }
 }

@@ -3,6 +3,7 @@ package org.posthorn.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -110,5 +111,51 @@ class HeaderScannerTest {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         scanner.feed(bytes, 0, bytes.length);
         return scanner;
+    }
+
+    @Test
+    void growsUpToItsLimit() {
+        String header = "A: " + "x".repeat(5_000) + "\r\nB: " + "y".repeat(5_000) + "\r\n\r\n";
+        for (int max : new int[] {header.length(), 1 << 20}) {
+            HeaderScanner scanner = new HeaderScanner(max);
+            byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
+            for (int i = 0; i < bytes.length; i += 700) {
+                int count = Math.min(700, bytes.length - i);
+                assertThat(scanner.feed(bytes, i, count)).isEqualTo(count);
+            }
+            assertThat(scanner.isComplete()).isTrue();
+            assertThat(scanner.scanned().fields())
+                    .extracting(field -> field.raw().length())
+                    .containsExactly(5_003, 5_003);
+        }
+    }
+
+    @Test
+    void saysWhenFieldsAreTooMany() {
+        List<HeaderField> most = Collections.nCopies(10_000, new HeaderField("A: 1"));
+        assertThat(new HeaderScanner.Scanned(most, Optional.empty(), "").hasTooManyFields())
+                .isFalse();
+        List<HeaderField> more = Collections.nCopies(10_001, new HeaderField("A: 1"));
+        assertThat(new HeaderScanner.Scanned(more, Optional.empty(), "").hasTooManyFields())
+                .isTrue();
+    }
+
+    @Test
+    void lineEndsMayBeLineFeedsAlone() {
+        HeaderScanner scanner = scan("A: 1\nno field\n x\ny\nB: 2\n\nbody");
+        assertThat(scanner.isComplete()).isTrue();
+        assertThat(scanner.scanned().fields())
+                .extracting(HeaderField::raw)
+                .containsExactly("A: 1", "X-Malformed-Line: no field\n x\n y", "B: 2");
+        assertThat(scan(">>From x\nA: 1\n\n").scanned().fields().getFirst().name())
+                .isEqualTo("X-Mailbox-Line");
+        assertThat(scan("From\nA: 1\n\n").scanned().fields().getFirst().name()).isEqualTo("X-Malformed-Line");
+        assertThat(scan("From \nA: 1\n\n").scanned().fields().getFirst().name()).isEqualTo("X-Mailbox-Line");
+        assertThat(scan("x\r\n\tA: 1\r\nA: 1\r\n\r\n")
+                        .scanned()
+                        .fields()
+                        .getFirst()
+                        .raw())
+                .isEqualTo("X-Malformed-Line: x\r\n\tA: 1");
     }
 }

@@ -1,10 +1,12 @@
 package org.posthorn.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 class HeadersTest {
@@ -105,5 +107,56 @@ class HeadersTest {
 
     private static Headers parse(String text) {
         return Headers.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void keeps10000FieldsOf256KiB() {
+        assertThat(parse("A:b\r\n".repeat(10_001)).count()).isEqualTo(10_000);
+        String start = "A: " + "x".repeat(262_144 - 5 - 3) + "\r\n";
+        assertThat(parse(start + "B:1").has("B")).isTrue();
+        assertThat(parse(start + "B:1").isComplete()).isFalse();
+        assertThat(parse(start + "B:123").value("B")).contains("1");
+        assertThat(parse("x" + start + "B:1").value("B")).contains("");
+    }
+
+    @Test
+    void readsARangeAndTellsOctets() {
+        byte[] bytes = "X: 0\r\nA: \u00fc\r\n b\r\nC: 1\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        Headers range = Headers.parse(bytes, 6, 20);
+        assertThat(range).extracting(FieldView::name).containsExactly("A", "C");
+        assertThat(range.field(0).offset()).isEqualTo(6);
+        assertThat(range.field(0).length()).isEqualTo(10);
+        assertThat(range.field(0).octets()).isEqualTo("\u00fc b");
+        assertThat(range.fields()).hasSize(2);
+        assertThat(Headers.parse(bytes, 6, 17).count()).isEqualTo(1);
+        var iterator = range.iterator();
+        assertThat(iterator.next().name()).isEqualTo("A");
+        assertThat(iterator.hasNext()).isTrue();
+        assertThat(iterator.next().name()).isEqualTo("C");
+        assertThatThrownBy(iterator::next).isInstanceOf(NoSuchElementException.class);
+    }
+
+    /** RFC 5322 2.2: printable ASCII but the colon. */
+    @Test
+    void namesAreOfPrintableCharacters() {
+        assertThat(parse("!~: 1\r\n").value("!~")).contains("1");
+        assertThat(parse("a \t: 1\r\n").value("A")).contains("1");
+        assertThat(parse("A: 1\r\n").has("a")).isTrue();
+        assertThat(parse("[: 1\r\n").has("{")).isFalse();
+        assertThat(parse("@: 1\r\n").has("`")).isFalse();
+        assertThat(parse("Z: 1\r\n").has("z")).isTrue();
+        for (String line : new String[] {"a b: 1", ": 1", "a\u007f: 1", "\u00e4: 1", "a\u0001: 1", "a"}) {
+            assertThat(parse(line + "\r\n").count()).as(line).isZero();
+        }
+    }
+
+    @Test
+    void unfoldsAtLineEndsOnly() {
+        assertThat(parse("A: a\rb\r\n\tc\r\r\n d\r\n").value("A")).contains("a\rb\tc\r d");
+        assertThat(parse("A:\r\n").value("A")).contains("");
+        assertThat(parse("A: \t\r\n \r\n").value("A")).contains("");
+        assertThat(HeaderText.ofOctets("\u00c3\u00bc")).isEqualTo("\u00fc");
+        assertThat(HeaderText.ofOctets("\u00fc")).isEqualTo("\u00fc");
+        assertThat(HeaderText.lower("AZaz@[\u00dc")).isEqualTo("azaz@[\u00dc");
     }
 }

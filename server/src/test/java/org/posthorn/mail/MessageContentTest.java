@@ -7,10 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -71,5 +73,39 @@ class MessageContentTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         content.transferTo(from, length, out);
         return out.toString(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void streamsKnowWhatIsLeft() throws IOException {
+        Path file = Files.writeString(folder.resolve("seven"), "0123456");
+        try (InputStream in = MessageContent.ofFile(file, 1, 5).open()) {
+            assertThat(in.available()).isEqualTo(5);
+            assertThat(in.read(new byte[0])).isZero();
+            assertThat(in.read()).isEqualTo('1');
+            assertThat(in.skip(-1)).isZero();
+            assertThat(in.skip(2)).isEqualTo(2);
+            assertThat(in.available()).isEqualTo(2);
+            assertThat(in.skip(9)).isEqualTo(2);
+            assertThat(in.read()).isEqualTo(-1);
+            assertThat(in.available()).isZero();
+        }
+        byte[] high = {(byte) 0xff};
+        Files.write(file, high);
+        try (InputStream in = MessageContent.ofFile(file, 0, 1).open()) {
+            assertThat(in.read()).isEqualTo(255);
+        }
+    }
+
+    /** A channel that its owner keeps stays open, one that was opened for the stream does not. */
+    @Test
+    void closesWhatItOpened() throws IOException {
+        Path file = Files.writeString(folder.resolve("three"), "abc");
+        try (FileChannel kept = FileChannel.open(file, StandardOpenOption.READ)) {
+            assertThat(read(MessageContent.ofChannel(kept, 1, 2).open())).isEqualTo("bc");
+            assertThat(kept.isOpen()).isTrue();
+        }
+        FileChannel opened = FileChannel.open(file, StandardOpenOption.READ);
+        assertThat(read(MessageContent.ofFile(() -> opened, 0, 3).open())).isEqualTo("abc");
+        assertThat(opened.isOpen()).isFalse();
     }
 }

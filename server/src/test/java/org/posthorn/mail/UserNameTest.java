@@ -70,4 +70,22 @@ class UserNameTest {
                         .localPart())
                 .isEqualTo("i\u0307".repeat(21));
     }
+
+    /** RFC 5892 2.6 and the tables of RFC 8264 9: first and last of each range, and what lies beside. */
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0x20, 0x7F, 0x0640, 0x07FA, 0x302E, 0x302F, 0x3031, 0x3035, 0x303B, 0x034F, 0x1100, 0x115F, 0x11FF,
+                0xA960, 0xA97C, 0xD7B0, 0xD7FB, 0x17B4, 0x17B5, 0x180B, 0x180F, 0x3164, 0xFE00, 0xFE0F, 0xFFA0, 0xE0100,
+                0xE01EF
+            })
+    void refusesWhatIsNoIdentifier(int c) {
+        assertThat(UserName.isValid("a" + Character.toString(c))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x21, 0x7E, 0x0F0B, 0x3007, 0x3105, 0x1200, 0x17B3, 0x4E00})
+    void takesWhatLiesBeside(int c) {
+        assertThat(UserName.isValid("a" + Character.toString(c))).isTrue();
+    }
 }

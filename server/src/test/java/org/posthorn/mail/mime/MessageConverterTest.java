@@ -220,4 +220,78 @@ class MessageConverterTest {
         assertThat(converted.replace("\n ", " "))
                 .startsWith("Subject: " + "word ".repeat(500).strip());
     }
+
+    private static String quotedPrintable(String text) throws IOException {
+        String converted = convert("Content-Transfer-Encoding: 8bit\n\n" + text);
+        return converted.substring(converted.indexOf("\n\n") + 2);
+    }
+
+    /** RFC 2045 6.7 (5): 76 characters, the equals sign of the soft break among them. */
+    @Test
+    void quotedLinesHave76Characters() throws IOException {
+        assertThat(quotedPrintable("\u00e4" + "x".repeat(69) + "\n")).isEqualTo("=C3=A4" + "x".repeat(69) + "\n");
+        assertThat(quotedPrintable("\u00e4" + "x".repeat(70) + "\n")).isEqualTo("=C3=A4" + "x".repeat(69) + "=\nx\n");
+        assertThat(quotedPrintable("\u00e4" + "x".repeat(67) + "=\n"))
+                .isEqualTo("=C3=A4" + "x".repeat(67) + "=\n=3D\n");
+        assertThat(quotedPrintable("\u00e4" + "x".repeat(66) + "=\n")).isEqualTo("=C3=A4" + "x".repeat(66) + "=3D\n");
+        assertThat(quotedPrintable("\u00e4 ~!\t\u007f\u001f \n\n \t\n")).isEqualTo("=C3=A4 ~!\t=7F=1F=20\n\n =09\n");
+        assertThat(quotedPrintable("\u00e4")).isEqualTo("=C3=A4");
+    }
+
+    @Test
+    void softBreaksPartNoEscape() throws IOException {
+        String header = "Content-Transfer-Encoding: quoted-printable\n\n";
+        String line = "x".repeat(73) + "=C3=A4" + "y".repeat(1_000);
+        String converted = convert(header + line + "=\nz\n", false);
+        assertThat(converted).startsWith(header + "x".repeat(73) + "=\n=C3=A4" + "y".repeat(69) + "=\n");
+        assertThat(converted.lines()).allMatch(text -> text.length() <= 76);
+        assertThat(converted.replace("=\n", "")).isEqualTo(header + line + "z\n");
+    }
+
+    @Test
+    void base64LinesHave76CharactersAndNoOthers() throws IOException {
+        String header = "Content-Transfer-Encoding: base64\n\n";
+        assertThat(convert(header + "A".repeat(1_000) + "\u00e4\n", false))
+                .isEqualTo(header + ("A".repeat(76) + "\n").repeat(13) + "A".repeat(12) + "\n");
+    }
+
+    /** RFC 5322 2.1.1: 998 octets; what stands before the first white space stays together. */
+    @Test
+    void foldsHeaderLinesOf999Octets() {
+        String fits = "X: " + "a".repeat(900) + " " + "b".repeat(94) + "\r\n";
+        assertThat(PartHeader.folded(fits)).isEqualTo(fits);
+        assertThat(PartHeader.folded(fits.replace("\r\n", "b\r\n")))
+                .isEqualTo("X: " + "a".repeat(900) + "\r\n " + "b".repeat(95) + "\r\n");
+        assertThat(PartHeader.folded("X: " + "a".repeat(995) + "\t" + "b".repeat(9)))
+                .isEqualTo("X: " + "a".repeat(995) + "\r\n\t" + "b".repeat(9));
+        String solid = "X: " + "a".repeat(1_000) + " b";
+        assertThat(PartHeader.folded(solid)).isEqualTo(solid);
+        String twice = "X: " + "a".repeat(990) + " " + "b".repeat(990) + " " + "c".repeat(990);
+        assertThat(PartHeader.folded(twice))
+                .isEqualTo(twice.replace(" b", "\r\n b").replace(" c", "\r\n c"));
+    }
+
+    @Test
+    void whatNobodyReadsLosesItsEightBitsAndLongLines() throws IOException {
+        String message =
+                "Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: 8bit\n\n%s\n--b\n\none\n--b--\n%s\n";
+        assertThat(convert(message.formatted("pre\u00e4mble", "epilogue\u00e4")))
+                .isEqualTo(message.replace("8bit", "7bit").formatted("pre??mble", "epilogue??"));
+        String margin = "m".repeat(998);
+        assertThat(convert(message.formatted(margin, "x"), false)).isEqualTo(message.formatted(margin, "x"));
+        assertThat(convert(message.formatted(margin + "mm", "x"), false))
+                .isEqualTo(message.formatted(margin + "\nmm", "x"));
+    }
+
+    @Test
+    void aMessageMayEndAnywhere() throws IOException {
+        assertThat(convert("Content-Transfer-Encoding: 8bit\n\n\u00e4 x")).endsWith("=C3=A4 x");
+        assertThat(convert("X: y\n")).isEqualTo("X: y\n");
+        assertThat(convert("Content-Type: multipart/mixed; boundary=b\n\n--b\nX: y\n--b--"))
+                .isEqualTo("Content-Type: multipart/mixed; boundary=b\n\n--b\nX: y\n--b--");
+        assertThat(
+                        convert(
+                                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n\u00e4\n--bb\n--b--x\n--b  \n\nz\n--b--\n"))
+                .contains("--bb\n", "--b  \n\nz\n--b--\n");
+    }
 }

@@ -1,6 +1,7 @@
 package org.posthorn.mail.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -153,5 +154,73 @@ class PartContentTest {
             reader.transferTo(text);
             return text.toString();
         }
+    }
+
+    @Test
+    void streamsOctetByOctet() throws IOException {
+        try (InputStream in = new DecodedStream(
+                new ByteArrayInputStream("/w==".getBytes(StandardCharsets.US_ASCII)), new Base64Decoder())) {
+            assertThat(in.available()).isZero();
+            assertThat(in.read(new byte[0])).isZero();
+            assertThat(in.read()).isEqualTo(255);
+            assertThat(in.read()).isEqualTo(-1);
+            assertThat(in.read(new byte[1])).isEqualTo(-1);
+        }
+        try (InputStream in = new DecodedStream(
+                new ByteArrayInputStream("abc".getBytes(StandardCharsets.US_ASCII)), new IdentityDecoder())) {
+            assertThat(in.read()).isEqualTo('a');
+            assertThat(in.available()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "=4|=4",
+                "=4~a|=4~a",
+                "=4x|=4x",
+                "=x|=x",
+                "= x|=x",
+                "=\tx|=x",
+                "= ~x|x",
+                "=~~x|~x",
+                "a=~ b|a b",
+                "=41=4a=4F|AJO",
+                "a \tb|a \tb",
+                "a \t=20~|a \t ~"
+            })
+    void takesWhatIsNoEscapeAsItStands(String encoded, String decoded) throws IOException {
+        assertThat(decode(encoded.replace("~", "\r\n"), "quoted-printable")).isEqualTo(decoded.replace("~", "\r\n"));
+    }
+
+    @Test
+    void readsTextWithoutACharsetByItsFirst4096Octets() throws IOException {
+        assertThat(text("\r\n", "x".repeat(4_094) + "\u00e4x")).endsWith("x\u00e4x");
+        assertThat(text("\r\n", "\u00c3\u00bc" + "x".repeat(4_094) + "\u00e4"))
+                .startsWith("\u00fcx")
+                .endsWith("\ufffd");
+        assertThat(text("Content-Type: text/plain; charset=us-ascii\r\n\r\n", "\u00c3\u00bc"))
+                .isEqualTo("\u00fc");
+        assertThat(text("\r\n", "\u00c3")).isEqualTo("\u00c3");
+        assertThat(text("\r\n", "")).isEmpty();
+    }
+
+    @Test
+    void searchedTextIsReadInPieces() throws IOException {
+        Parsed parsed = Parsed.of("Subject: a\n\nbody\n");
+        MessageContent content = MessageContent.of(parsed.bytes());
+        try (Reader reader = MessageText.whole(content, parsed.root())) {
+            assertThat(reader.read(new char[0])).isZero();
+            StringBuilder text = new StringBuilder();
+            for (int c = reader.read(); c >= 0; c = reader.read()) {
+                text.append((char) c);
+            }
+            assertThat(text.toString()).isEqualTo("\nSubject: a\r\n\nbody\r\n");
+        }
+        Reader closed = MessageText.whole(content, parsed.root());
+        closed.close();
+        assertThatThrownBy(() -> closed.read(new char[1])).isInstanceOf(IOException.class);
     }
 }

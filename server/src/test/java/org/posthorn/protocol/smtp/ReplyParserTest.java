@@ -64,4 +64,29 @@ class ReplyParserTest {
         }
         assertThatThrownBy(() -> parser.add("250 x")).isInstanceOf(SmtpSyntaxException.class);
     }
+
+    @Test
+    void takes128LinesOf2048OctetsAndCodesFrom200To599() {
+        ReplyParser parser = new ReplyParser();
+        for (int i = 0; i < 127; i++) {
+            assertThat(parser.add("250-x")).isFalse();
+        }
+        assertThatThrownBy(parser::reply).isInstanceOf(IllegalStateException.class);
+        assertThat(parser.add("250 " + "x".repeat(2_044))).isTrue();
+        assertThat(parser.reply().lines()).hasSize(128);
+        assertThatThrownBy(() -> parser.add("250 x")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new ReplyParser().add("250 " + "x".repeat(2_045)))
+                .isInstanceOf(SmtpSyntaxException.class);
+        assertThat(parse("200 x").code()).isEqualTo(200);
+        assertThat(parse("599 x").code()).isEqualTo(599);
+        assertThat(parse("290 x").code()).isEqualTo(290);
+        for (String line : new String[] {"/50 x", "2:0 x", "25/ x"}) {
+            assertThatThrownBy(() -> new ReplyParser().add(line)).as(line).isInstanceOf(SmtpSyntaxException.class);
+        }
+        assertThat(parse("250 2.0.0").lines()).containsExactly("");
+        assertThat(parse("250 2.0.0   a").text()).isEqualTo("a");
+        ReplyParser broken = new ReplyParser();
+        assertThat(broken.add("250 \u007f~\u0080a")).isTrue();
+        assertThat(broken.reply().text()).isEqualTo("~?a");
+    }
 }

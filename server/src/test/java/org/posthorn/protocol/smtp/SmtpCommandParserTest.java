@@ -189,4 +189,17 @@ class SmtpCommandParserTest {
                 .extracting(line -> parse(line).verb())
                 .containsExactly("ehlo", "helo", "mail", "rcpt", "auth", "vrfy", "noop", "unknown");
     }
+
+    @Test
+    void readsPathsToTheirEnds() {
+        assertThat(sender("<\"a\\\\\"@example.org>").localPart()).isEqualTo("a\\");
+        assertThat(parse("RCPT TO:<postmaster> X=1")).isInstanceOf(SmtpCommand.Rcpt.class);
+        assertThat(refusal("RCPT TO:<@a.example:>").toString()).startsWith("501 5.1.3");
+        assertThat(refusal("MAIL FROM:<@[IPv6:2001:db8::1>").text()).isEqualTo("Not an address");
+        assertThat(refusal("MAIL FROM:").text()).isEqualTo("Put the sender in angle brackets");
+        assertThat(refusal("MAIL FROM:<").text()).isEqualTo("The sender lacks its closing bracket");
+        assertThat(refusal("RCPT TO:<a@b.test>x").text()).isEqualTo("Unexpected text after the recipient");
+        assertThat(SmtpCommandParser.MAX_LINE).isEqualTo(2_048);
+        assertThat(SmtpCommandParser.MAX_AUTH_LINE).isEqualTo(12_288);
+    }
 }
