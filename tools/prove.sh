@@ -19,6 +19,10 @@ mutation PACKAGE [--class NAME] [--minutes N] [--again]
 bare [--suite NAME] [--pack-jdk] [--demo-only]
     the README's two commands in a fresh Debian (bookworm) with git, curl and ca-certificates alone and an empty home; needs
     root and debootstrap. --pack-jdk: with this machine's JDK, where the download's site is out of reach
+stress [--minutes N] [--sessions N] [--seed N] [--alone]
+    many IMAP clients at one account, who do whatever comes into their minds, and another program that renames, moves and
+    removes the Maildir's files beside them (not with --alone); fails where the server contradicts itself, refuses what it
+    should not, loses a flag, hangs, or logs an error. On the demo's ports
 TEXT
 }
 
@@ -31,6 +35,11 @@ run_prove() {
       # shellcheck source=tools/prove-bare.sh
       source "$here/tools/prove-bare.sh"
       prove_bare "${@:2}"
+      ;;
+    stress)
+      # shellcheck source=tools/prove-stress.sh
+      source "$here/tools/prove-stress.sh"
+      prove_stress "${@:2}"
       ;;
     '') prove_misused "which stage? ./posthorn prove --list names them" ;;
     *) prove_misused "no stage '$1'; ./posthorn prove --list names them" ;;

@@ -195,7 +195,9 @@ class LauncherTest {
 
     @Test
     void namesTheStagesOfProve() throws Exception {
-        assertThat(box.run("prove", "--list").out()).startsWith("mutation PACKAGE ");
+        assertThat(box.run("prove", "--list").out())
+                .startsWith("mutation PACKAGE ")
+                .contains("\nstress [--minutes N] ");
         assertThat(box.run("help").out()).contains("prove STAGE");
     }
 
@@ -212,7 +214,10 @@ class LauncherTest {
                 List.of("mutation", "../mail"),
                 List.of("mutation", "mail", "queue"),
                 List.of("mutation", "mail", "--class", "NotThere"),
-                List.of("mutation", "mail", "--minutes", "0"))) {
+                List.of("mutation", "mail", "--minutes", "0"),
+                List.of("stress", "mail"),
+                List.of("stress", "--sessions", "0"),
+                List.of("stress", "--minutes"))) {
             Run run = box.run(Stream.concat(Stream.of("prove"), wrong.stream()).toArray(String[]::new));
 
             assertThat(run.status()).as("%s", wrong).isEqualTo(2);

@@ -37,7 +37,8 @@ public final class LauncherBox {
         this.folder = folder;
         Files.createDirectories(checkout().resolve("server/src/main/java"));
         copy("posthorn");
-        for (String part : List.of("build.sh", "fuzz.sh", "jdk.sh", "prove.sh", "test-report", "test.sh")) {
+        for (String part :
+                List.of("build.sh", "fuzz.sh", "jdk.sh", "prove.sh", "prove-stress.sh", "test-report", "test.sh")) {
             copy("tools/" + part);
         }
         copy(".mvn/wrapper/maven-wrapper.properties");

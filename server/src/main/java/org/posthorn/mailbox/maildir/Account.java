@@ -3,6 +3,7 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,10 @@ final class Account {
         allowance.requireRoomForNames(Allowance.MAILBOX);
         lock.lock();
         try {
+            forgetIfGone(name);
             tree.create(name, use);
+            // What another program has removed under this name.
+            index.drop(FolderNames.directory(name));
         } finally {
             lock.unlock();
         }
@@ -75,19 +79,29 @@ final class Account {
         lock.lock();
         try {
             String directory = FolderNames.directory(name);
-            doomed = tree.remove(name, store.unique());
+            folder = Optional.ofNullable(loaded.get(name));
+            doomed = folder.isPresent() ? removeLoaded(folder.get()) : tree.remove(name, store.unique());
             allowance.deleted(name);
             index.drop(directory);
-            folder = Optional.ofNullable(loaded.remove(name));
-            if (folder.isPresent()) {
-                holders.remove(folder.get());
-                folder.get().removed();
-            }
         } finally {
             lock.unlock();
         }
         folder.ifPresent(Folder::announce);
         Trees.delete(doomed);
+    }
+
+    /** In one step for who has it open: what is put into it is there before, or refused. */
+    private Path removeLoaded(Folder folder) throws IOException, MailboxException {
+        folder.lock.lock();
+        try {
+            Path doomed = tree.remove(folder.name(), store.unique());
+            loaded.remove(folder.name());
+            holders.remove(folder);
+            folder.removed();
+            return doomed;
+        } finally {
+            folder.lock.unlock();
+        }
     }
 
     void rename(MailboxName from, MailboxName to) throws IOException, MailboxException {
@@ -98,14 +112,24 @@ final class Account {
         lock.lock();
         try {
             for (FolderTree.Rename rename : tree.renames(from, to)) {
+                forgetIfGone(rename.to());
                 Folder folder = loaded.remove(rename.from());
                 // Who makes a mailbox of the old name must not find the numbers of this one.
                 index.moved(FolderNames.directory(rename.from()), FolderNames.directory(rename.to()));
-                if (folder == null) {
-                    FolderFiles.rename(rename.directory(), rename.place());
-                } else {
-                    folder.rename(rename.to(), rename.place());
-                    loaded.put(rename.to(), folder);
+                try {
+                    if (folder == null) {
+                        FolderFiles.rename(rename.directory(), rename.place());
+                    } else {
+                        folder.rename(rename.to(), rename.place());
+                        loaded.put(rename.to(), folder);
+                    }
+                } catch (NoSuchFileException e) {
+                    // Another program has removed it since the names were read.
+                    if (folder != null) {
+                        forget(folder);
+                    }
+                    tree.changed();
+                    throw Folder.nonexistent();
                 }
                 tree.renamed(rename);
             }
@@ -154,11 +178,8 @@ final class Account {
     Folder hold(MailboxName name) throws IOException, MailboxException {
         lock.lock();
         try {
+            forgetIfGone(name);
             Folder folder = loaded.get(name);
-            if (folder != null && !folder.files().areDirectories()) {
-                forget(folder);
-                folder = null;
-            }
             if (folder == null) {
                 Path directory = tree.directory(name);
                 FolderFiles.of(directory).create();
@@ -166,7 +187,7 @@ final class Account {
                     throw new MailboxException(
                             MailboxException.Reason.CANNOT, "A directory of the mailbox is a symbolic link");
                 }
-                folder = new Folder(name, directory, context, this::nextValidity);
+                folder = load(name, directory);
                 loaded.put(name, folder);
             }
             holders.merge(folder, 1, Integer::sum);
@@ -174,6 +195,27 @@ final class Account {
             return folder;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** So that what is made under this name is not taken for a mailbox that another program has removed. */
+    private void forgetIfGone(MailboxName name) throws IOException {
+        Folder folder = loaded.get(name);
+        if (folder != null && !folder.files().areDirectories()) {
+            forget(folder);
+        }
+    }
+
+    private Folder load(MailboxName name, Path directory) throws IOException, MailboxException {
+        try {
+            return new Folder(name, directory, context, this::nextValidity);
+        } catch (NoSuchFileException e) {
+            if (FolderFiles.of(directory).areDirectories()) {
+                throw e;
+            }
+            // Removed by another program at this very moment.
+            tree.changed();
+            throw Folder.nonexistent();
         }
     }
 
@@ -291,14 +333,33 @@ final class Account {
         store.sync(Optional.empty(), directory);
     }
 
-    /** Makes names in a directory durable, and the messages under them. */
-    void syncCopies(Path directory) throws IOException {
-        store.syncCopies(directory);
+    /** Makes names in a folder durable, and the messages under them. */
+    void syncCopies(Folder folder) throws IOException {
+        sync(folder, store::syncCopies);
     }
 
-    /** Makes a file and its name durable. */
-    void sync(FileChannel file, Path directory) throws IOException {
-        store.sync(Optional.of(file), directory);
+    /** Makes a file and its name in a folder durable. */
+    void sync(FileChannel file, Folder folder) throws IOException {
+        sync(folder, directory -> store.sync(Optional.of(file), directory));
+    }
+
+    private interface Sync {
+        void of(Path directory) throws IOException;
+    }
+
+    /** Where a mailbox gets another name meanwhile, its directory has another place. */
+    private static void sync(Folder folder, Sync sync) throws IOException {
+        while (true) {
+            Path cur = folder.files().cur();
+            try {
+                sync.of(cur);
+                return;
+            } catch (NoSuchFileException e) {
+                if (cur.equals(folder.files().cur())) {
+                    throw e;
+                }
+            }
+        }
     }
 
     // ---- sessions and upkeep

@@ -1,7 +1,6 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,8 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
@@ -27,7 +26,10 @@ import org.posthorn.mailbox.Message;
  * to it; it is never held during a sync.
  */
 final class Folder {
-    private static final int ATTEMPTS = 5;
+    private static final AtomicLong MADE = new AtomicLong();
+
+    /** In which those are locked that are locked together. */
+    final long order = MADE.incrementAndGet();
 
     final ReentrantLock lock = new ReentrantLock();
     final Entries entries = new Entries();
@@ -38,6 +40,7 @@ final class Folder {
     final Unsaved unsaved = new Unsaved();
     final FolderReader reader = new FolderReader(this);
     final Structures structures;
+    private final FolderEdit edit = new FolderEdit(this);
 
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MailboxName name;
@@ -169,6 +172,9 @@ final class Folder {
         if (lock.tryLock()) {
             try {
                 changed = look.isChanged();
+            } catch (NoSuchFileException e) {
+                // The directory itself is gone: who looks finds that out.
+                changed = true;
             } finally {
                 lock.unlock();
             }
@@ -233,54 +239,13 @@ final class Folder {
         }
     }
 
+    /** The messages as they are then; none of a mailbox that is gone. */
     List<Message> store(List<Long> uids, FlagChange change) throws IOException, MailboxException {
-        List<Message> after = new ArrayList<>(uids.size());
-        boolean changed = false;
-        lock.lock();
-        try {
-            FlagChange spelt = change.mode() == FlagChange.Mode.REMOVE
-                    ? change
-                    : new FlagChange(change.mode(), keywords.learn(change.flags()));
-            look.beforeOwnChange();
-            long modSeq = numbers.nextModSeq();
-            for (long uid : uids) {
-                Optional<Entry> stored = storeOne(uid, spelt, modSeq);
-                stored.ifPresent(entry -> after.add(entry.message()));
-                changed |= stored.isPresent() && stored.get().message().modSeq() >= modSeq;
-            }
-            look.afterOwnChange();
-            moreKeywords.flush(entries, keywords);
-        } finally {
-            lock.unlock();
-        }
-        if (changed) {
-            announce();
-        }
-        return after;
+        return edit.store(uids, change);
     }
 
-    private Optional<Entry> storeOne(long uid, FlagChange change, long modSeq) throws IOException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<Entry> found = entries.find(uid);
-            if (found.isEmpty()) {
-                return found;
-            }
-            Entry entry = found.get();
-            Flags flags = change.applyTo(entry.message().flags());
-            if (flags.equals(entry.message().flags())) {
-                return found;
-            }
-            Entry renamed = entry.with(entry.message(), keywords.info(flags, entry.info()));
-            try {
-                if (!renamed.info().equals(entry.info())) {
-                    FolderFiles.rename(files.inCur(entry), files.inCur(renamed));
-                }
-                return Optional.of(reflag(renamed, flags, modSeq));
-            } catch (NoSuchFileException e) {
-                look.scanCur();
-            }
-        }
-        return Optional.empty();
+    List<Long> expunge(List<Long> uids) throws IOException {
+        return edit.expunge(uids);
     }
 
     /** Puts new flags into the state; the lock is held. */
@@ -330,41 +295,6 @@ final class Folder {
                 moreKeywords.note(entry, more);
             }
         }
-    }
-
-    List<Long> expunge(List<Long> uids) throws IOException {
-        Set<Long> removed = new TreeSet<>();
-        lock.lock();
-        try {
-            look.beforeOwnChange();
-            for (long uid : uids) {
-                if (expungeOne(uid)) {
-                    removed.add(uid);
-                }
-            }
-            forget(removed);
-            look.afterOwnChange();
-        } finally {
-            lock.unlock();
-        }
-        if (!removed.isEmpty()) {
-            announce();
-        }
-        return List.copyOf(removed);
-    }
-
-    private boolean expungeOne(long uid) throws IOException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<Entry> found = entries.find(uid);
-            if (found.isEmpty()) {
-                return false;
-            }
-            if (Files.deleteIfExists(files.inCur(found.get()))) {
-                return true;
-            }
-            look.scanCur();
-        }
-        return false;
     }
 
     /** Drops entries whose files are gone; the lock is held. */
@@ -429,6 +359,34 @@ final class Folder {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the mailbox was deleted, by us or, as it is found now, by another program. */
+    boolean isGone() throws IOException {
+        lock.lock();
+        try {
+            if (!look.isStopped() && !files.areDirectories()) {
+                removed();
+            }
+            return look.isStopped();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Refuses to put anything into a mailbox that is gone. The lock is held.
+     *
+     * @throws MailboxException NONEXISTENT
+     */
+    void requireThere() throws MailboxException {
+        if (look.isStopped()) {
+            throw nonexistent();
+        }
+    }
+
+    static MailboxException nonexistent() {
+        return new MailboxException(MailboxException.Reason.NONEXISTENT, "No such mailbox");
     }
 
     /** The mailbox was deleted: whoever still has it open sees all messages go. */

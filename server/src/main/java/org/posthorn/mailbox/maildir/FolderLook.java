@@ -80,6 +80,10 @@ final class FolderLook {
         stopped = true;
     }
 
+    boolean isStopped() {
+        return stopped;
+    }
+
     /** The first look: what the index holds, where that is not all, what the list and the directories tell. */
     void load(LongUnaryOperator freshValidity) throws IOException {
         FirstLook look = new FirstLook(folder, context, journal, freshValidity);
@@ -353,12 +357,10 @@ final class FolderLook {
 
     /** Writes down UIDs before anybody sees them. */
     void journal(List<Entry> adopted) throws IOException {
-        if (journal.wantsRewrite(folder.entries.size() + adopted.size())) {
+        if (journal.wantsRewrite(folder.entries.size() + adopted.size()) || !journal.append(adopted)) {
             List<Entry> all = new ArrayList<>(folder.entries.all());
             all.addAll(adopted);
             journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), all);
-        } else {
-            journal.append(adopted);
         }
     }
 }

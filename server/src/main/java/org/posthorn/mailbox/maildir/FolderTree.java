@@ -105,7 +105,7 @@ final class FolderTree {
 
     /** The directory of a mailbox. */
     Path directory(MailboxName name) throws IOException, MailboxException {
-        return list.find(name).orElseThrow(FolderTree::nonexistent);
+        return list.find(name).orElseThrow(Folder::nonexistent);
     }
 
     List<Path> directories() throws IOException {
@@ -147,7 +147,7 @@ final class FolderTree {
         if (directory.isEmpty()) {
             throw list.hasChildren(name)
                     ? new MailboxException(Reason.HAS_CHILDREN, "Mailbox is only a level above others")
-                    : nonexistent();
+                    : Folder.nonexistent();
         }
         Path doomed = maildir.resolve(DOOMED + unique);
         FolderFiles.rename(directory.get(), doomed);
@@ -177,7 +177,7 @@ final class FolderTree {
             renames.add(new Rename(old.getKey(), old.getValue(), target, list.place(target)));
         }
         if (renames.isEmpty()) {
-            throw nonexistent();
+            throw Folder.nonexistent();
         }
         return renames;
     }
@@ -210,9 +210,5 @@ final class FolderTree {
         } catch (IllegalArgumentException e) {
             throw new MailboxException(Reason.CANNOT, "Mailbox name is too deep");
         }
-    }
-
-    private static MailboxException nonexistent() {
-        return new MailboxException(Reason.NONEXISTENT, "No such mailbox");
     }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -25,7 +26,7 @@ final class MaildirAppender implements Appender {
     private final long date;
     private final boolean setDate;
     private final long limit;
-    private final Path path;
+    private final String temporary;
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private long size;
@@ -41,8 +42,13 @@ final class MaildirAppender implements Appender {
         this.date = internalDate.orElseGet(account::now);
         this.setDate = internalDate.isPresent();
         this.limit = limit;
-        this.path = folder.files().tmp().resolve(account.freshBase());
-        this.channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        this.temporary = account.freshBase();
+        this.channel = FileChannel.open(path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    }
+
+    /** Where it lies until it is whole: the mailbox may get another name meanwhile. */
+    private Path path() {
+        return folder.files().tmp().resolve(temporary);
     }
 
     static MailboxException tooLarge(long limit) {
@@ -89,6 +95,17 @@ final class MaildirAppender implements Appender {
 
     @Override
     public Placed commit() throws IOException, MailboxException {
+        try {
+            return commitThere();
+        } catch (NoSuchFileException e) {
+            if (folder.isGone()) {
+                throw Folder.nonexistent();
+            }
+            throw e;
+        }
+    }
+
+    private Placed commitThere() throws IOException, MailboxException {
         if (size > limit) {
             throw tooLarge(limit);
         }
@@ -97,14 +114,14 @@ final class MaildirAppender implements Appender {
             throw Allowance.noRoom();
         }
         if (setDate) {
-            Files.setLastModifiedTime(path, FileTime.fromMillis(date));
+            Files.setLastModifiedTime(path(), FileTime.fromMillis(date));
         }
         // The name first, so that one commit of the file system's journal makes both durable. A file that a power loss
         // cuts off has
         // not been promised to anybody, and is recognised by its size.
         long uid = place();
         try {
-            account.sync(channel, folder.files().cur());
+            account.sync(channel, folder);
         } catch (IOException e) {
             folder.expunge(List.of(uid));
             throw e;
@@ -117,11 +134,12 @@ final class MaildirAppender implements Appender {
     private long place() throws IOException, MailboxException {
         folder.lock.lock();
         try {
+            folder.requireThere();
             Flags spelt = folder.keywords.learn(flags);
             FileName name = new FileName(account.freshBase("", size, size), folder.keywords.info(spelt, ""));
             folder.look.beforeOwnChange();
             Path target = folder.files().cur().resolve(name.text());
-            FolderFiles.rename(path, target);
+            FolderFiles.rename(path(), target);
             finished = true;
             // A file holds whole seconds on some file systems, the client gave whole seconds: all look alike
             // afterwards.
@@ -150,7 +168,7 @@ final class MaildirAppender implements Appender {
             channel.close();
             if (!finished) {
                 finished = true;
-                Files.deleteIfExists(path);
+                Files.deleteIfExists(path());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -152,16 +152,24 @@ final class MoreKeywords {
         if (unwritten == 0) {
             return;
         }
-        if (whole || lines + unwritten > 2L * entries.size() + 1000) {
+        if (whole || lines + unwritten > 2L * entries.size() + 1000 || !append()) {
             rewrite(entries, keywords);
-        } else {
-            // A full disk may have taken half a line, to which nothing must be added.
-            whole = true;
-            Files.writeString(folder.get().resolve(NAME), pending, UTF_8, WRITE, APPEND, NOFOLLOW_LINKS);
-            whole = false;
-            lines += unwritten;
         }
         discard();
+    }
+
+    /** False when somebody has removed the file. */
+    private boolean append() throws IOException {
+        // A full disk may have taken half a line, to which nothing must be added.
+        whole = true;
+        try {
+            Files.writeString(folder.get().resolve(NAME), pending, UTF_8, WRITE, APPEND, NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        whole = false;
+        lines += unwritten;
+        return true;
     }
 
     /** The folder is gone: there is nothing to write down, and no place for it. */

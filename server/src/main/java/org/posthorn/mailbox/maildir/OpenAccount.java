@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +68,7 @@ final class OpenAccount implements AccountMail {
     public MailboxStatus status(MailboxName name) throws IOException, MailboxException {
         Folder folder = account.hold(name);
         try {
-            folder.refresh(true);
+            refresh(folder);
             return folder.status();
         } finally {
             account.release(folder);
@@ -78,12 +79,20 @@ final class OpenAccount implements AccountMail {
     public Mailbox select(MailboxName name) throws IOException, MailboxException {
         Folder folder = account.hold(name);
         try {
-            folder.refresh(true);
-        } catch (IOException | RuntimeException e) {
+            refresh(folder);
+        } catch (IOException | MailboxException | RuntimeException e) {
             account.release(folder);
             throw e;
         }
         return new OpenMailbox(account, folder);
+    }
+
+    /** Others may have removed it since it was held. */
+    private static void refresh(Folder folder) throws IOException, MailboxException {
+        folder.refresh(true);
+        if (folder.isGone()) {
+            throw Folder.nonexistent();
+        }
     }
 
     @Override
@@ -97,6 +106,12 @@ final class OpenAccount implements AccountMail {
             account.allowance().requireRoom(announced);
             account.allowance().requireMessages(folder, 1);
             return new MaildirAppender(account, folder, flags, internalDate, maxMessage);
+        } catch (NoSuchFileException e) {
+            account.release(folder);
+            if (folder.isGone()) {
+                throw Folder.nonexistent();
+            }
+            throw e;
         } catch (IOException | MailboxException | RuntimeException e) {
             account.release(folder);
             throw e;

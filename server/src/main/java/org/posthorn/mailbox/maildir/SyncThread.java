@@ -2,10 +2,13 @@ package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,13 +39,20 @@ final class SyncThread implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("mailbox-sync").start(this::run);
     }
 
-    /** Returns when both are on stable storage; the file stays open. */
+    /**
+     * Returns when both are on stable storage; the file stays open.
+     *
+     * @throws NoSuchFileException there is no such directory (any more)
+     */
     void sync(Optional<FileChannel> file, Path directory) throws IOException {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         queue.add(new Request(file, directory, done));
         try {
             done.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof NoSuchFileException gone) {
+                throw gone;
+            }
             throw new IOException("not made durable: " + directory, e.getCause());
         }
     }
@@ -57,8 +67,15 @@ final class SyncThread implements AutoCloseable {
             }
             queue.drainTo(batch, MAX_BATCH);
             try {
-                sync(batch);
-                batch.forEach(request -> request.done().complete(true));
+                Map<Path, NoSuchFileException> gone = sync(batch);
+                for (Request request : batch) {
+                    NoSuchFileException missing = gone.get(request.directory());
+                    if (missing == null) {
+                        request.done().complete(true);
+                    } else {
+                        request.done().completeExceptionally(missing);
+                    }
+                }
             } catch (IOException | RuntimeException | Error e) {
                 batch.forEach(request -> request.done().completeExceptionally(e));
             }
@@ -66,10 +83,11 @@ final class SyncThread implements AutoCloseable {
         }
     }
 
-    private void sync(List<Request> batch) throws IOException {
+    /** Returns the directories that are gone, as a mailbox does that is deleted meanwhile: the others' names are durable all the same. */
+    private Map<Path, NoSuchFileException> sync(List<Request> batch) throws IOException {
         if (batch.size() >= WORTH_SYNCFS && FileSystemSync.available()) {
             FileSystemSync.sync(root);
-            return;
+            return Map.of();
         }
         Set<Path> directories = new LinkedHashSet<>();
         for (Request request : batch) {
@@ -78,9 +96,15 @@ final class SyncThread implements AutoCloseable {
             }
             directories.add(request.directory());
         }
+        Map<Path, NoSuchFileException> gone = new HashMap<>();
         for (Path directory : directories) {
-            AtomicFiles.syncDirectory(directory);
+            try {
+                AtomicFiles.syncDirectory(directory);
+            } catch (NoSuchFileException e) {
+                gone.put(directory, e);
+            }
         }
+        return gone;
     }
 
     /** False once the thread has ended by itself. */

@@ -33,9 +33,37 @@ final class Transfer {
     }
 
     /** A file made in the target's {@code tmp}, not yet seen by anybody. */
-    private record Made(long from, Path path, Arrival arrival) {}
+    private record Made(long from, Arrival arrival) {}
 
+    private interface Way {
+        Copied take(List<Long> uids) throws IOException, MailboxException;
+    }
+
+    /** @throws MailboxException the target is gone, among others */
     Copied copy(List<Long> uids) throws IOException, MailboxException {
+        return take(uids, this::copyThere);
+    }
+
+    Copied move(List<Long> uids) throws IOException, MailboxException {
+        return take(uids, this::moveThere);
+    }
+
+    /** Either mailbox may be deleted or removed by another program at any moment. */
+    private Copied take(List<Long> uids, Way way) throws IOException, MailboxException {
+        try {
+            return way.take(uids);
+        } catch (NoSuchFileException e) {
+            if (target.isGone()) {
+                throw Folder.nonexistent();
+            }
+            if (source.isGone()) {
+                return new Copied(target.uidValidity(), List.of(), List.of());
+            }
+            throw e;
+        }
+    }
+
+    private Copied copyThere(List<Long> uids) throws IOException, MailboxException {
         account.allowance().requireRoom(NAME * uids.size());
         account.allowance().requireMessages(target, uids.size());
         List<Made> made = new ArrayList<>();
@@ -47,11 +75,11 @@ final class Transfer {
             to = place(made);
         } catch (IOException | MailboxException | RuntimeException e) {
             for (Made one : made) {
-                Files.deleteIfExists(one.path());
+                Files.deleteIfExists(inTmp(one.arrival()));
             }
             throw e;
         }
-        account.syncCopies(target.files().cur());
+        account.syncCopies(target);
         target.announce();
         return new Copied(target.uidValidity(), made.stream().map(Made::from).toList(), to);
     }
@@ -64,15 +92,19 @@ final class Transfer {
             }
             Entry entry = found.get();
             Arrival arrival = arrival(entry);
-            Path path = target.files().tmp().resolve(arrival.name().base());
             try {
-                linkOrCopy(source.files().inCur(entry), path);
-                return Optional.of(new Made(uid, path, arrival));
+                linkOrCopy(source.files().inCur(entry), inTmp(arrival));
+                return Optional.of(new Made(uid, arrival));
             } catch (NoSuchFileException e) {
                 source.rescan();
             }
         }
         return Optional.empty();
+    }
+
+    /** Where it is made: the target may get another name meanwhile. */
+    private Path inTmp(Arrival arrival) {
+        return target.files().tmp().resolve(arrival.name().base());
     }
 
     private void linkOrCopy(Path from, Path to) throws IOException, MailboxException {
@@ -109,16 +141,19 @@ final class Transfer {
     }
 
     /** Makes the files appear in the target, all together. */
-    private List<Long> place(List<Made> made) throws IOException {
+    private List<Long> place(List<Made> made) throws IOException, MailboxException {
         target.lock.lock();
         try {
+            target.requireThere();
             target.look.beforeOwnChange();
             for (Made one : made) {
                 FolderFiles.rename(
-                        one.path(),
+                        inTmp(one.arrival()),
                         target.files().cur().resolve(one.arrival().name().text()));
             }
-            return uids(made.stream().map(Made::arrival).toList());
+            List<Long> uids = uids(made.stream().map(Made::arrival).toList());
+            target.look.afterOwnChange();
+            return uids;
         } catch (IOException | RuntimeException e) {
             for (Made one : made) {
                 Files.deleteIfExists(
@@ -126,7 +161,6 @@ final class Transfer {
             }
             throw e;
         } finally {
-            target.look.afterOwnChange();
             target.lock.unlock();
         }
     }
@@ -135,21 +169,22 @@ final class Transfer {
         return target.adopt(arrivals).stream().map(Entry::uid).toList();
     }
 
-    Copied move(List<Long> uids) throws IOException, MailboxException {
+    private Copied moveThere(List<Long> uids) throws IOException, MailboxException {
         account.allowance().requireRoomForNames(NAME * uids.size());
         if (source != target) {
             account.allowance().requireMessagesOf(target, uids.size());
         }
         List<Long> from = new ArrayList<>();
         List<Long> to;
-        // One order for all who need two locks: no two folders of an account share a UIDVALIDITY.
-        boolean sourceFirst = source.uidValidity() <= target.uidValidity();
+        // One order for all who need two locks.
+        boolean sourceFirst = source.order <= target.order;
         Folder first = sourceFirst ? source : target;
         Folder second = sourceFirst ? target : source;
         first.lock.lock();
         try {
             second.lock.lock();
             try {
+                target.requireThere();
                 to = moveLocked(uids, from);
             } finally {
                 second.lock.unlock();
@@ -157,7 +192,7 @@ final class Transfer {
         } finally {
             first.lock.unlock();
         }
-        account.syncCopies(target.files().cur());
+        account.syncCopies(target);
         source.announce();
         target.announce();
         return new Copied(target.uidValidity(), from, to);

@@ -75,7 +75,8 @@ final class UidJournal {
         return torn || seenSize < 0 || lines > 2L * messages + 1000;
     }
 
-    void append(Iterable<Entry> entries) throws IOException {
+    /** False when somebody has removed the list: it must be written anew. */
+    boolean append(Iterable<Entry> entries) throws IOException {
         StringBuilder text = new StringBuilder(200);
         for (Entry entry : entries) {
             text.append(UidList.entry(entry.message().uid(), entry.base()));
@@ -83,9 +84,14 @@ final class UidJournal {
         }
         // A full disk may have taken half a line, to which nothing must be added.
         torn = true;
-        Files.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1), CREATE, APPEND, NOFOLLOW_LINKS);
+        try {
+            Files.write(file, text.toString().getBytes(StandardCharsets.ISO_8859_1), WRITE, APPEND, NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
         torn = false;
         remember();
+        return true;
     }
 
     void rewrite(long validity, long next, Iterable<Entry> entries) throws IOException {

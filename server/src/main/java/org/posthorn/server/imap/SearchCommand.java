@@ -1,6 +1,7 @@
 package org.posthorn.server.imap;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.abuse.CpuTurn;
@@ -43,6 +44,8 @@ final class SearchCommand {
                 if (program.matches(indexed)) {
                     found.add(command.uid() ? message.uid() : sequence);
                 }
+            } catch (NoSuchFileException e) {
+                // Removed by another session or program while it was looked at: what is gone is not found.
             }
         }
         return found;

@@ -46,8 +46,10 @@ final class SelectedMailbox {
         addRecent(firstRecent);
     }
 
-    private void addRecent(long first) {
+    /** Adds what is above all that was recent before: a session that may not claim is told of the same again. */
+    private void addRecent(long from) {
         long last = largestUid();
+        long first = recent.length == 0 ? from : Math.max(from, recent[recent.length - 1] + 1);
         if (first <= last) {
             recent = Arrays.copyOf(recent, recent.length + 2);
             recent[recent.length - 2] = first;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,6 +43,27 @@ class SearchReadingTest {
             assertThat(read.getAndSet(0)).isLessThanOrEqualTo(5 * 8192);
             client.ok("SEARCH BODY x");
             assertThat(read.get()).isGreaterThan(1_200_000);
+        }
+    }
+
+    /** Another session may remove a message at any moment of a search, its file with it. */
+    @Test
+    void whatIsGoneIsNotFound() throws IOException {
+        MessageContent gone = MessageContent.ofFile(
+                () -> {
+                    throw new NoSuchFileException("message is gone");
+                },
+                0,
+                MESSAGE.length());
+        try (ImapFixture server = server(
+                        new MemoryMailboxStore(content -> content.size() > 100 ? gone : content), Optional.empty());
+                ImapClient client = server.connect().login("alice")) {
+            client.append("INBOX", "", MESSAGE);
+            client.append("INBOX", "", "Subject: apple\r\n\r\npear\r\n");
+            client.ok("SELECT INBOX");
+            for (String keys : new String[] {"BODY pear", "SUBJECT apple", "TEXT apple"}) {
+                assertThat(client.ok("SEARCH " + keys)).contains("* SEARCH 2");
+            }
         }
     }
 

@@ -124,6 +124,21 @@ class SharedMailboxTest {
         }
     }
 
+    /** Who may not claim them sees the same messages as recent again and again, but each is one. */
+    @Test
+    void whoOnlyLooksCountsRecentMessagesOnce() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server);
+                ImapClient other = login(server)) {
+            other.ok(append("INBOX", "Subject: 1\r\n\r\n1\r\n"));
+            assertThat(client.ok("EXAMINE INBOX")).contains("* 1 EXISTS", "* 1 RECENT");
+            for (int i = 2; i < 5; i++) {
+                other.ok(append("INBOX", "Subject: x\r\n\r\nx\r\n"));
+                assertThat(client.ok("NOOP")).contains("* " + i + " EXISTS", "* " + i + " RECENT");
+            }
+        }
+    }
+
     @Test
     void nulInAMessageIsSentAs80() throws Exception {
         try (ImapFixture server = server();

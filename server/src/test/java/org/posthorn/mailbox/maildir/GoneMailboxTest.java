@@ -1,0 +1,205 @@
+package org.posthorn.mailbox.maildir;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.posthorn.mailbox.maildir.MaildirFixture.uids;
+
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.mailbox.AccountMail;
+import org.posthorn.mailbox.Appender;
+import org.posthorn.mailbox.FlagChange;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.Mailbox;
+import org.posthorn.mailbox.MailboxException;
+import org.posthorn.mailbox.MailboxName;
+
+/** A mailbox that goes, or gets another name, under the hands of those who work with it. */
+@Timeout(120)
+class GoneMailboxTest {
+    private static final MailboxName DOOMED = new MailboxName(List.of("Doomed"));
+    private static final MailboxName RENAMED = new MailboxName(List.of("Renamed"));
+    private static final FlagChange SEEN = new FlagChange(FlagChange.Mode.ADD, Flags.of(Flags.SEEN));
+
+    @TempDir
+    Path root;
+
+    private MaildirFixture maildir;
+    private AccountMail mail;
+    private Mailbox inbox;
+    private Mailbox doomed;
+    private List<Long> messages;
+
+    @BeforeEach
+    void open() throws Exception {
+        maildir = new MaildirFixture(root);
+        mail = maildir.mail();
+        mail.create(DOOMED, Optional.empty());
+        maildir.append("Doomed", "Subject: 1\r\n\r\n1\r\n", Flags.NONE);
+        maildir.append("Doomed", "Subject: 2\r\n\r\n2\r\n", Flags.NONE);
+        maildir.append("INBOX", "Subject: 3\r\n\r\n3\r\n", Flags.NONE);
+        inbox = maildir.inbox();
+        doomed = maildir.select("Doomed");
+        messages = uids(doomed);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        maildir.close();
+    }
+
+    private Appender appender() throws Exception {
+        Appender appender = mail.append(DOOMED, Flags.NONE, Optional.empty(), 0);
+        appender.write("Subject: 4\r\n\r\n4\r\n".getBytes(US_ASCII), 0, 17);
+        return appender;
+    }
+
+    private void remove(String by) throws Exception {
+        if (by.equals("session")) {
+            mail.delete(DOOMED);
+        } else {
+            Trees.delete(maildir.maildir.resolve(".Doomed"));
+        }
+    }
+
+    private static void assertNonexistent(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        MailboxException.class,
+                        e -> assertThat(e.reason()).isEqualTo(MailboxException.Reason.NONEXISTENT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "program"})
+    void whoHasItOpenFindsNothingInIt(String by) throws Exception {
+        remove(by);
+        assertThat(doomed.store(messages, SEEN)).isEmpty();
+        assertThat(doomed.expunge(messages)).isEmpty();
+        assertThat(doomed.copy(messages, MailboxName.INBOX).to()).isEmpty();
+        assertThat(doomed.move(messages, MailboxName.INBOX).to()).isEmpty();
+        assertThat(doomed.messages()).isEmpty();
+        assertThat(inbox.messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "program"})
+    void eachOfTheseAloneFindsThatOut(String by) throws Exception {
+        remove(by);
+        assertThat(doomed.move(messages, MailboxName.INBOX).to()).isEmpty();
+        assertThat(doomed.store(messages, SEEN)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "program"})
+    void whatIsOnItsWayThereIsRefused(String by) throws Exception {
+        try (Appender appender = appender()) {
+            remove(by);
+            assertNonexistent(appender::commit);
+        }
+        assertNonexistent(() -> inbox.copy(uids(inbox), DOOMED));
+        assertNonexistent(() -> inbox.move(uids(inbox), DOOMED));
+        assertNonexistent(() -> mail.select(DOOMED));
+        assertNonexistent(() -> mail.status(DOOMED));
+        assertNonexistent(() -> mail.rename(DOOMED, RENAMED));
+        assertThat(inbox.messages()).hasSize(1);
+        assertThat(maildir.maildir.resolve(".Doomed")).doesNotExist();
+    }
+
+    /** Removed between the look at the names and the work: nobody may be left waiting for it. */
+    @Test
+    void aCopyToAMailboxThatGoesMeanwhileLeavesNoLockBehind() throws Exception {
+        try (MaildirStore store = maildir.store()) {
+            Account account = new Account(store, root.resolve("alice@posthorn.test"));
+            Folder source = account.hold(MailboxName.INBOX);
+            Folder target = account.hold(DOOMED);
+            Transfer transfer = new Transfer(account, source, target);
+            Trees.delete(maildir.maildir.resolve(".Doomed"));
+            List<Long> all = List.of(source.messages().getFirst().uid());
+            assertNonexistent(() -> transfer.copy(all));
+            assertNonexistent(() -> transfer.move(all));
+            assertThat(CompletableFuture.supplyAsync(target::size).get()).isZero();
+            assertThat(CompletableFuture.supplyAsync(source::size).get()).isOne();
+            account.close();
+        }
+    }
+
+    @Test
+    void whatIsOnItsWayFollowsItsName() throws Exception {
+        try (Appender appender = appender();
+                Appender unused = appender()) {
+            mail.rename(DOOMED, RENAMED);
+            appender.commit();
+            unused.write(new byte[] {'x'}, 0, 1);
+        }
+        assertThat(maildir.select("Renamed").messages()).hasSize(3);
+        try (var left = Files.list(maildir.maildir.resolve(".Renamed/tmp"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    /** Who still has the former mailbox of that name open must not take the other one's messages for its own. */
+    @Test
+    void aMailboxThatGetsTheNameOfOneThatIsGoneIsAnother() throws Exception {
+        mail.create(RENAMED, Optional.empty());
+        maildir.append("Renamed", "Subject: 6\r\n\r\n6\r\n", Flags.NONE);
+        Mailbox renamed = maildir.select("Renamed");
+        remove("program");
+        mail.rename(RENAMED, DOOMED);
+        assertThat(doomed.store(messages, SEEN)).isEmpty();
+        assertThat(doomed.changesSince(0).changed()).isEmpty();
+        assertThat(doomed.messages()).isEmpty();
+        Mailbox again = maildir.select("Doomed");
+        assertThat(again.uidValidity()).isEqualTo(renamed.uidValidity()).isNotEqualTo(doomed.uidValidity());
+        assertThat(again.messages()).hasSize(1);
+        remove("program");
+        mail.create(DOOMED, Optional.empty());
+        assertThat(again.messages()).isEmpty();
+        assertThat(maildir.select("Doomed").uidValidity()).isNotEqualTo(again.uidValidity());
+    }
+
+    @Test
+    void aListOfUidsThatWasRemovedIsWrittenAnew() throws Exception {
+        Path list = maildir.maildir.resolve(".Doomed/dovecot-uidlist");
+        Files.delete(list);
+        long uid = maildir.append("Doomed", "Subject: 5\r\n\r\n5\r\n", Flags.NONE);
+        assertThat(Files.readAllLines(list))
+                .hasSize(4)
+                .first()
+                .asString()
+                .startsWith("3 V" + doomed.uidValidity() + " N");
+        assertThat(Files.readAllLines(list).getLast()).startsWith(uid + " :");
+    }
+
+    /** Their directories are made durable together: one that is gone is its own session's business. */
+    @Test
+    void aDirectoryThatIsGoneIsNobodyElsesFailure() throws Exception {
+        Path there = Files.createDirectory(root.resolve("there"));
+        try (SyncThread syncs = new SyncThread(root)) {
+            AtomicBoolean end = new AtomicBoolean();
+            CompletableFuture<Void> missing = CompletableFuture.runAsync(() -> {
+                while (!end.get()) {
+                    assertThatThrownBy(() -> syncs.sync(Optional.empty(), root.resolve("missing")))
+                            .isInstanceOf(NoSuchFileException.class);
+                }
+            });
+            for (int i = 0; i < 300; i++) {
+                syncs.sync(Optional.empty(), there);
+            }
+            end.set(true);
+            missing.get();
+        }
+    }
+}
