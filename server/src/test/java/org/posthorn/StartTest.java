@@ -2,6 +2,7 @@ package org.posthorn;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -135,6 +136,17 @@ class StartTest {
                 configure("server.data = \"" + file + "/data\"\n"),
                 "cannot make the data directory " + file + "/data: Not a directory;",
                 "name another with server.data");
+    }
+
+    /** As on a full disk, without the traces that SQLite's library logs. */
+    @Test
+    void saysWhereTheLibraryCannotBeUnpacked() throws Exception {
+        Path nowhere = Path.of("/proc/self");
+        assumeTrue(Files.isDirectory(nowhere));
+        Files.createDirectory(data());
+        Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwx------"));
+        Path link = Files.createSymbolicLink(data().resolve("native"), nowhere);
+        refuses(configure(""), link + " and loaded from there: is its disk full");
     }
 
     @Test

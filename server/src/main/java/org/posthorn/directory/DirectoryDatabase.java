@@ -135,16 +135,10 @@ final class DirectoryDatabase implements AutoCloseable {
     /** Does all of the work durably, or nothing of it. */
     void change(Work work) {
         try {
-            connection.setAutoCommit(false);
-            try {
+            Sqlite.transaction(connection, _ -> {
                 work.run();
-                connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+                return true;
+            });
         } catch (SQLException e) {
             throw new DirectoryException("the directory cannot be changed: " + e.getMessage(), e);
         }

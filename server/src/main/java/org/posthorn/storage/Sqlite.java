@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Opens SQLite files with settings that suit a server. A connection is for one thread at a time, and that a platform thread:
@@ -21,6 +23,9 @@ public final class Sqlite {
         /** The file stays consistent, the last commits may be gone after a power loss: for what can be rebuilt. */
         NORMAL
     }
+
+    /** Held here, since loggers that nobody holds are forgotten with their level. */
+    private static final Logger LIBRARY = Logger.getLogger("org.sqlite");
 
     private static final int BUSY_MILLIS = 10_000;
 
@@ -45,6 +50,8 @@ public final class Sqlite {
             }
         }
         System.setProperty("org.sqlite.tmpdir", directory.toString());
+        // Else it writes traces of what is told here in words.
+        LIBRARY.setLevel(Level.OFF);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
             connection.isValid(0);
         } catch (SQLException | LinkageError e) {
@@ -52,7 +59,43 @@ public final class Sqlite {
                     "SQLite's library cannot be unpacked in " + directory + " and loaded from there: is its disk full,"
                             + " or mounted noexec?",
                     e);
+        } finally {
+            LIBRARY.setLevel(null);
         }
+    }
+
+    /** What is done on a connection. */
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Does all of the work or nothing of it. Before and after, each statement stands for itself.
+     *
+     * @throws SQLException what hindered the work. Where the disk is full SQLite has undone it already and refuses to do so again: that
+     *     is not to be taken for the reason
+     */
+    public static <T> T transaction(Connection connection, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        T result;
+        try {
+            result = work.on(connection);
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            try {
+                connection.rollback();
+            } catch (SQLException undone) {
+                e.addSuppressed(undone);
+            }
+            try {
+                connection.setAutoCommit(true);
+            } catch (SQLException undone) {
+                e.addSuppressed(undone);
+            }
+            throw e;
+        }
+        connection.setAutoCommit(true);
+        return result;
     }
 
     /**

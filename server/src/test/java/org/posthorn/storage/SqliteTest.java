@@ -90,6 +90,36 @@ class SqliteTest {
                 .hasMessageContaining("must belong to the user that the server runs as");
     }
 
+    /** As it does where the disk is full: the reason is what is told, and the connection goes on. */
+    @Test
+    void aTransactionThatSqliteHasUndoneTellsWhy() throws IOException, SQLException {
+        try (Connection connection = Sqlite.open(directory.resolve("t.db"), Sqlite.Durability.FULL);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t (a)");
+            assertThatThrownBy(() -> Sqlite.transaction(connection, _ -> {
+                        statement.execute("INSERT INTO t VALUES (1)");
+                        statement.execute("ROLLBACK");
+                        throw new SQLException("disk is full");
+                    }))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessage("disk is full");
+            assertThat(connection.getAutoCommit()).isTrue();
+            assertThat(Sqlite.<Integer>transaction(
+                            connection, _ -> statement.executeUpdate("INSERT INTO t VALUES (2)")))
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> Sqlite.transaction(connection, _ -> {
+                        statement.execute("INSERT INTO t VALUES (3)");
+                        throw new IllegalStateException("no");
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+            try (ResultSet result = statement.executeQuery("SELECT count(*), max(a) FROM t")) {
+                assertThat(result.next()).isTrue();
+                assertThat(result.getInt(1)).isEqualTo(1);
+                assertThat(result.getInt(2)).isEqualTo(2);
+            }
+        }
+    }
+
     /** What a killed process has left goes, what is somebody else's stays. */
     @Test
     void unpacksInADirectoryOfOurs() throws IOException {

@@ -133,18 +133,7 @@ final class ReportStore implements Closeable {
 
     <T> T run(Work<T> work) throws IOException {
         try {
-            return thread.submit(() -> {
-                        connection.setAutoCommit(false);
-                        try {
-                            T result = work.on(connection);
-                            connection.commit();
-                            return result;
-                        } catch (SQLException | RuntimeException e) {
-                            connection.rollback();
-                            throw e;
-                        }
-                    })
-                    .get();
+            return thread.submit(() -> Sqlite.transaction(connection, work::on)).get();
         } catch (ExecutionException e) {
             throw new IOException("the store of reports: " + e.getCause(), e);
         } catch (InterruptedException e) {

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Message;
+import org.posthorn.storage.Sqlite;
 
 /**
  * One account's index in SQLite. Thread-safe; the work is done on {@link IndexThreads} in the order it is given. A damaged index is
@@ -237,16 +238,10 @@ final class Index {
     }
 
     private static void transaction(Connection connection, Step step) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
+        Sqlite.transaction(connection, _ -> {
             step.run();
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
+            return true;
+        });
     }
 
     /** Whether copies are told from originals. */
