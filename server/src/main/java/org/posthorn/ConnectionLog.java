@@ -2,6 +2,10 @@ package org.posthorn;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.log.Counter;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -10,13 +14,19 @@ import org.posthorn.net.Listener;
 
 /** Counts connections and logs those that go wrong before or outside of a session; sessions log themselves. */
 final class ConnectionLog implements Listener.Observer {
+    /** A listener that cannot take connections tries ten times a second. */
+    private static final long QUIET_MILLIS = Duration.ofSeconds(10).toMillis();
+
     private final MailLog log;
+    private final InstantSource clock;
+    private final Map<String, Long> told = new ConcurrentHashMap<>();
     private final Counter accepted;
     private final Counter refused;
     private final Counter failed;
 
-    ConnectionLog(MailLog log, Metrics metrics) {
+    ConnectionLog(MailLog log, Metrics metrics, InstantSource clock) {
         this.log = log;
+        this.clock = clock;
         this.accepted = metrics.counter("posthorn_connections", "Connections accepted, by service", "service");
         this.refused = metrics.counter("posthorn_connections_refused", "Connections turned away", "service");
         this.failed = metrics.counter("posthorn_sessions_failed", "Sessions ended by a defect", "service");
@@ -76,6 +86,26 @@ final class ConnectionLog implements Listener.Observer {
 
     @Override
     public void acceptFailed(Listener.Settings listener, Exception cause) {
-        log.failure(MailLog.Level.ERROR, "server", "", "accept-failed", cause, "service", listener.name());
+        long now = clock.millis();
+        Long before = told.get(listener.name());
+        if (before != null && now >= before && now - before < QUIET_MILLIS) {
+            return;
+        }
+        told.put(listener.name(), now);
+        if (cause instanceof IOException) {
+            log.event(
+                    MailLog.Level.ERROR,
+                    "server",
+                    "",
+                    "accept-failed",
+                    "service",
+                    listener.name(),
+                    "reason",
+                    String.valueOf(cause.getMessage()),
+                    "remedy",
+                    "connections wait; where too many files are open, raise the limit (LimitNOFILE= of systemd, ulimit -n)");
+        } else {
+            log.failure(MailLog.Level.ERROR, "server", "", "accept-failed", cause, "service", listener.name());
+        }
     }
 }

@@ -160,7 +160,7 @@ final class Server implements Closeable {
         pop3 = new Pop3Server(
                 configuration.pop3(),
                 new Pop3Services(mailboxes, sasl, guard, Optional.of(certificates.context()), log));
-        ports = new Ports(certificates.context(), new ConnectionLog(log, metrics), CLOCK);
+        ports = new Ports(certificates.context(), new ConnectionLog(log, metrics, CLOCK), CLOCK);
         begin(begun, () -> ports.stop(this.configuration.stopPatience()));
         ports.apply(configuration.listen(), services(outbound.resolver()).all(configuration));
         AdminSocket admin = begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));
