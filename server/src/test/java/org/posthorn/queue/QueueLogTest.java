@@ -85,7 +85,13 @@ class QueueLogTest {
             default -> throw new IllegalStateException("a defect");
         };
         QueueId id = queue.send(
-                "x", "a@here.test", "gone@far.test", "odd@far.test", "later@far.test", "strange@far.test", "b@far.test");
+                "x",
+                "a@here.test",
+                "gone@far.test",
+                "odd@far.test",
+                "later@far.test",
+                "strange@far.test",
+                "b@far.test");
         QueueBench.await(() -> queue.notices.size() == 1);
         queue.awaitQuiet();
         String begin = "@far.test>, relay=none, delay=0, delays=0/0/0/0, dsn=";
@@ -119,7 +125,8 @@ class QueueLogTest {
         assertThat(queue.log.containing("destination-suspended"))
                 .singleElement()
                 .asString()
-                .endsWith("qmgr : destination-suspended [destination, dead.test, failures, 1, reason, connection refused]");
+                .endsWith(
+                        "qmgr : destination-suspended [destination, dead.test, failures, 1, reason, connection refused]");
         QueueControl.RecipientStatus waiting =
                 queue.runner.control().show(id).orElseThrow().recipients().getFirst();
         assertThat(waiting.attempts()).isZero();
