@@ -15,6 +15,10 @@ public final class FailingStore extends MemoryMailboxStore {
     public volatile String failsAt = "";
 
     public volatile boolean defect;
+
+    /** Where it is no defect. */
+    public volatile IOException fault = new IOException("disk is ill");
+
     /** Accounts, mailboxes and messages that are open. */
     public final AtomicInteger open = new AtomicInteger();
 
@@ -29,7 +33,7 @@ public final class FailingStore extends MemoryMailboxStore {
     }
 
     private Exception failure() {
-        return defect ? new IllegalStateException("a defect") : new IOException("disk is ill");
+        return defect ? new IllegalStateException("a defect") : fault;
     }
 
     private <T> T watched(Class<T> type, T real) {

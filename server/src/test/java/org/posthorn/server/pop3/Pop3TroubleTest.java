@@ -106,7 +106,7 @@ class Pop3TroubleTest {
     void aMessageThatCannotBeReadIsAnErrorOfThatAlone() throws IOException {
         try (LineClient client = new LineClient(listener.port())) {
             client.play(LOGIN);
-            store.failsAt = "content";
+            store.failsAt = "hold";
             client.play("""
                     C: RETR 1
                     S: -ERR [SYS/TEMP] Cannot read the message
@@ -126,7 +126,7 @@ class Pop3TroubleTest {
         store.defect = true;
         try (LineClient client = new LineClient(listener.port())) {
             client.play(LOGIN);
-            store.failsAt = "content";
+            store.failsAt = "hold";
             client.play("C: RETR 1\nS: -ERR [SYS/TEMP] Internal error\nC: NOOP\nS: +OK\n");
             store.failsAt = "";
         }
