@@ -98,6 +98,9 @@ final class FetchResponse implements Closeable {
         Responses.Mark start = out.mark();
         try {
             writeAll(sequence, items, flagsChanged);
+        } catch (Disconnected e) {
+            // It says what could not be read; nothing is to be taken back where nothing can follow.
+            throw e;
         } catch (IOException | RuntimeException e) {
             out.cutBackTo(start);
             throw e;
