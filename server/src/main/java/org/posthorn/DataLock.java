@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.config.FileTrouble;
@@ -48,8 +49,10 @@ final class DataLock implements Closeable {
         if (!Files.isDirectory(data)) {
             make(data);
         }
-        OwnerOnly.require(data);
+        // First, since it has words for a directory that we cannot even read.
         OwnerOnly.requireOwn(data, data.resolve("posthorn.lock"));
+        OwnerOnly.require(data);
+        requireNobodyElse(data);
         FileChannel channel = open(data.resolve("posthorn.lock"));
         try {
             // Of before: whoever can open it can lock it.
@@ -68,6 +71,37 @@ final class DataLock implements Closeable {
         }
         channel.close();
         return Optional.empty();
+    }
+
+    /**
+     * Whoever deletes the lock of a running server, as one does with what a crash may have left, must not get another one on its data.
+     * A process that has started after the file was written has only got the number of a server that is dead.
+     */
+    private static void requireNobodyElse(Path data) throws IOException {
+        Path file = data.resolve("posthorn.pid");
+        if (Files.exists(data.resolve("posthorn.lock")) || Files.notExists(file)) {
+            return;
+        }
+        Instant written = Files.getLastModifiedTime(file).toInstant().plusSeconds(1);
+        Optional<ProcessHandle> other = running(Files.readString(file).strip())
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> process.info()
+                        .startInstant()
+                        .map(started -> started.isBefore(written))
+                        .orElse(true));
+        if (other.isPresent()) {
+            long pid = other.get().pid();
+            throw new IOException("posthorn.lock was removed from " + data + " while the process " + pid
+                    + " works there: stop that one first (kill " + pid + "). If it is no Posthorn, remove " + file);
+        }
+    }
+
+    private static Optional<ProcessHandle> running(String pid) {
+        try {
+            return ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static void make(Path data) throws IOException {

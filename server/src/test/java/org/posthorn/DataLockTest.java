@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,9 +99,42 @@ class DataLockTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(data + " is used by the user nobody")
                 .hasMessageContaining("sudo -u nobody");
-        Files.setOwner(lock, Files.getOwner(data));
+        Files.delete(lock);
         Files.setOwner(data, nobody);
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThatThrownBy(() -> DataLock.take(data))
+                .as("what we cannot read")
+                .hasMessageContaining(data + " is used by the user nobody");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+        Files.createFile(lock);
         DataLock.take(data).orElseThrow().close();
+    }
+
+    @Test
+    void isNotTakenFromAProcessWhoseLockWasRemoved() throws Exception {
+        Path data = directory("rwx------");
+        Process other = new ProcessBuilder("sleep", "300").start();
+        try {
+            Path pid = Files.writeString(data.resolve("posthorn.pid"), other.pid() + "\n");
+            assertThatThrownBy(() -> DataLock.take(data))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(
+                            "posthorn.lock was removed from " + data + " while the process " + other.pid())
+                    .hasMessageContaining("(kill " + other.pid() + ")")
+                    .hasMessageEndingWith("remove " + pid);
+            assertThat(data.resolve("posthorn.lock")).doesNotExist();
+            // The number of a dead server, given again.
+            Files.setLastModifiedTime(pid, FileTime.from(Instant.EPOCH));
+            DataLock.take(data).orElseThrow().close();
+            // A lock that nobody holds: the server was killed, and left both.
+            Files.writeString(pid, other.pid() + "\n");
+            DataLock.take(data).orElseThrow().close();
+            Files.delete(data.resolve("posthorn.lock"));
+            Files.writeString(pid, "no number\n");
+            DataLock.take(data).orElseThrow().close();
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
     }
 
     @Test
