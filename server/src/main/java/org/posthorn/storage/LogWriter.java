@@ -302,7 +302,7 @@ final class LogWriter {
 
     private void park(Ticket note) {
         parked.add(note);
-        if (parked.size() > MAX_PARKED) {
+        while (parked.size() > MAX_PARKED) {
             parked.remove();
         }
     }
