@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,28 @@ class ReloadTest {
 
     private static String tls(CertificateFiles files) {
         return "tls.certificate = \"" + files.chain() + "\"\ntls.key = \"" + files.key() + "\"\n";
+    }
+
+    /** RFC 5321 4.5.1; its name is no domain of ours here, and changes with a reload. */
+    @Test
+    void takesMailForThePostmasterOfItsName() throws Exception {
+        server.close();
+        new LocalProgram().populate(config(), "posthorn.test", Map.of("alice@posthorn.test", "secret-12345"));
+        server = Server.start(config(), Configuration.read(config()));
+        assertThat(rcpt("postmaster@mx.posthorn.test")).contains("250 2.1.5 Ok");
+        assertThat(rcpt("postmaster@mx2.posthorn.test")).contains("554 5.7.1 ");
+        Files.writeString(config(), Files.readString(config()).replace("\"mx.", "\"mx2."));
+        assertThat(server.reload().ok()).isTrue();
+        assertThat(rcpt("postmaster@mx2.posthorn.test")).contains("250 2.1.5 Ok");
+    }
+
+    private String rcpt(String recipient) throws IOException {
+        try (Socket client = connect()) {
+            client.getOutputStream()
+                    .write(("EHLO c.test\r\nMAIL FROM:<>\r\nRCPT TO:<" + recipient + ">\r\nQUIT\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     @Test
