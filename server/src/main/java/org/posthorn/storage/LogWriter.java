@@ -313,7 +313,7 @@ final class LogWriter {
             closing = true;
             drained.signalAll();
             IOException failure = new IOException("the log is broken", cause);
-            unsynced.forEach(ticket -> ticket.fail(failure));
+            // Of what was written before nobody waits for anything.
             batch.forEach(ticket -> ticket.fail(failure));
             pending.forEach(ticket -> ticket.fail(failure));
         } finally {

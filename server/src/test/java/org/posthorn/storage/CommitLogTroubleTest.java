@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.posthorn.testing.Eventually;
@@ -197,6 +200,40 @@ class CommitLogTroubleTest extends CommitLogBench {
         assertThatThrownBy(() -> keep(log, "one"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the log is closed");
+        log.close();
+    }
+
+    /** A file whose second sync, behind that of its making, waits for the gate and then breaks. */
+    private static LogFile breaking(LogFile file, CountDownLatch syncing, CountDownLatch gate) {
+        AtomicInteger syncs = new AtomicInteger();
+        return (LogFile) Proxy.newProxyInstance(
+                LogFile.class.getClassLoader(), new Class<?>[] {LogFile.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("sync") && syncs.incrementAndGet() == 2) {
+                        syncing.countDown();
+                        gate.await();
+                        throw new IllegalStateException("out of order");
+                    }
+                    return method.invoke(file, arguments);
+                });
+    }
+
+    @Test
+    void whoWaitsForALogThatBreaksHearsOfIt() throws Exception {
+        CountDownLatch syncing = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        CommitLog log = open(SMALL, path -> breaking(LogFile.onDisk(path), syncing, gate));
+        log.start();
+        Ticket inHand = log.keep(1, new byte[] {1});
+        syncing.await();
+        Ticket behind = log.keep(1, new byte[] {2});
+        gate.countDown();
+        for (Ticket ticket : List.of(inHand, behind)) {
+            assertThatThrownBy(ticket::await)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("not made durable: the log is broken")
+                    .hasRootCauseMessage("out of order");
+        }
+        Eventually.await(() -> !log.alive());
         log.close();
     }
 
