@@ -51,6 +51,7 @@ class ForwardSealerTest {
     @TempDir
     private Path folder;
 
+    private String key = PrivateKeys.write(Keys.RSA.getPrivate());
     private final KeepingSpool spool = new KeepingSpool();
     private final RecordedLog log = new RecordedLog();
     private final ZoneResolver zone = new ZoneResolver()
@@ -67,7 +68,7 @@ class ForwardSealerTest {
     }
 
     private String receive(String recipient, boolean keys, String... lines) throws Exception {
-        Files.writeString(folder.resolve("s.pem"), PrivateKeys.write(Keys.RSA.getPrivate()));
+        Files.writeString(folder.resolve("s.pem"), key);
         DkimSigners signers = new DkimSigners(domain -> keys ? keys(domain) : List.of(), log);
         SmtpClient client = new SmtpClient(
                 "s1",
@@ -142,5 +143,18 @@ class ForwardSealerTest {
     @Test
     void goesOnUnsealedWithoutAKey() throws Exception {
         assertThat(receive("away@posthorn.test", false, MESSAGE)).doesNotContain("ARC-");
+    }
+
+    @Test
+    void saysWhyItDoesNotSeal() throws Exception {
+        receive("away@posthorn.test", false, MESSAGE);
+        assertThat(log.lines())
+                .contains("cleanup 0123456789AB: not-sealed [domain, posthorn.test, why, no key]")
+                .noneMatch(line -> line.contains("sealing-key-unreadable"));
+        key = "not a key";
+        assertThat(receive("away@posthorn.test", true, MESSAGE)).doesNotContain("ARC-");
+        assertThat(log.lines())
+                .anyMatch(line ->
+                        line.startsWith("cleanup 0123456789AB: sealing-key-unreadable [domain, posthorn.test] "));
     }
 }
