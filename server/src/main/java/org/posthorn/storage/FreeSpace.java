@@ -3,12 +3,14 @@ package org.posthorn.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** Watches the free octets of a disk; asks the system at most every tenth of a second. Thread-safe. */
 public final class FreeSpace {
     private static final long FRESH = Duration.ofMillis(100).toNanos();
 
     private final Path directory;
+    private final LongSupplier system;
     private final long reserve;
     private volatile Reading reading;
 
@@ -16,13 +18,19 @@ public final class FreeSpace {
 
     /** @param reserve octets that are to stay free */
     public FreeSpace(Path directory, long reserve) {
+        this(directory, directory.toFile()::getUsableSpace, reserve);
+    }
+
+    /** The same of a disk that somebody else measures, octets. */
+    public FreeSpace(Path directory, LongSupplier system, long reserve) {
         this.directory = directory;
+        this.system = system;
         this.reserve = reserve;
         this.reading = read();
     }
 
     private Reading read() {
-        return new Reading(directory.toFile().getUsableSpace(), System.nanoTime());
+        return new Reading(system.getAsLong(), System.nanoTime());
     }
 
     /** Octets; 0 where the system does not tell. */

@@ -116,9 +116,8 @@ final class MaildirAppender implements Appender {
         if (setDate) {
             Files.setLastModifiedTime(path(), FileTime.fromMillis(date));
         }
-        // The name first, so that one commit of the file system's journal makes both durable. A file that a power loss
-        // cuts off has
-        // not been promised to anybody, and is recognised by its size.
+        // The name first, so that one commit of the file system's journal makes both durable.
+        // A file that a power loss cuts off has not been promised to anybody, and is recognised by its size.
         long uid = place();
         try {
             account.sync(channel, folder);

@@ -55,6 +55,10 @@ public final class MaildirStore implements MailboxStore {
 
     /** Opens the store; makes its directory if it is not there. */
     public MaildirStore(MaildirConfig config, MailLog log, InstantSource clock) throws IOException {
+        this(config, log, clock, new FreeSpace(config.directory(), config.reserve()));
+    }
+
+    MaildirStore(MaildirConfig config, MailLog log, InstantSource clock, FreeSpace space) throws IOException {
         this.config = config;
         this.log = log;
         this.clock = clock;
@@ -66,7 +70,7 @@ public final class MaildirStore implements MailboxStore {
         Trees.deleteAll(config.directory(), DOOMED);
         this.durable = new DurableDeliveries(config.directory(), config.durable());
         this.findsCopies = Birth.isAsked(config.directory());
-        this.space = new FreeSpace(config.directory(), config.reserve());
+        this.space = space;
         this.syncs = new SyncThread(config.directory());
         this.upkeep = new Upkeep(this::openAccounts, this::unload, log);
     }

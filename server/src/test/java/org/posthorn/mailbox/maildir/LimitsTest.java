@@ -23,6 +23,7 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.storage.FreeSpace;
 
 /** What users may fill. */
 class LimitsTest {
@@ -141,20 +142,33 @@ class LimitsTest {
     /** The room goes while the message comes: nothing of it stays, the rest is read over, and the end says why. */
     @Test
     void aMessageThatTheDiskCannotHoldLeavesNothing() throws Exception {
-        long reserve = (root.toFile().getUsableSpace() - 200_000_000) / 2;
-        try (MaildirStore store = store(new MaildirConfig(
-                        root, "h", 100, 40, 1_000, 1_000, Long.MAX_VALUE / 2, Math.max(reserve, 0), false));
+        AtomicLong free = new AtomicLong(10_000_000);
+        MaildirConfig config = new MaildirConfig(root, "h", 100, 40, 1_000, 1_000, 100_000_000, 1_000_000, false);
+        try (MaildirStore store = new MaildirStore(
+                        config,
+                        MailLog.none(),
+                        InstantSource.system(),
+                        new FreeSpace(root, free::get, config.reserve()));
                 AccountMail mail = store.open(MaildirFixture.ALICE);
                 Appender appender = mail.append(MailboxName.INBOX, Flags.NONE, Optional.empty(), 0)) {
             byte[] block = new byte[1 << 20];
-            for (int i = 0; i < 1_000; i++) {
-                appender.write(block, 0, block.length);
-            }
+            appender.write(block, 0, block.length);
             Path tmp = root.resolve("alice@posthorn.test/Maildir/tmp");
-            try (var files = Files.list(tmp)) {
-                assertThat(Files.size(files.findFirst().orElseThrow())).isZero();
+            assertThat(written(tmp)).isPositive();
+            free.set(2_000_000);
+            // The disk is asked every tenth of a second.
+            for (int i = 0; i < 600 && written(tmp) > 0; i++) {
+                Thread.sleep(10);
+                appender.write(block, 0, 100_000);
             }
+            assertThat(written(tmp)).isZero();
             assertRefused(MailboxException.Reason.OVER_QUOTA, appender::commit);
+        }
+    }
+
+    private static long written(Path tmp) throws IOException {
+        try (var files = Files.list(tmp)) {
+            return Files.size(files.findFirst().orElseThrow());
         }
     }
 
