@@ -25,10 +25,14 @@ final class FetchCommand {
     /** What costs more memory than this takes a turn at once, octets: to parse 64 KiB takes less than the grace of a turn. */
     private static final long TURN_COST = 2L << 20;
 
+    /** So many are shorter than half of the buffer that is sent at once. */
+    private static final int FEW_KEYWORDS = 20;
+
     private final ImapSession session;
     private final SelectedMailbox selected;
     private final List<FetchItem> items;
     private final CpuTurn turn;
+    private final boolean plain;
     private boolean someGone;
     private boolean unreadable;
 
@@ -37,6 +41,7 @@ final class FetchCommand {
         this.session = session;
         this.selected = session.selected();
         this.items = withUid(command);
+        this.plain = FetchResponse.isPlain(items);
     }
 
     static Reply run(ImapSession session, ImapCommand.Fetch command) throws IOException, MailboxException {
@@ -135,9 +140,27 @@ final class FetchCommand {
         return loaded;
     }
 
+    /**
+     * Tells what the index alone knows. Many such lines fit into the buffer: the turn is given up only where one may have to wait for the
+     * client.
+     */
+    private boolean writePlain(int sequence, Message message, boolean flagsChanged) throws IOException {
+        turn.pause();
+        if (session.out().isHalfFull() || message.flags().keywords().size() > FEW_KEYWORDS) {
+            turn.rest();
+        }
+        try (FetchResponse response = new FetchResponse(session.out(), selected, message)) {
+            response.write(sequence, items, flagsChanged);
+        }
+        return true;
+    }
+
     /** False when the message has gone meanwhile. */
     private boolean write(Message message, boolean flagsChanged) throws IOException {
         int sequence = selected.sequence(message.uid());
+        if (plain && sequence > 0) {
+            return writePlain(sequence, message, flagsChanged);
+        }
         try (FetchResponse response = new FetchResponse(session.out(), selected, message);
                 StructureMemory.Share share =
                         StructureMemory.OF_PROCESS.take(session.name(), FetchResponse.cost(items, message), turn)) {

@@ -40,6 +40,11 @@ final class FetchResponse implements Closeable {
         return items.stream().anyMatch(FetchResponse::needsStructure) ? WORST * message.size() : 0;
     }
 
+    /** Whether the index alone answers. */
+    static boolean isPlain(List<FetchItem> items) {
+        return items.stream().noneMatch(item -> item instanceof FetchItem.Text || needsStructure(item));
+    }
+
     private static boolean needsStructure(FetchItem item) {
         return switch (item) {
             case Simple simple -> simple == Simple.BODY || simple == Simple.BODYSTRUCTURE || simple == Simple.ENVELOPE;

@@ -86,6 +86,11 @@ final class Responses {
         }
     }
 
+    /** Whether so much is waiting to be sent that a few more lines may have to wait for the client. */
+    boolean isHalfFull() {
+        return buffer().size() > ENOUGH / 2;
+    }
+
     void flush() {
         ResponseBuffer current = buffer;
         buffer = null;
