@@ -416,4 +416,28 @@ class AutomaticMailParserTest {
                         .diagnostic())
                 .hasSize(1_000);
     }
+
+    /** The first text counts, decoded; where there is none, the body as it stands. */
+    @Test
+    void looksForSignsInTheFirstTextDecoded() throws IOException {
+        String[] text = nested(5, "text/plain\r\nContent-Transfer-Encoding: base64", "NTUwIDUuMS4xIG5vYm9keQ==");
+        text[0] = "From: postmaster@b.test\r\n" + text[0];
+        assertThat(parse(text)).isInstanceOf(AutomaticMail.Bounce.class);
+        assertThat(parse(
+                        "From: postmaster@b.test",
+                        "Content-Type: multipart/mixed; boundary=b",
+                        "",
+                        "--b",
+                        "Content-Type: text/plain",
+                        "",
+                        "Hello",
+                        "--b",
+                        "Content-Type: text/plain",
+                        "",
+                        "550 5.1.1 nobody",
+                        "--b--"))
+                .isInstanceOf(AutomaticMail.Ordinary.class);
+        assertThat(parse("From: postmaster@b.test", "Content-Type: x/y", "", "550 5.1.1 nobody"))
+                .isInstanceOf(AutomaticMail.Bounce.class);
+    }
 }

@@ -319,4 +319,28 @@ class NotificationTest {
         assertThat(Lines.clean("\u00fc\u007f\u0080\u0085x~", true)).isEqualTo("\u00fc   x~");
         assertThat(Lines.clean("\u00fcx", false)).isEqualTo("?x");
     }
+
+    @Test
+    void wordsBeyondAsciiMakeTheExplanationUtf8() throws IOException {
+        RecipientStatus words = new RecipientStatus(
+                Address.parse("bob@example.org"),
+                EnhancedStatus.parse("5.1.1"),
+                Optional.empty(),
+                "unbekannt: gr\u00fcn",
+                true);
+        byte[] bytes = write(report(DeliveryReport.Action.FAILED, words), ORIGINAL);
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .contains("\r\n boundary=\"=_posthorn_UNIQUE1\"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
+                .contains(
+                        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nYour message")
+                .contains("said: unbekannt: gr\u00fcn")
+                .contains("Diagnostic-Code: smtp; unbekannt: gr?n");
+        assertThat(new String(
+                        write(report(DeliveryReport.Action.FAILED, unknownUser("bob@example.org")), ORIGINAL),
+                        StandardCharsets.UTF_8))
+                .contains(
+                        "Content-Description: Notification\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\nYour message")
+                .contains(
+                        "Content-Description: Delivery report\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA");
+    }
 }

@@ -307,4 +307,18 @@ class SpfCheckerTest {
         assertThat(survey.faults()).anyMatch(fault -> fault.startsWith("needs 50 or more"));
         assertThat(dns.questions()).hasSizeLessThan(60);
     }
+
+    /** RFC 7208 7.2: of the validated names the domain itself, then one below it, then any, then "unknown". */
+    @Test
+    void theMacroOfNamesPrefersTheDomainItself() {
+        zone.withTxt("example.org", "v=spf1 exists:%{p}.names.test -all");
+        String client = "192.0.2.1";
+        assertThat(check("a@example.org").result()).isEqualTo(SpfResult.FAIL);
+        assertThat(dns.questions()).contains("A unknown.names.test");
+        for (String name : new String[] {"other.test", "sub.example.org", "Example.org"}) {
+            zone.withPtr(client, name).withAddress(name, client);
+            assertThat(check("a@example.org").result()).isEqualTo(SpfResult.FAIL);
+            assertThat(dns.questions().getLast()).isEqualToIgnoringCase("A " + name + ".names.test");
+        }
+    }
 }
