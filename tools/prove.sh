@@ -6,7 +6,6 @@ readonly MUTATION_FLOOR=85
 # Packages whose tests count for another one: what is heard only in a session is tried there. docs/testing.md has the same table.
 declare -rA MUTATION_CONSUMERS=(
   [flow.authentication]='flow.inbound'
-  [protocol.imap]='server.imap'
   [protocol.smtp]='server.smtp client.smtp'
 )
 

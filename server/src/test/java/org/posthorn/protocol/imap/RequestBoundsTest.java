@@ -201,6 +201,7 @@ class RequestBoundsTest {
 
     @Test
     void readsTheOtherCommands() {
+        assertThat(RequestParser.parse("a1 NOOP").tag()).isEqualTo("a1");
         assertThat(parse("LSUB \"\" *")).isEqualTo(new ImapCommand.ListMailboxes("", "*", true));
         assertThat(parse("LIST \"\" &x")).isEqualTo(new ImapCommand.ListMailboxes("", "&x", false));
         assertThat(parse("ENABLE condstore X")).isEqualTo(new ImapCommand.Enable(List.of("CONDSTORE", "X")));
