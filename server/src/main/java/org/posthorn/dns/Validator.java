@@ -124,9 +124,8 @@ final class Validator implements LookUp.Source {
         }
         if (reply.getSection(Section.ANSWER).isEmpty()
                 && reply.getSection(Section.AUTHORITY).isEmpty()) {
-            // The validator takes every empty answer for bogus. With an unsigned record it looks whether the zone is
-            // signed at
-            // all; a lifetime of 0 keeps the answer out of the cache (RFC 2308 5).
+            // The validator takes every empty answer for bogus. With an unsigned record it looks whether the zone
+            // is signed at all; a lifetime of 0 keeps the answer out of the cache (RFC 2308 5).
             Name name = reply.getQuestion().getName();
             reply.addRecord(new SOARecord(name, DClass.IN, 0, name, name, 0, 0, 0, 0, 0), Section.AUTHORITY);
         }

@@ -53,9 +53,8 @@ final class DmarcTags {
         List<ReportAddress> failure = ReportAddress.list(value("ruf"));
         Optional<Policy> policy = Policy.of(value("p"));
         boolean valid = policy.isPresent() && isPolicyOrAbsent("sp") && isPolicyOrAbsent("np");
-        // RFC 9989 4.10.1: a record without a valid policy that asks for reports is one with p=none, and otherwise none
-        // at
-        // all.
+        // RFC 9989 4.10.1: a record without a valid policy that asks for reports is one with p=none,
+        // and otherwise none at all.
         OptionalInt percentage = percentage();
         boolean zero = !values.containsKey("t") && percentage.isPresent() && percentage.getAsInt() == 0;
         return new DmarcRecord(

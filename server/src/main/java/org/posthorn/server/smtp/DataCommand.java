@@ -54,9 +54,8 @@ final class DataCommand {
             return SmtpReply.of(554, "5.5.1", "No valid recipients");
         }
         if (session.connection().in().buffered() > 0) {
-            // RFC 2920 3.1: DATA ends a group. Who does not wait for 354 does not follow what we say, and may be made
-            // to send
-            // what somebody else wrote.
+            // RFC 2920 3.1: DATA ends a group. Who does not wait for 354 does not follow what we say,
+            // and may be made to send what somebody else wrote.
             session.end();
             return SmtpReply.of(503, "5.5.0", "Wait for the reply to DATA");
         }
