@@ -108,10 +108,7 @@ public final class Sqlite {
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        if (Files.exists(file) && !(Files.isReadable(file) && Files.isWritable(file))) {
-            throw new IOException("cannot open " + file + ": Permission denied, or a read-only file system; it must"
-                    + " belong to the user that the server runs as, who must be able to write it");
-        }
+        requireUsable(file, Files.isReadable(file) && Files.isWritable(file));
         try {
             Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
             try (Statement statement = connection.createStatement()) {
@@ -130,6 +127,14 @@ public final class Sqlite {
             return connection;
         } catch (SQLException e) {
             throw new IOException("cannot open " + file + ": " + reason(e), e);
+        }
+    }
+
+    /** SQLite itself says no more than that it cannot open the file, and writes to one of a read-only disk only when it must. */
+    static void requireUsable(Path file, boolean usable) throws IOException {
+        if (!usable && Files.exists(file)) {
+            throw new IOException("cannot open " + file + ": Permission denied, or a read-only file system; it must"
+                    + " belong to the user that the server runs as, who must be able to write it");
         }
     }
 
