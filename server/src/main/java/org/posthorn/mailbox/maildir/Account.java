@@ -113,23 +113,20 @@ final class Account {
         try {
             for (FolderTree.Rename rename : tree.renames(from, to)) {
                 forgetIfGone(rename.to());
-                Folder folder = loaded.remove(rename.from());
-                // Who makes a mailbox of the old name must not find the numbers of this one.
-                index.moved(FolderNames.directory(rename.from()), FolderNames.directory(rename.to()));
+                Optional<Folder> folder = Optional.ofNullable(loaded.get(rename.from()));
                 try {
-                    if (folder == null) {
-                        FolderFiles.rename(rename.directory(), rename.place());
-                    } else {
-                        folder.rename(rename.to(), rename.place());
-                        loaded.put(rename.to(), folder);
-                    }
+                    rename.run(index, folder);
                 } catch (NoSuchFileException e) {
                     // Another program has removed it since the names were read.
-                    if (folder != null) {
-                        forget(folder);
+                    if (folder.isPresent()) {
+                        forget(folder.get());
                     }
                     tree.changed();
                     throw Folder.nonexistent();
+                }
+                if (folder.isPresent()) {
+                    loaded.remove(rename.from());
+                    loaded.put(rename.to(), folder.get());
                 }
                 tree.renamed(rename);
             }

@@ -2,6 +2,8 @@ package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +159,30 @@ final class FolderTree {
     }
 
     /** A directory and the name and place it is to get. */
-    record Rename(MailboxName from, Path directory, MailboxName to, Path place) {}
+    record Rename(MailboxName from, Path directory, MailboxName to, Path place) {
+        /**
+         * Does it. A folder that is loaded goes along; where it cannot, all stays as it was, so that whoever has it open and whoever opens it
+         * next have the same.
+         */
+        void run(Index index, Optional<Folder> loaded) throws IOException, MailboxException {
+            // Who makes a mailbox of the old name must not find the numbers of this one.
+            index.moved(FolderNames.directory(from), FolderNames.directory(to));
+            try {
+                if (loaded.isPresent()) {
+                    loaded.get().rename(to, place);
+                } else {
+                    FolderFiles.rename(directory, place);
+                }
+            } catch (IOException e) {
+                index.moved(FolderNames.directory(to), FolderNames.directory(from));
+                if (!(e instanceof NoSuchFileException) && Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new MailboxException(
+                            Reason.ALREADY_EXISTS, "Something that is no mailbox lies in the place of " + to);
+                }
+                throw e;
+            }
+        }
+    }
 
     /** What must be renamed so that a mailbox gets a new name, with all below it; nothing is done yet. */
     List<Rename> renames(MailboxName from, MailboxName to) throws IOException, MailboxException {

@@ -61,6 +61,21 @@ class GoneMailboxTest {
         maildir.close();
     }
 
+    /** Who has it open and who opens it next must have the same, or both give out the same UIDs. */
+    @Test
+    void staysItselfWhereSomethingElseLiesInTheNewPlace() throws Exception {
+        Files.createDirectories(maildir.maildir.resolve(".Renamed/rest"));
+        assertThatThrownBy(() -> mail.rename(DOOMED, RENAMED))
+                .isInstanceOfSatisfying(
+                        MailboxException.class,
+                        e -> assertThat(e.reason()).isEqualTo(MailboxException.Reason.ALREADY_EXISTS));
+        maildir.append("Doomed", "Subject: 4\r\n\r\n4\r\n", Flags.NONE);
+        Mailbox again = maildir.select("Doomed");
+        assertThat(again.uidValidity()).isEqualTo(doomed.uidValidity());
+        assertThat(uids(again)).hasSize(3).containsAll(messages);
+        assertThat(uids(doomed)).isEqualTo(uids(again));
+    }
+
     private Appender appender() throws Exception {
         Appender appender = mail.append(DOOMED, Flags.NONE, Optional.empty(), 0);
         appender.write("Subject: 4\r\n\r\n4\r\n".getBytes(US_ASCII), 0, 17);
