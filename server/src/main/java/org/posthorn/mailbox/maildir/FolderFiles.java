@@ -157,20 +157,22 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
 
     /** How many octets conversion to CRLF line ends adds. */
     static long bareLineFeeds(FileChannel channel) throws IOException {
-        // One more than there is, so that the end is seen without a call of its own.
-        byte[] bytes = new byte[(int) Math.clamp(channel.size() + 1, 1L, COUNT_BUFFER)];
+        long left = channel.size();
+        byte[] bytes = new byte[(int) Math.clamp(left, 1L, COUNT_BUFFER)];
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         long count = 0;
         boolean afterCr = false;
-        boolean more = true;
-        while (more) {
-            more = channel.read(buffer) >= 0 && !buffer.hasRemaining();
-            int end = buffer.position();
+        // By the size, so that the end is seen without a call of its own.
+        while (left > 0) {
+            int end = channel.read(buffer.clear());
+            if (end < 0) {
+                return count;
+            }
             for (int lf = LineEnds.indexOfLf(bytes, 0, end); lf >= 0; lf = LineEnds.indexOfLf(bytes, lf + 1, end)) {
                 count += (lf > 0 ? bytes[lf - 1] == '\r' : afterCr) ? 0 : 1;
             }
-            afterCr = end > 0 && bytes[end - 1] == '\r';
-            buffer.clear();
+            afterCr = end > 0 ? bytes[end - 1] == '\r' : afterCr;
+            left -= end;
         }
         return count;
     }

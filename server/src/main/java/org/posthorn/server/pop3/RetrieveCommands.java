@@ -35,10 +35,10 @@ final class RetrieveCommands {
         if (found.isEmpty()) {
             return;
         }
-        session.reply("+OK Top of message follows");
         DotStuffing out = new DotStuffing(session.connection().out(), top.lines());
         try (HeldMessage message = found.get();
                 InputStream in = message.content().open()) {
+            session.reply("+OK Top of message follows");
             byte[] chunk = new byte[CHUNK];
             int count = in.read(chunk);
             while (count >= 0 && !out.isFull()) {
