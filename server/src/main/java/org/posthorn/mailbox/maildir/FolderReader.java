@@ -71,12 +71,21 @@ final class FolderReader {
         if (known != null && known.fileSize() == size) {
             return known.added();
         }
+        long added = FolderFiles.bareLineFeeds(channel);
+        remember(uid, size, added);
+        return added;
+    }
+
+    /** Whoever has just written the message knows without looking that every LF in it follows a CR. */
+    void wroteCrLf(long uid, long size) {
+        remember(uid, size, 0);
+    }
+
+    private void remember(long uid, long size, long added) {
         if (counted.size() >= MAX_COUNTED) {
             counted.clear();
         }
-        long added = FolderFiles.bareLineFeeds(channel);
         counted.put(uid, new Counted(size, added));
-        return added;
     }
 
     private Optional<FileChannel> openIfThere(long uid) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.mail.LineEnds;
 import org.posthorn.mailbox.Appender;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
@@ -19,6 +20,7 @@ import org.posthorn.mailbox.MailboxException.Reason;
 /** A message on its way into a folder: a file in {@code tmp}, then in {@code cur}. Used by one thread. */
 final class MaildirAppender implements Appender {
     private static final int BUFFER = 16 * 1024;
+    private static final byte[] CR = {'\r'};
 
     private final Account account;
     private final Folder folder;
@@ -60,22 +62,31 @@ final class MaildirAppender implements Appender {
         if (size > limit || overfull) {
             return;
         }
-        for (int i = offset; i < offset + length; i++) {
-            byte b = bytes[i];
-            if (b == '\n' && !afterCr) {
-                put((byte) '\r');
+        int end = offset + length;
+        int from = offset;
+        for (int lf = LineEnds.indexOfLf(bytes, offset, end); lf >= 0; lf = LineEnds.indexOfLf(bytes, lf + 1, end)) {
+            boolean bare = lf > offset ? bytes[lf - 1] != '\r' : !afterCr;
+            if (bare) {
+                put(bytes, from, lf);
+                put(CR, 0, CR.length);
+                from = lf;
             }
-            put(b);
-            afterCr = b == '\r';
         }
+        put(bytes, from, end);
+        afterCr = length > 0 ? bytes[end - 1] == '\r' : afterCr;
     }
 
-    private void put(byte b) throws IOException {
-        if (!buffer.hasRemaining()) {
-            drain();
+    private void put(byte[] bytes, int from, int end) throws IOException {
+        int next = from;
+        while (next < end) {
+            if (!buffer.hasRemaining()) {
+                drain();
+            }
+            int count = Math.min(end - next, buffer.remaining());
+            buffer.put(bytes, next, count);
+            next += count;
         }
-        buffer.put(b);
-        size++;
+        size += end - from;
     }
 
     /** Writes what is in the buffer; where there is no room nothing is kept, and {@link #commit} says so. */
@@ -144,6 +155,7 @@ final class MaildirAppender implements Appender {
             // afterwards.
             Arrival arrival = new Arrival(name, new FolderFiles.Measure(size, size, date), spelt);
             long uid = adopt(arrival, target);
+            folder.reader.wroteCrLf(uid, size);
             folder.look.afterOwnChange();
             return uid;
         } finally {

@@ -19,6 +19,7 @@ import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.MessageText;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mail.mime.MimeStructure;
+import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Message;
 import org.posthorn.protocol.imap.FlagList;
 import org.posthorn.protocol.imap.SearchText;
@@ -28,6 +29,9 @@ import org.posthorn.protocol.imap.SearchedMessage;
 final class IndexedMessage implements SearchedMessage, AutoCloseable {
     /** Messages up to this size are read once and looked at in memory, octets. */
     private static final long IN_MEMORY = 256 * 1024;
+
+    /** Where one read brings as much, the whole message is read even where the header alone may be needed, octets. */
+    private static final long ONE_READ = 8 * 1024;
 
     private static final MessageContent NOTHING = MessageContent.of(new byte[0]);
     private static final Set<String> PLAIN_ENCODINGS = Set.of("7bit", "8bit", "binary");
@@ -40,6 +44,7 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
     private final CpuTurn turn;
     private final int sequence;
     private final Message message;
+    private @Nullable HeldMessage held;
     private @Nullable MessageContent content;
     private @Nullable Headers headers;
     private StructureMemory.@Nullable Share share;
@@ -153,21 +158,31 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
         if (share == null) {
             share = StructureMemory.OF_PROCESS.take(session.name(), COST * Math.min(message.size(), IN_MEMORY), turn);
         }
-        Optional<MessageContent> found = selected.mailbox().content(message.uid());
-        return found.isPresent() ? new PacedContent(found.get(), turn) : NOTHING;
+        HeldMessage open = held;
+        if (open == null) {
+            Optional<HeldMessage> found = selected.mailbox().hold(message.uid());
+            if (found.isEmpty()) {
+                return NOTHING;
+            }
+            open = found.get();
+            held = open;
+        }
+        return new PacedContent(open.content(), turn);
     }
 
     @Override
-    public void close() {
-        if (share != null) {
-            share.close();
+    public void close() throws IOException {
+        try (StructureMemory.Share _ = share) {
+            if (held != null) {
+                held.close();
+            }
         }
     }
 
     private Headers headers() throws IOException {
         Headers known = headers;
         if (known == null) {
-            known = Headers.read(content == null ? stored() : content);
+            known = Headers.read(content == null && message.size() > ONE_READ ? stored() : content());
             headers = known;
         }
         return known;
