@@ -41,6 +41,7 @@ import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirStore;
+import org.posthorn.mailbox.maildir.MountNote;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.queue.FileSpool;
@@ -127,6 +128,10 @@ final class Server implements Closeable {
         directory.answersFor(() -> Domain.parse(this.configuration.hostname()));
         certificates = new ServerCertificates(certificates(configuration));
         requireClosed(configuration);
+        MountNote mount = new MountNote(
+                data.resolve("mail-there"), configuration.maildir().directory());
+        mount.require();
+        begin(begun, mount::write);
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));

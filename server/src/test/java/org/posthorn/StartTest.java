@@ -160,6 +160,19 @@ class StartTest {
     }
 
     @Test
+    void refusesToTakeAMountPointForTheMailboxes() throws Exception {
+        Files.createDirectory(data());
+        Files.setPosixFilePermissions(data(), PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(data().resolve("mail-there"), "");
+        refuses(
+                configure(""),
+                "nothing is in the directory of the mailboxes, " + data().resolve("mail"),
+                "is its file system mounted?",
+                "remove " + data().resolve("mail-there"));
+        assertThat(data().resolve("mail")).doesNotExist();
+    }
+
+    @Test
     void namesALogThatCannotBeOpened() throws Exception {
         refuses(
                 configure("log.file = \"" + Files.createDirectory(dir.resolve("folder")) + "\"\n"),

@@ -50,4 +50,37 @@ class GroundTest {
             deliver(store, "b");
         }
     }
+
+    @Test
+    void doesNotStartBeforeItIsMounted() throws Exception {
+        Path mail = dir.resolve("mail");
+        Path note = dir.resolve("mail-there");
+        MountNote mount = new MountNote(note, mail);
+        mount.require();
+        Files.createDirectories(mail.resolve("lost+found"));
+        mount.require();
+        mount.write();
+        assertThat(note).doesNotExist();
+
+        try (MaildirStore store = new MaildirStore(
+                MaildirConfig.of(mail, "mail.posthorn.test"), MailLog.none(), InstantSource.system())) {
+            deliver(store, "a");
+        }
+        mount.write();
+        Path away = Files.move(mail, dir.resolve("away"));
+        assertThatThrownBy(mount::require)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(mail + ", and there was: is its file system mounted?")
+                .hasMessageContaining("remove " + note);
+        Files.createDirectories(mail.resolve("lost+found"));
+        assertThatThrownBy(mount::require).isInstanceOf(IOException.class);
+        Files.delete(note);
+        mount.require();
+
+        Files.delete(mail.resolve("lost+found"));
+        Files.delete(mail);
+        Files.move(away, mail);
+        mount.require();
+        assertThat(note).exists();
+    }
 }
