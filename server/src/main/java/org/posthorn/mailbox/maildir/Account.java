@@ -118,9 +118,7 @@ final class Account {
                     rename.run(index, folder);
                 } catch (NoSuchFileException e) {
                     // Another program has removed it since the names were read.
-                    if (folder.isPresent()) {
-                        forget(folder.get());
-                    }
+                    forgetIfGone(rename.from());
                     tree.changed();
                     throw Folder.nonexistent();
                 }
@@ -200,6 +198,10 @@ final class Account {
         Folder folder = loaded.get(name);
         if (folder != null && !folder.files().areDirectories()) {
             forget(folder);
+        } else if (folder != null && folder.look.isStopped()) {
+            // It was removed, and another program has put something in its place since.
+            forget(folder);
+            index.drop(folder.directory());
         }
     }
 
@@ -332,31 +334,18 @@ final class Account {
 
     /** Makes names in a folder durable, and the messages under them. */
     void syncCopies(Folder folder) throws IOException {
-        sync(folder, store::syncCopies);
+        boolean _ = folder.inPlace(there -> {
+            store.syncCopies(there.cur());
+            return true;
+        });
     }
 
     /** Makes a file and its name in a folder durable. */
     void sync(FileChannel file, Folder folder) throws IOException {
-        sync(folder, directory -> store.sync(Optional.of(file), directory));
-    }
-
-    private interface Sync {
-        void of(Path directory) throws IOException;
-    }
-
-    /** Where a mailbox gets another name meanwhile, its directory has another place. */
-    private static void sync(Folder folder, Sync sync) throws IOException {
-        while (true) {
-            Path cur = folder.files().cur();
-            try {
-                sync.of(cur);
-                return;
-            } catch (NoSuchFileException e) {
-                if (cur.equals(folder.files().cur())) {
-                    throw e;
-                }
-            }
-        }
+        boolean _ = folder.inPlace(there -> {
+            store.sync(Optional.of(file), there.cur());
+            return true;
+        });
     }
 
     // ---- sessions and upkeep

@@ -27,6 +27,7 @@ import org.posthorn.mailbox.Message;
  */
 final class Folder {
     private static final AtomicLong MADE = new AtomicLong();
+    private static final int ATTEMPTS = 5;
 
     /** In which those are locked that are locked together. */
     final long order = MADE.incrementAndGet();
@@ -87,6 +88,31 @@ final class Folder {
 
     FolderFiles files() {
         return files;
+    }
+
+    /** What is done in the directories, wherever they are. */
+    interface Place<T> {
+        T use(FolderFiles there) throws IOException;
+    }
+
+    /**
+     * Does something without the lock, again where the mailbox gets another name meanwhile. Call it without the lock.
+     *
+     * @throws NoSuchFileException the directories, or something in them, are gone
+     */
+    <T> T inPlace(Place<T> place) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            FolderFiles there = files;
+            try {
+                return place.use(there);
+            } catch (NoSuchFileException e) {
+                // Under the lock: a rename that goes on has moved the directory, and says so at its end.
+                FolderFiles now = read(() -> files);
+                if (now.equals(there) && (attempt >= ATTEMPTS || !now.areDirectories())) {
+                    throw e;
+                }
+            }
+        }
     }
 
     long uidValidity() {

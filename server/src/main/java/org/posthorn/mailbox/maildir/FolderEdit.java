@@ -40,6 +40,10 @@ final class FolderEdit {
         boolean changed = false;
         folder.lock.lock();
         try {
+            if (folder.look.isStopped()) {
+                // Another mailbox may have its name by now, and that one's keywords lie where this one's did.
+                return after;
+            }
             FlagChange spelt = change.mode() == FlagChange.Mode.REMOVE
                     ? change
                     : new FlagChange(change.mode(), folder.keywords.learn(change.flags()));

@@ -52,7 +52,7 @@ final class FolderLook {
     private long lastScan;
     private long scanTook;
     private boolean ownSinceScan;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     FolderLook(Folder folder, FolderContext context) {
         this.folder = folder;
@@ -80,6 +80,7 @@ final class FolderLook {
         stopped = true;
     }
 
+    /** May be asked without the lock. */
     boolean isStopped() {
         return stopped;
     }

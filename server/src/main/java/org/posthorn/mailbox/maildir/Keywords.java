@@ -3,6 +3,7 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,6 +43,8 @@ final class Keywords {
     private final String[] byLetter = new String[LETTERS];
     private final TreeSet<String> others = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, Flags> flagsByInfo = new HashMap<>();
+    /** Whether a letter was given that the file does not tell yet. */
+    private boolean unwritten;
 
     /** @param folder where it lies now */
     Keywords(Supplier<Path> folder, int max) {
@@ -53,10 +56,11 @@ final class Keywords {
     void read() throws IOException {
         String text;
         try {
-            text = FolderFiles.read(folder.get().resolve(NAME), StandardCharsets.ISO_8859_1);
+            text = FolderFiles.read(file(), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             return;
         }
+        unwritten = false;
         flagsByInfo.clear();
         Arrays.fill(byLetter, "");
         for (String line : text.split("\n", -1)) {
@@ -151,22 +155,28 @@ final class Keywords {
         return ("2," + new String(sorted)).intern();
     }
 
-    /** Gives new keywords a letter as long as there are letters, in the spelling of who came first; returns the flags so spelt. */
+    /**
+     * Gives new keywords a letter as long as there are letters, in the spelling of who came first; returns the flags so spelt. The file
+     * tells their letters then, also where another program has removed it.
+     *
+     * @throws MailboxException the mailbox would have too many
+     */
     Flags learn(Flags flags) throws IOException, MailboxException {
         if (flags.keywords().isEmpty()) {
             return flags;
         }
+        if (!unwritten && flags.keywords().stream().anyMatch(this::isNew)) {
+            // Another program may have given the letter that comes next.
+            read();
+        }
         Set<String> spelt = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        boolean fresh = false;
+        boolean lettered = false;
         for (String keyword : flags.keywords()) {
-            int letter = letter(keyword);
-            if (letter < 0 && !others.contains(keyword)) {
-                letter = place(keyword);
-                fresh |= letter >= 0;
-            }
+            int letter = isNew(keyword) ? place(keyword) : letter(keyword);
+            lettered |= letter >= 0;
             spelt.add(letter >= 0 ? byLetter[letter] : Objects.requireNonNull(others.floor(keyword)));
         }
-        if (fresh) {
+        if (unwritten || (lettered && !Files.exists(file(), LinkOption.NOFOLLOW_LINKS))) {
             flagsByInfo.clear();
             write();
         }
@@ -193,6 +203,10 @@ final class Keywords {
         return KEYWORD.matcher(word).matches();
     }
 
+    private boolean isNew(String keyword) {
+        return letter(keyword) < 0 && !others.contains(keyword);
+    }
+
     private int place(String keyword) throws MailboxException {
         if (all().size() >= max) {
             throw new MailboxException(MailboxException.Reason.LIMIT, "Too many keywords in this mailbox");
@@ -200,6 +214,7 @@ final class Keywords {
         for (int i = 0; i < LETTERS; i++) {
             if (byLetter[i].isEmpty()) {
                 byLetter[i] = keyword.intern();
+                unwritten = true;
                 return i;
             }
         }
@@ -223,9 +238,14 @@ final class Keywords {
                 text.append(i).append(' ').append(byLetter[i]).append('\n');
             }
         }
-        Path file = folder.get().resolve(NAME);
+        Path file = file();
         Path fresh = file.resolveSibling(NAME + ".tmp");
         FolderFiles.write(fresh, text.toString().getBytes(StandardCharsets.ISO_8859_1));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        unwritten = false;
+    }
+
+    private Path file() {
+        return folder.get().resolve(NAME);
     }
 }

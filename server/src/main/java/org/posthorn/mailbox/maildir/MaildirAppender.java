@@ -45,12 +45,13 @@ final class MaildirAppender implements Appender {
         this.setDate = internalDate.isPresent();
         this.limit = limit;
         this.temporary = account.freshBase();
-        this.channel = FileChannel.open(path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        this.channel = folder.inPlace(
+                there -> FileChannel.open(path(there), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
     /** Where it lies until it is whole: the mailbox may get another name meanwhile. */
-    private Path path() {
-        return folder.files().tmp().resolve(temporary);
+    private Path path(FolderFiles there) {
+        return there.tmp().resolve(temporary);
     }
 
     static MailboxException tooLarge(long limit) {
@@ -125,7 +126,7 @@ final class MaildirAppender implements Appender {
             throw Allowance.noRoom();
         }
         if (setDate) {
-            Files.setLastModifiedTime(path(), FileTime.fromMillis(date));
+            Path _ = folder.inPlace(there -> Files.setLastModifiedTime(path(there), FileTime.fromMillis(date)));
         }
         // The name first, so that one commit of the file system's journal makes both durable.
         // A file that a power loss cuts off has not been promised to anybody, and is recognised by its size.
@@ -149,7 +150,7 @@ final class MaildirAppender implements Appender {
             FileName name = new FileName(account.freshBase("", size, size), folder.keywords.info(spelt, ""));
             folder.look.beforeOwnChange();
             Path target = folder.files().cur().resolve(name.text());
-            FolderFiles.rename(path(), target);
+            FolderFiles.rename(path(folder.files()), target);
             finished = true;
             // A file holds whole seconds on some file systems, the client gave whole seconds: all look alike
             // afterwards.
@@ -179,7 +180,7 @@ final class MaildirAppender implements Appender {
             channel.close();
             if (!finished) {
                 finished = true;
-                Files.deleteIfExists(path());
+                Files.deleteIfExists(path(folder.files()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox.Copied;
 import org.posthorn.mailbox.MailboxException;
@@ -32,7 +32,7 @@ final class Transfer {
         this.target = target;
     }
 
-    /** A file made in the target's {@code tmp}, not yet seen by anybody. */
+    /** A file made for the target, not yet seen by anybody. */
     private record Made(long from, Arrival arrival) {}
 
     private interface Way {
@@ -125,6 +125,7 @@ final class Transfer {
         FileName old = new FileName(entry.base(), entry.info());
         target.lock.lock();
         try {
+            target.requireThere();
             Flags flags = target.keywords.learn(entry.message().flags());
             String base = account.freshBase(
                     old.key(), entry.fileSize(), entry.message().size());
@@ -169,13 +170,19 @@ final class Transfer {
         return target.adopt(arrivals).stream().map(Entry::uid).toList();
     }
 
+    /** A move that goes on: what of it lies in the target and is known to nobody yet, and what became of the rest. */
+    private record Move(List<Made> pending, List<Long> from, List<Long> to) {
+        Move() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
     private Copied moveThere(List<Long> uids) throws IOException, MailboxException {
         account.allowance().requireRoomForNames(NAME * uids.size());
         if (source != target) {
             account.allowance().requireMessagesOf(target, uids.size());
         }
-        List<Long> from = new ArrayList<>();
-        List<Long> to;
+        Move move = new Move();
         // One order for all who need two locks.
         boolean sourceFirst = source.order <= target.order;
         Folder first = sourceFirst ? source : target;
@@ -185,7 +192,7 @@ final class Transfer {
             second.lock.lock();
             try {
                 target.requireThere();
-                to = moveLocked(uids, from);
+                moveLocked(uids, move);
             } finally {
                 second.lock.unlock();
             }
@@ -195,48 +202,51 @@ final class Transfer {
         account.syncCopies(target);
         source.announce();
         target.announce();
-        return new Copied(target.uidValidity(), from, to);
+        return new Copied(target.uidValidity(), move.from(), move.to());
     }
 
-    private List<Long> moveLocked(List<Long> uids, List<Long> from) throws IOException, MailboxException {
-        List<Arrival> arrivals = new ArrayList<>();
+    private void moveLocked(List<Long> uids, Move move) throws IOException, MailboxException {
         source.look.beforeOwnChange();
         target.look.beforeOwnChange();
         try {
             for (long uid : uids) {
-                Optional<Arrival> arrival = moveOne(uid);
-                if (arrival.isPresent()) {
-                    from.add(uid);
-                    arrivals.add(arrival.get());
-                }
+                moveOne(uid, move);
             }
         } finally {
             // What has moved has moved, also when a later one could not.
-            Set<Long> gone = new TreeSet<>(from);
-            source.forget(gone);
+            takeOver(move);
             source.look.afterOwnChange();
         }
-        List<Long> to = uids(arrivals);
         target.look.afterOwnChange();
-        return to;
     }
 
-    private Optional<Arrival> moveOne(long uid) throws IOException, MailboxException {
+    private void moveOne(long uid, Move move) throws IOException, MailboxException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Entry> found = source.entry(uid);
             if (found.isEmpty()) {
-                return Optional.empty();
+                return;
             }
             Arrival arrival = arrival(found.get());
             try {
                 FolderFiles.rename(
                         source.files().inCur(found.get()),
                         target.files().cur().resolve(arrival.name().text()));
-                return Optional.of(arrival);
+                move.pending().add(new Made(uid, arrival));
+                return;
             } catch (NoSuchFileException e) {
+                // Within one mailbox the look would find what has moved, and give it a UID of its own.
+                takeOver(move);
                 source.look.scanCur();
             }
         }
-        return Optional.empty();
+    }
+
+    /** Takes what has moved from one state to the other. */
+    private void takeOver(Move move) throws IOException {
+        List<Made> moved = List.copyOf(move.pending());
+        move.pending().clear();
+        moved.forEach(one -> move.from().add(one.from()));
+        source.forget(moved.stream().map(Made::from).collect(Collectors.toCollection(TreeSet::new)));
+        move.to().addAll(uids(moved.stream().map(Made::arrival).toList()));
     }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.posthorn.mailbox.maildir.MaildirFixture.uids;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Appender;
 import org.posthorn.mailbox.FlagChange;
@@ -26,6 +31,8 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.mailbox.Message;
+import org.posthorn.testing.Eventually;
 
 /** A mailbox that goes, or gets another name, under the hands of those who work with it. */
 @Timeout(120)
@@ -151,6 +158,49 @@ class GoneMailboxTest {
         }
     }
 
+    /** What is done in a folder at the very moment that its directory has moved and nobody knows yet. */
+    @ParameterizedTest
+    @ValueSource(strings = {"append", "date", "sync", "copies"})
+    void aRenameThatGoesOnIsWaitedFor(String what) throws Exception {
+        maildir.stop();
+        MaildirConfig durable = new MaildirConfig(root, "mail.posthorn.test", 100, 40, 1_000_000, true);
+        try (MaildirStore store = new MaildirStore(durable, MailLog.none(), InstantSource.system());
+                FileChannel file = FileChannel.open(maildir.maildir.resolve("subscriptions"))) {
+            Account account = new Account(store, root.resolve("alice@posthorn.test"));
+            Folder folder = account.hold(DOOMED);
+            MaildirAppender begun = new MaildirAppender(account, folder, Flags.NONE, Optional.of(0L), 1000);
+            Folder.Place<Object> work = there -> Files.getLastModifiedTime(there.cur());
+            CompletableFuture<Object> done;
+            folder.lock.lock();
+            try {
+                Path former = folder.files().folder();
+                Path moved = Files.move(former, maildir.maildir.resolve("..moved"));
+                done = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        switch (what) {
+                            case "append" ->
+                                new MaildirAppender(account, folder, Flags.NONE, Optional.empty(), 1000).close();
+                            case "date" -> begun.commit();
+                            case "sync" -> account.sync(file, folder);
+                            default -> account.syncCopies(folder);
+                        }
+                        return folder.inPlace(work);
+                    } catch (IOException | MailboxException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                Eventually.await(() -> folder.lock.hasQueuedThreads() || done.isDone());
+                Files.move(moved, former);
+                folder.rename(RENAMED, maildir.maildir.resolve(".Renamed"));
+            } finally {
+                folder.lock.unlock();
+            }
+            assertThat(done.get()).isEqualTo(folder.inPlace(work));
+            begun.close();
+            account.close();
+        }
+    }
+
     @Test
     void whatIsOnItsWayFollowsItsName() throws Exception {
         try (Appender appender = appender();
@@ -183,6 +233,71 @@ class GoneMailboxTest {
         mail.create(DOOMED, Optional.empty());
         assertThat(again.messages()).isEmpty();
         assertThat(maildir.select("Doomed").uidValidity()).isNotEqualTo(again.uidValidity());
+    }
+
+    private Path keywordsOfDoomed() {
+        return maildir.maildir.resolve(".Doomed/dovecot-keywords");
+    }
+
+    /** Makes the mailbox anew, with a message that has a keyword. */
+    private Mailbox successor() throws Exception {
+        mail.create(DOOMED, Optional.empty());
+        maildir.append("Doomed", "Subject: 7\r\n\r\n7\r\n", new Flags(0, Set.of("kept")));
+        return maildir.select("Doomed");
+    }
+
+    /** Letters mean something in their own mailbox only, whoever still has one of the same name open. */
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "program"})
+    void aKeywordThatComesTooLateDoesNotChangeThoseOfTheNextOfThatName(String by) throws Exception {
+        remove(by);
+        Mailbox next = successor();
+        assertThat(doomed.store(messages, new FlagChange(FlagChange.Mode.ADD, new Flags(0, Set.of("stray")))))
+                .isEmpty();
+        assertThat(Files.readAllLines(keywordsOfDoomed())).containsExactly("0 kept");
+        Path file = maildir.onlyFile(".Doomed/cur");
+        Files.move(file, file.resolveSibling(file.getFileName().toString().replace(":2,a", ":2,Fa")));
+        assertThat(next.store(uids(next), SEEN))
+                .singleElement()
+                .extracting(Message::flags)
+                .isEqualTo(new Flags(Flags.SEEN | Flags.FLAGGED, Set.of("kept")));
+    }
+
+    @Test
+    void aCopyThatComesTooLateDoesNotChangeThemEither() throws Exception {
+        inbox.store(uids(inbox), new FlagChange(FlagChange.Mode.ADD, new Flags(0, Set.of("stray"))));
+        try (MaildirStore store = maildir.store()) {
+            Account account = new Account(store, root.resolve("alice@posthorn.test"));
+            Folder source = account.hold(MailboxName.INBOX);
+            Folder target = account.hold(DOOMED);
+            Transfer transfer = new Transfer(account, source, target);
+            account.delete(DOOMED);
+            account.create(DOOMED, Optional.empty());
+            account.hold(DOOMED);
+            List<Long> all = List.of(source.messages().getFirst().uid());
+            assertNonexistent(() -> transfer.copy(all));
+            assertNonexistent(() -> transfer.move(all));
+            assertThat(keywordsOfDoomed()).doesNotExist();
+            assertThat(source.size()).isOne();
+            account.close();
+        }
+    }
+
+    /** As when a mailbox is put back from a copy while a client has it open. */
+    @Test
+    void whatAnotherProgramPutsInItsPlaceCanBeOpened() throws Exception {
+        remove("program");
+        assertThat(doomed.store(messages, SEEN)).isEmpty();
+        for (String part : List.of("cur", "new", "tmp")) {
+            Files.createDirectories(maildir.maildir.resolve(".Doomed").resolve(part));
+        }
+        maildir.put(".Doomed/new/1700000000.P1.elsewhere", "Subject: 8\n\n8\n");
+        Mailbox next = maildir.select("Doomed");
+        assertThat(next.messages()).hasSize(1);
+        assertThat(next.uidValidity()).isNotEqualTo(doomed.uidValidity());
+        maildir.append("Doomed", "Subject: 9\r\n\r\n9\r\n", Flags.NONE);
+        assertThat(next.messages()).hasSize(2);
+        assertThat(doomed.messages()).isEmpty();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,42 @@ class OtherProgramsTest {
         Path file = maildir.onlyFile("cur");
         String name = file.getFileName().toString();
         Files.move(file, maildir.maildir.resolve("new").resolve(name.substring(0, name.indexOf(':'))));
+    }
+
+    /** Looking for a file that others have renamed must not find what has just been moved. */
+    @Test
+    void aMoveWithinAMailboxWhoseFilesOthersRenameGivesEachMessageOneUid() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            maildir.append("INBOX", "Subject: " + i + "\r\n\r\nx\r\n", Flags.NONE);
+        }
+        Mailbox inbox = maildir.inbox();
+        List<Long> before = uids(inbox);
+        Path second = fileWith("Subject: 2");
+        Files.move(second, second.resolveSibling(second.getFileName() + "F"));
+        Mailbox.Copied moved = inbox.move(before, MailboxName.INBOX);
+        assertThat(moved.from()).isEqualTo(before);
+        assertThat(moved.to()).isEqualTo(uids(inbox)).hasSize(3).isSorted();
+        for (int i = 0; i < 3; i++) {
+            assertThat(text(inbox, moved.to().get(i))).startsWith("Subject: " + (i + 1));
+        }
+        inbox.store(List.of(moved.to().getFirst()), new FlagChange(FlagChange.Mode.ADD, new Flags(0, Set.of("mine"))));
+        Path third = fileWith("Subject: 3");
+        Files.move(third, third.resolveSibling(third.getFileName() + "F"));
+        assertThat(inbox.expunge(List.of(moved.to().getLast()))).hasSize(1);
+        assertThat(inbox.messages())
+                .extracting(Message::flags)
+                .containsExactly(new Flags(0, Set.of("mine")), Flags.of(Flags.FLAGGED));
+    }
+
+    private Path fileWith(String text) throws Exception {
+        try (Stream<Path> files = Files.list(maildir.maildir.resolve("cur"))) {
+            for (Path file : files.toList()) {
+                if (Files.readString(file).contains(text)) {
+                    return file;
+                }
+            }
+        }
+        throw new AssertionError("no file with " + text);
     }
 
     @Test
