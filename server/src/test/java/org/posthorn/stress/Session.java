@@ -315,10 +315,9 @@ final class Session {
         switch (random.nextInt(7)) {
             case 0, 1, 2 -> command("CREATE " + mailbox, true);
             case 3 -> {
-                if (command("DELETE " + mailbox, true).ok()
-                        && view.isPresent()
-                        && view.get().mailbox.equals(mailbox)) {
-                    // Some servers leave it selected, others do not.
+                if (command("DELETE " + mailbox, true).ok() && view.isPresent()) {
+                    // It may have been the one selected, whose name another session has changed. Some servers leave it
+                    // selected, others do not.
                     reconnect();
                 }
             }

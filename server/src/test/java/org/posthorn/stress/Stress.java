@@ -3,11 +3,13 @@ package org.posthorn.stress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Many clients of one account who change the same mailboxes at random, in the manner of Dovecot's imaptest, and another program at the
@@ -89,7 +91,23 @@ public final class Stress {
         }
     }
 
-    /** In the end a session that saw all the changes knows what one sees that opens the mailbox now. */
+    /** Files of messages in a mailbox; as many as there should be where nobody looks. */
+    private long files(View view) throws IOException {
+        if (settings.maildir().isEmpty()) {
+            return view.size();
+        }
+        Path maildir = settings.maildir().get();
+        Path folder = view.mailbox.equals("INBOX") ? maildir : maildir.resolve("." + view.mailbox);
+        long count = 0;
+        for (String part : List.of("cur", "new")) {
+            try (Stream<Path> all = Files.list(folder.resolve(part))) {
+                count += all.count();
+            }
+        }
+        return count;
+    }
+
+    /** In the end a session that saw all the changes knows what one sees that opens the mailbox now, and each message is a file. */
     private void agree(Session session, int number) throws InterruptedException {
         long until = System.nanoTime() + SETTLING_NANOS;
         try {
@@ -104,13 +122,18 @@ public final class Stress {
                 // A mailbox of the name that is not the one this session has open: it was renamed or removed.
                 boolean another = fresh.isEmpty()
                         || !fresh.get().validity().equals(old.get().validity());
-                if (another || fresh.get().state().equals(old.get().state())) {
+                if (another) {
+                    return;
+                }
+                long files = files(fresh.get());
+                if (files == fresh.get().size()
+                        && fresh.get().state().equals(old.get().state())) {
                     return;
                 }
                 if (System.nanoTime() - until > 0) {
                     ledger.fault(old.get().mailbox + " is to the one who had it open\n"
                             + old.get().state() + "\nand to one who opens it\n"
-                            + fresh.get().state());
+                            + fresh.get().state() + "\nin " + files + " files");
                     return;
                 }
                 Thread.sleep(1_000);

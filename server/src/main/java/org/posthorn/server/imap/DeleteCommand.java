@@ -11,10 +11,11 @@ final class DeleteCommand {
 
     static Reply run(ImapSession session, ImapCommand.Delete command) throws IOException, MailboxException {
         MailboxName name = session.name(command.mailbox());
+        session.mail().delete(name);
+        // Not before: a command that fails changes nothing.
         if (session.hasSelected(name)) {
             session.deselect();
         }
-        session.mail().delete(name);
         return Reply.ok("DELETE completed");
     }
 }

@@ -139,6 +139,38 @@ class SharedMailboxTest {
         }
     }
 
+    /** RFC 3501 3: only what succeeds leaves the selected state. */
+    @Test
+    void aDeleteThatIsRefusedLeavesTheMailboxSelected() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server);
+                ImapClient other = login(server)) {
+            client.ok("SELECT INBOX");
+            assertThat(client.command("DELETE INBOX").getLast()).startsWith("x NO [CANNOT]");
+            client.ok("CHECK");
+            client.ok("CREATE Work");
+            client.ok("SELECT Work");
+            other.ok("DELETE Work");
+            assertThat(client.command("DELETE Work").getLast()).startsWith("x NO [NONEXISTENT]");
+            client.ok("CHECK");
+        }
+    }
+
+    /** Under whatever name it has by then. */
+    @Test
+    void aMailboxThatWasDeletedByItsOwnSessionIsNoLongerSelected() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server);
+                ImapClient other = login(server)) {
+            client.ok("CREATE Work");
+            client.ok("SELECT Work");
+            other.ok("RENAME Work Play");
+            client.ok("CHECK");
+            client.ok("DELETE Play");
+            assertThat(client.command("CHECK").getLast()).isEqualTo("x BAD No mailbox selected");
+        }
+    }
+
     @Test
     void nulInAMessageIsSentAs80() throws Exception {
         try (ImapFixture server = server();
