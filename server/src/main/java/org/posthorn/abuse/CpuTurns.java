@@ -2,6 +2,7 @@ package org.posthorn.abuse;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.posthorn.mail.Network;
 
@@ -27,6 +28,7 @@ public final class CpuTurns {
     private final long graceNanos;
     private final FairQueue queue;
     private final Supplier<Carriers> carriers;
+    private final LongAdder taken = new LongAdder();
 
     /**
      * @param places turns at once
@@ -67,6 +69,7 @@ public final class CpuTurns {
 
     void take(String owner) throws InterruptedException {
         queue.take(owner, WHATEVER_IT_TAKES);
+        taken.increment();
         carriers.get().oneMore();
     }
 
@@ -74,6 +77,11 @@ public final class CpuTurns {
     void giveBack() {
         carriers.get().oneLess();
         queue.giveBack();
+    }
+
+    /** How many turns were taken so far. */
+    public long taken() {
+        return taken.sum();
     }
 
     /** How many wait for a turn. */

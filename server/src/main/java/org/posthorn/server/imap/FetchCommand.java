@@ -25,8 +25,10 @@ final class FetchCommand {
     /** What costs more memory than this takes a turn at once, octets: to parse 64 KiB takes less than the grace of a turn. */
     private static final long TURN_COST = 2L << 20;
 
-    /** So many are shorter than half of the buffer that is sent at once. */
-    private static final int FEW_KEYWORDS = 20;
+    /** What the index alone tells of a message is no longer than this without keywords, and this for each of them, octets. */
+    private static final int PLAIN_LINE = 256;
+
+    private static final int KEYWORD = 101;
 
     private final ImapSession session;
     private final SelectedMailbox selected;
@@ -146,7 +148,8 @@ final class FetchCommand {
      */
     private boolean writePlain(int sequence, Message message, boolean flagsChanged) throws IOException {
         turn.pause();
-        if (session.out().isHalfFull() || message.flags().keywords().size() > FEW_KEYWORDS) {
+        if (!session.out()
+                .hasRoomFor(PLAIN_LINE + KEYWORD * message.flags().keywords().size())) {
             turn.rest();
         }
         try (FetchResponse response = new FetchResponse(session.out(), selected, message)) {

@@ -86,9 +86,9 @@ final class Responses {
         }
     }
 
-    /** Whether so much is waiting to be sent that a few more lines may have to wait for the client. */
-    boolean isHalfFull() {
-        return buffer().size() > ENOUGH / 2;
+    /** Whether a line of so many octets can be ended without a wait for the client. */
+    boolean hasRoomFor(int octets) {
+        return buffer().size() + octets <= ENOUGH;
     }
 
     void flush() {

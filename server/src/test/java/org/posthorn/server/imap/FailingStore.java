@@ -3,10 +3,12 @@ package org.posthorn.server.imap;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Appender;
+import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Mailbox;
 
 /** Fails at the method that a test names, and counts what is open. */
@@ -19,7 +21,7 @@ public final class FailingStore extends MemoryMailboxStore {
     /** Where it is no defect. */
     public volatile IOException fault = new IOException("disk is ill");
 
-    /** Accounts, mailboxes and messages that are open. */
+    /** Accounts, mailboxes, messages that are appended and messages that are held. */
     public final AtomicInteger open = new AtomicInteger();
 
     @Override
@@ -58,6 +60,13 @@ public final class FailingStore extends MemoryMailboxStore {
                     if (result instanceof Appender appender) {
                         open.incrementAndGet();
                         return watched(Appender.class, appender);
+                    }
+                    if (result instanceof Optional<?> found && found.orElse(null) instanceof HeldMessage message) {
+                        open.incrementAndGet();
+                        return Optional.of(new HeldMessage(message.content(), () -> {
+                            open.decrementAndGet();
+                            message.close();
+                        }));
                     }
                     return result;
                 }));

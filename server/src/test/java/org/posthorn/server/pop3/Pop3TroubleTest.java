@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +25,10 @@ import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
+import org.posthorn.protocol.pop3.Pop3Command;
+import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.server.imap.FailingStore;
 import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
@@ -30,6 +38,9 @@ import org.posthorn.testing.RecordedLog;
 
 /** Sessions whose disk, clients or passwords fail them, and what is said of them. */
 class Pop3TroubleTest {
+    /** Octets that wait for the client before some are sent. */
+    private static final int BUFFER = 16 << 10;
+
     private static final String PASSWORD = "C: USER alice@posthorn.test\nS: +OK ...\nC: PASS secret\n";
     private static final String LOGIN = "S: +OK ...\n" + PASSWORD + "S: +OK Logged in, 2 messages\n";
 
@@ -270,17 +281,35 @@ class Pop3TroubleTest {
                 .isThrownBy(() -> new Pop3Config("h", 0, Duration.ZERO, Duration.ZERO, true));
     }
 
+    /** TOP begins where the buffer is full, so that its first line finds the client gone. */
+    @Test
+    void whatWasOpenedForAClientThatIsGoneIsClosed() throws Exception {
+        Pop3Server server = new Pop3Server(Pop3Config.of("h"), services());
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket _ = new Socket(listening.getInetAddress(), listening.getLocalPort());
+                Socket accepted = listening.accept();
+                Connection connection = new Connection(accepted);
+                Maildrop maildrop = Maildrop.open(server, OneAccount.ALICE)) {
+            int before = store.open.get();
+            connection.out().print("x".repeat(BUFFER));
+            accepted.shutdownOutput();
+            Pop3Session session = new Pop3Session(server, connection);
+            assertThatThrownBy(() -> RetrieveCommands.top(session, maildrop, new Pop3Command.Top(1, 0)))
+                    .isInstanceOf(IOException.class);
+            assertThat(store.open).hasValue(before);
+        }
+    }
+
+    private Pop3Services services() {
+        LoginGuard guard = new LoginGuard(LoginConfig.DEFAULT, InstantSource.system());
+        SaslMechanisms mechanisms = new SaslMechanisms(accounts, new SecureRandom(), new byte[16]);
+        return new Pop3Services(store, mechanisms, guard, Optional.empty(), log);
+    }
+
     /** RFC 3206 4: not the user's fault. */
     @Test
     void turnsAwayWithACodeWhereThereAreTooMany() {
-        LoginGuard guard = new LoginGuard(LoginConfig.DEFAULT, InstantSource.system());
-        Pop3Services services = new Pop3Services(
-                store,
-                new org.posthorn.protocol.sasl.SaslMechanisms(accounts, new java.security.SecureRandom(), new byte[16]),
-                guard,
-                java.util.Optional.empty(),
-                log);
-        assertThat(new Pop3Server(Pop3Config.of("h"), services).busyGreeting())
+        assertThat(new Pop3Server(Pop3Config.of("h"), services()).busyGreeting())
                 .isEqualTo("-ERR [SYS/TEMP] Too many connections\r\n");
     }
 }
