@@ -16,6 +16,8 @@ final class LookUps {
     static final int MAX_VOIDS = 2;
     /** Exchanges of one mx, names of one ptr. */
     static final int MAX_HOSTS = 10;
+    /** Octets of all policies together: ten times those of a large sender, and read in milliseconds. */
+    static final int MAX_POLICIES = 32 * 1024;
 
     private final Resolver resolver;
     private final InetAddress client;
@@ -26,6 +28,7 @@ final class LookUps {
     private boolean voidTerm;
 
     private int questions;
+    private int octets;
 
     LookUps(Resolver resolver, InetAddress client) {
         this.resolver = resolver;
@@ -66,7 +69,13 @@ final class LookUps {
         if (policies.size() > 1) {
             throw SpfFault.permanent(domain + " has " + policies.size() + " SPF records, and only one may be there");
         }
-        return policies.stream().findFirst();
+        Optional<String> policy = policies.stream().findFirst();
+        octets += policy.map(String::length).orElse(0);
+        if (octets > MAX_POLICIES) {
+            throw SpfFault.permanent(
+                    "the SPF records up to that of " + domain + " have more than " + MAX_POLICIES + " octets");
+        }
+        return policy;
     }
 
     /** The text behind exp=; RFC 7208 6.2: empty unless there is exactly one. */
