@@ -1,10 +1,11 @@
 package org.posthorn;
 
 import java.io.IOException;
+import org.posthorn.app.LocalProgram;
 import org.posthorn.cli.PosthornCommand;
 import org.posthorn.storage.OwnerOnly;
 
-/** The program. {@link Server} wires the parts; {@link org.posthorn.cli} is the command line. */
+/** The program. {@link org.posthorn.app} wires the parts; {@link org.posthorn.cli} is the command line. */
 public final class Posthorn {
     private Posthorn() {}
 

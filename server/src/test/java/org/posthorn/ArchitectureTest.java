@@ -83,6 +83,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void theRootIsTheMainClassAlone() {
+        List<JavaClass> root = classes.stream()
+                .filter(type -> type.getPackageName().equals("org.posthorn"))
+                .toList();
+
+        assertThat(root).extracting(JavaClass::getSimpleName).containsExactlyInAnyOrder("Posthorn", "package-info");
+        assertThat(root.stream()
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                        .map(dependency -> dependency.getTargetClass().getPackageName())
+                        .filter(name -> name.startsWith("org.posthorn.")))
+                .containsOnly("org.posthorn.app", "org.posthorn.cli", "org.posthorn.storage");
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         slices().matching("org.posthorn.(**)").should().beFreeOfCycles().check(classes);
     }

@@ -1,0 +1,228 @@
+package org.posthorn.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.posthorn.certificates.CertificateException;
+import org.posthorn.certificates.CertificateFiles;
+import org.posthorn.certificates.Identity;
+import org.posthorn.client.dnsprovider.DnsProviderConfig;
+import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.LocalDirectory;
+import org.posthorn.directory.PasswordCost;
+import org.posthorn.directory.PublishedRecord;
+import org.posthorn.dns.DnsjavaResolver;
+import org.posthorn.dns.Resolver;
+import org.posthorn.dns.record.ZoneRecord;
+import org.posthorn.mail.Domain;
+import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.zone.DesiredRecords;
+import org.posthorn.zone.DomainFacts;
+import org.posthorn.zone.DomainRecords;
+import org.posthorn.zone.PublicAddresses;
+import org.posthorn.zone.SigningKeys;
+import org.posthorn.zone.Zones;
+import org.posthorn.zone.check.DomainCheck;
+import org.posthorn.zone.publish.DomainPublication;
+import org.posthorn.zone.publish.PublicationMemory;
+import org.posthorn.zone.publish.Publisher;
+
+/** What our domains must publish, by the configuration and by what lies in the data directory; a running server is not disturbed. */
+final class DomainZones {
+    private static final Map<Service, Integer> RANKS = Map.of(
+            Service.SUBMISSIONS, 0,
+            Service.SUBMISSION, 10,
+            Service.IMAPS, 0,
+            Service.IMAP, 10,
+            Service.POP3S, 20,
+            Service.POP3, 30);
+    private static final List<Service> FOR_CLIENTS =
+            List.of(Service.SUBMISSIONS, Service.SUBMISSION, Service.IMAPS, Service.IMAP, Service.POP3S, Service.POP3);
+
+    private final Configuration configuration;
+
+    DomainZones(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * The records of one domain.
+     *
+     * @throws IOException the domain is not ours, or its keys cannot be read
+     */
+    DomainRecords records(Domain domain) throws IOException {
+        return DesiredRecords.of(facts(domain), configuration.zone());
+    }
+
+    /**
+     * What is to be compared with the world.
+     *
+     * @param addresses in place of those known
+     */
+    DomainCheck.Subject subject(Domain domain, List<InetAddress> addresses) throws IOException {
+        DomainFacts known = facts(domain);
+        DomainFacts facts = addresses.isEmpty() ? known : known.withAddresses(addresses);
+        return new DomainCheck.Subject(
+                facts,
+                DesiredRecords.of(facts, configuration.zone()),
+                configuration.zone().sts().map(mode -> DesiredRecords.policy(mode, facts, configuration.zone())),
+                certificate()
+                        .map(certificate -> certificate.getIssuerX500Principal().getName()),
+                configuration.zone().authorities());
+    }
+
+    /**
+     * The records of one domain, and who publishes them.
+     *
+     * @param dnsPort of the servers that are asked afterwards
+     * @throws IOException as for {@link #records}, or nobody is configured to publish
+     */
+    DomainPublication publication(Domain domain, int dnsPort) throws IOException {
+        DnsProviderConfig keeper = configuration
+                .zone()
+                .keeper()
+                .orElseThrow(() -> new IOException("nobody is configured who keeps the zone of " + domain
+                        + ": set dns.publish.provider, or publish by hand what posthorn dns records prints"));
+        DomainFacts facts = facts(domain);
+        Resolver resolver = new DnsjavaResolver(configuration.dns(), InstantSource.system());
+        return new DomainPublication(
+                new Publisher(
+                        keeper.provider(),
+                        () -> new Zones(resolver, dnsPort, configuration.check().timeout())),
+                DesiredRecords.of(facts, configuration.zone()),
+                facts.addresses(),
+                memory(domain),
+                removable(domain));
+    }
+
+    private DomainFacts facts(Domain domain) throws IOException {
+        List<InetAddress> addresses = configuration.zone().addresses();
+        return new DomainFacts(
+                domain,
+                Domain.parse(configuration.hostname()),
+                addresses.isEmpty() ? PublicAddresses.ofInterfaces() : addresses,
+                keys(domain),
+                certificate().stream().map(X509Certificate::getPublicKey).toList(),
+                services());
+    }
+
+    private List<DomainFacts.DkimText> keys(Domain domain) throws IOException {
+        List<DomainFacts.DkimText> keys = new ArrayList<>();
+        Map<String, Path> configured = configuration.dkimKeys().getOrDefault(domain, Map.of());
+        for (Map.Entry<String, Path> key : configured.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .toList()) {
+            keys.add(SigningKeys.ofFile(key.getKey(), key.getValue()));
+        }
+        return configured.isEmpty() ? keysOfDirectory(domain) : keys;
+    }
+
+    private Path database() {
+        return configuration.data().resolve("directory.db");
+    }
+
+    private LocalDirectory open() {
+        return LocalDirectory.open(
+                database(), configuration.data().resolve("dkim"), PasswordCost.STANDARD, InstantSource.system());
+    }
+
+    /** Opened for each look, so that a running server is not kept waiting. */
+    private PublicationMemory memory(Domain domain) throws IOException {
+        if (Files.notExists(database())) {
+            return PublicationMemory.NONE;
+        }
+        try (LocalDirectory directory = open()) {
+            if (!directory.isLocal(domain)) {
+                return PublicationMemory.NONE;
+            }
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return new PublicationMemory() {
+            @Override
+            public List<PublishedRecord> published() {
+                try (LocalDirectory directory = open()) {
+                    return directory.published().of(domain);
+                }
+            }
+
+            @Override
+            public void changed(List<ZoneRecord> added, List<ZoneRecord> removed) {
+                try (LocalDirectory directory = open()) {
+                    PublicationMemory.in(directory.published(), domain).changed(added, removed);
+                }
+            }
+        };
+    }
+
+    /** What of the records that we have published may go, by the keys that the directory has. */
+    private Predicate<ZoneRecord> removable(Domain domain) throws IOException {
+        if (Files.notExists(database())) {
+            return _ -> false;
+        }
+        Instant withdrawnBefore =
+                InstantSource.system().instant().minus(configuration.keyLife().keepRetired());
+        try (LocalDirectory directory = open()) {
+            return PublicationMemory.removable(directory.keyRing().keys(domain), withdrawnBefore);
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private List<DomainFacts.DkimText> keysOfDirectory(Domain domain) throws IOException {
+        if (Files.notExists(database())) {
+            throw new IOException(
+                    database() + " does not exist: add the domain first, with posthorn domain add " + domain);
+        }
+        try (LocalDirectory directory = open()) {
+            if (!directory.isLocal(domain)) {
+                throw new IOException("domain " + domain + " is not ours; add it with posthorn domain add " + domain);
+            }
+            String suffix = DkimKeyRecord.name("", domain);
+            return directory.dkimRecords(domain).stream()
+                    .map(key -> new DomainFacts.DkimText(
+                            key.name().substring(0, key.name().length() - suffix.length()), key.text()))
+                    .toList();
+        } catch (DirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The certificate that port 25 shows, as long as it can be found. */
+    private Optional<X509Certificate> certificate() throws IOException {
+        Path own = configuration.data().resolve("tls/cert.pem");
+        Path chain = configuration.certificates().stream()
+                .findFirst()
+                .map(CertificateFiles::chain)
+                .orElse(own);
+        if (configuration.certificates().isEmpty() && Files.notExists(own)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Identity.readChain(chain).getFirst());
+        } catch (CertificateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private List<DomainFacts.ClientService> services() {
+        return FOR_CLIENTS.stream()
+                .map(service -> new DomainFacts.ClientService(
+                        service.key(),
+                        service.ports(configuration.listen()).stream()
+                                .findFirst()
+                                .map(address -> address.getPort())
+                                .orElse(0),
+                        RANKS.getOrDefault(service, 0)))
+                .toList();
+    }
+}

@@ -1,0 +1,56 @@
+package org.posthorn.app;
+
+import org.posthorn.log.MailLogWriter;
+import org.posthorn.log.Metrics;
+import org.posthorn.queue.QueueMetrics;
+
+/** The numbers that are read off the parts whenever somebody asks for the metrics. */
+final class Gauges {
+    private Gauges() {}
+
+    static void register(Metrics metrics, QueueMetrics queue, Ports ports, MailLogWriter log) {
+        for (Service service : Service.values()) {
+            metrics.gauge(
+                    "posthorn_connections_open_" + service.key(),
+                    "Connections open to " + service.key(),
+                    () -> ports.connections(service));
+        }
+        metrics.gauge(
+                "posthorn_memory_strangers_bytes",
+                "Memory held by sessions before login",
+                ports.memory()::heldByStrangers);
+        metrics.gauge(
+                "posthorn_memory_users_bytes", "Memory held by sessions after login", ports.memory()::heldByUsers);
+        metrics.gauge(
+                "posthorn_memory_sessions_cut", "Sessions cut for want of memory since the start", ports.memory()::cut);
+        metrics.gauge(
+                "posthorn_queue_active",
+                "Messages in delivery",
+                () -> queue.depth().active());
+        metrics.gauge(
+                "posthorn_queue_deferred",
+                "Messages that wait for another attempt",
+                () -> queue.depth().deferred());
+        metrics.gauge(
+                "posthorn_queue_held",
+                "Messages held by an administrator",
+                () -> queue.depth().held());
+        metrics.gauge("posthorn_queue_accepted", "Messages accepted since the start", queue::accepted);
+        metrics.gauge("posthorn_queue_removed", "Messages done with since the start", queue::removed);
+        metrics.gauge("posthorn_queue_destinations", "Destinations with work or in back-off", queue::destinations);
+        metrics.gauge("posthorn_deliveries_busy", "Delivery agents at work", queue::busy);
+        outcomes(metrics, "local", queue.local());
+        outcomes(metrics, "remote", queue.remote());
+        metrics.gauge("posthorn_spool_bytes", "Octets of the spool's log", queue::spoolOctets);
+        metrics.gauge("posthorn_spool_syncs", "Syncs of the spool's log since the start", queue::spoolSyncs);
+        metrics.gauge("posthorn_spool_free_bytes", "Octets free on the spool's disk", queue::freeOctets);
+        metrics.gauge("posthorn_log_lines_lost", "Lines of the log that could not be written", log::lost);
+    }
+
+    private static void outcomes(Metrics metrics, String kind, QueueMetrics.Outcomes outcomes) {
+        String name = "posthorn_recipients_" + kind;
+        metrics.gauge(name + "_delivered", "Recipients delivered since the start", outcomes::delivered);
+        metrics.gauge(name + "_deferred", "Attempts deferred since the start", outcomes::deferred);
+        metrics.gauge(name + "_failed", "Recipients given up since the start", outcomes::failed);
+    }
+}
