@@ -17,6 +17,8 @@ public final class MemorySpool implements Spool {
         NONE,
         AT_BEGIN,
         AT_WRITE,
+        /** Of any draft but the first. */
+        AT_LATER_WRITE,
         AT_COMMIT
     }
 
@@ -25,14 +27,21 @@ public final class MemorySpool implements Spool {
     public final List<Committed> committed = new ArrayList<>();
     Trouble trouble = Trouble.NONE;
     long room = Long.MAX_VALUE;
+    /** Drafts that nobody has closed yet. */
+    int open;
+
     private int begun;
 
     @Override
     public Draft begin() throws IOException {
         fail(Trouble.AT_BEGIN);
-        QueueId id = new QueueId("TESTQUEUE%02d".formatted(++begun));
+        int number = ++begun;
+        open++;
+        QueueId id = new QueueId("TESTQUEUE%02d".formatted(number));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         return new Draft() {
+            private boolean closed;
+
             @Override
             public QueueId id() {
                 return id;
@@ -41,6 +50,9 @@ public final class MemorySpool implements Spool {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 fail(Trouble.AT_WRITE);
+                if (number > 1) {
+                    fail(Trouble.AT_LATER_WRITE);
+                }
                 out.write(bytes, offset, length);
             }
 
@@ -63,7 +75,10 @@ public final class MemorySpool implements Spool {
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                open -= closed ? 0 : 1;
+                closed = true;
+            }
         };
     }
 
