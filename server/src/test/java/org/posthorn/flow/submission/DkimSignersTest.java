@@ -43,8 +43,7 @@ class DkimSignersTest {
                 "-----BEGIN PRIVATE KEY-----\n"
                         + Base64.getMimeEncoder().encodeToString(key.getEncoded())
                         + "\n-----END PRIVATE KEY-----\n");
-        records.put(
-                DkimKeyRecord.name(selector, HERE), DkimKeyRecord.text(key).orElseThrow());
+        records.put(DkimKeyRecord.name(selector, HERE), DkimKeyRecord.text(key).orElseThrow());
         return new DkimKeyFile(HERE, selector, file);
     }
 
@@ -68,8 +67,9 @@ class DkimSignersTest {
         Files.delete(files.getFirst().privateKey());
         assertThat(signers.of(HERE)).containsSame(signer);
         signers.reload();
-        assertThatIOException().isThrownBy(() -> signers.of(HERE)).withMessage(
-                "no DKIM key of posthorn.test can be read");
+        assertThatIOException()
+                .isThrownBy(() -> signers.of(HERE))
+                .withMessage("no DKIM key of posthorn.test can be read");
     }
 
     @Test
@@ -86,8 +86,11 @@ class DkimSignersTest {
         Path lost = files.getLast().privateKey();
         Files.writeString(lost, "no key");
         assertThat(verified()).containsExactly("pass");
-        assertThat(log.lines()).hasSize(1).first().asString().startsWith(
-                "submission : dkim-key-unreadable [file, " + lost + "] ");
+        assertThat(log.lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("submission : dkim-key-unreadable [file, " + lost + "] ");
         key("r", Keys.RSA.getPrivate());
         assertThat(verified()).containsExactly("pass", "pass");
     }

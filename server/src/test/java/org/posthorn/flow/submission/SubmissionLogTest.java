@@ -29,8 +29,7 @@ import org.posthorn.testing.RecordedLog;
 class SubmissionLogTest {
     private static final Address ALICE = Address.parse("alice@posthorn.test");
     private static final SmtpReply NO_ROOM = SmtpReply.of(452, "4.3.1", "Insufficient system storage");
-    private static final String CLIENT =
-            "client=unknown[127.0.0.1], sasl_username=alice@posthorn.test, session=s1";
+    private static final String CLIENT = "client=unknown[127.0.0.1], sasl_username=alice@posthorn.test, session=s1";
 
     /** Lets everybody of posthorn.test send as each other. */
     private static final Directory DIRECTORY = (Directory) Proxy.newProxyInstance(
@@ -66,8 +65,7 @@ class SubmissionLogTest {
                 InstantSource.system(),
                 new Random(1),
                 log);
-        Envelope envelope =
-                new Envelope(Optional.of(ALICE), List.of(Address.parse("carol@example.org")), false, false);
+        Envelope envelope = new Envelope(Optional.of(ALICE), List.of(Address.parse("carol@example.org")), false, false);
         try (IncomingMessage incoming = pipeline.begin(client, envelope)) {
             byte[] bytes = message.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
             incoming.write(bytes, 0, bytes.length);
@@ -85,8 +83,7 @@ class SubmissionLogTest {
         assertThat(accepted(submit("From: alice@posthorn.test\nMessage-ID: <1@x>\n\nx\n")))
                 .isEqualTo("Ok: queued as TESTQUEUE01");
         assertThat(log.lines())
-                .containsExactly(
-                        "submission/smtpd TESTQUEUE01: " + CLIENT, "cleanup TESTQUEUE01: message-id=<1@x>");
+                .containsExactly("submission/smtpd TESTQUEUE01: " + CLIENT, "cleanup TESTQUEUE01: message-id=<1@x>");
     }
 
     @Test
@@ -125,8 +122,7 @@ class SubmissionLogTest {
     void saysThatItCannotSign() {
         keys = List.of(new DkimKeyFile(ALICE.domain(), "s", Path.of("/nowhere/key.pem")));
         assertThat(submit("From: alice@posthorn.test\n\nx\n"))
-                .isEqualTo(
-                        new Verdict.Deferred(SmtpReply.of(451, "4.7.5", "Cannot sign the message at present")));
+                .isEqualTo(new Verdict.Deferred(SmtpReply.of(451, "4.7.5", "Cannot sign the message at present")));
         assertThat(log.lines())
                 .filteredOn(line -> line.contains("dkim"))
                 .containsExactly(

@@ -4,26 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.log.MailLog;
+import org.posthorn.testing.RecordedLog;
 
 class AdminSocketTest {
     @TempDir
@@ -109,35 +102,51 @@ class AdminSocketTest {
     }
 
     @Test
-    void statusServerTellsHealthAndMetrics() throws Exception {
-        List<String> faults = new ArrayList<>();
-        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (StatusServer server = StatusServer.start(anyPort, () -> faults, AdminSocketTest::oneMetric);
-                HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(get(client, server, "/healthz").statusCode()).isEqualTo(200);
-            faults.add("the spool's disk is full");
-            HttpResponse<String> sick = get(client, server, "/healthz");
-            assertThat(sick.statusCode()).isEqualTo(503);
-            assertThat(sick.body()).isEqualTo("the spool's disk is full\n");
-            assertThat(get(client, server, "/metrics").body()).isEqualTo("up 1\n");
-            assertThat(get(client, server, "/else").statusCode()).isEqualTo(404);
-            HttpRequest post = HttpRequest.newBuilder(uri(server, "/metrics"))
-                    .POST(HttpRequest.BodyPublishers.ofString("x"))
-                    .build();
-            assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
-                    .isEqualTo(405);
+    void saysInTheLogWhatWentWrong() throws IOException {
+        Path path = dir.resolve("admin.sock");
+        RecordedLog log = new RecordedLog();
+        try (AdminSocket _ = AdminSocket.start(
+                path,
+                words -> {
+                    throw new IllegalStateException("secret");
+                },
+                log)) {
+            AdminSocket.send(path, List.of("x"));
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                channel.write(ByteBuffer.wrap(new byte[] {'G', 'E', 'T', ' '}));
+                assertThat(channel.read(ByteBuffer.allocate(10))).isEqualTo(-1);
+            }
+            assertThat(log.lines())
+                    .containsExactly(
+                            "admin : command-failed [] java.lang.IllegalStateException: secret",
+                            "admin : request-failed [] java.io.IOException: the other end is not a Posthorn of this version");
         }
     }
 
-    private static void oneMetric(OutputStream out) throws IOException {
-        out.write("up 1\n".getBytes(StandardCharsets.US_ASCII));
+    /** 16 at once. */
+    @Test
+    void eachRequestMakesRoomForAnother() throws IOException {
+        Path path = dir.resolve("admin.sock");
+        try (AdminSocket _ = AdminSocket.start(path, words -> AdminReply.done("here"), MailLog.none())) {
+            for (int i = 0; i < 40; i++) {
+                assertThat(AdminSocket.send(path, List.of("x")).message()).isEqualTo("here");
+            }
+        }
     }
 
-    private static URI uri(StatusServer server, String path) {
-        return URI.create("http://127.0.0.1:" + server.port() + path);
+    @Test
+    void isAliveUntilItIsClosedAndNotMissedThen() throws IOException {
+        AdminSocket socket = AdminSocket.start(dir.resolve("admin.sock"), words -> AdminReply.done(""), MailLog.none());
+        assertThat(socket.alive()).isTrue();
+        socket.close();
+        assertThat(socket.alive()).isTrue();
     }
 
-    private static HttpResponse<String> get(HttpClient client, StatusServer server, String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(uri(server, path)).build(), HttpResponse.BodyHandlers.ofString());
+    @Test
+    void saysThatItCannotBeMade() {
+        Path path = dir.resolve("nowhere/admin.sock");
+        assertThatThrownBy(() -> AdminSocket.start(path, words -> AdminReply.done(""), MailLog.none()))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot make the admin socket " + path + ": ");
     }
 }

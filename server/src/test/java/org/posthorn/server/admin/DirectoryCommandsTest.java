@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -131,5 +132,82 @@ class DirectoryCommandsTest {
         assertThat(run("account", "password", "bob@posthorn.test", "x")).contains("needs at least 8 characters");
         assertThat(run("account", "password", "bob@posthorn.test", "longer password"))
                 .contains("sessions logged in with the former one end");
+    }
+
+    @Test
+    void showsDomainsAccountsAndAliases() {
+        assertThat(run("domain", "add", "other.test"))
+                .contains("domain other.test added; publish its DKIM keys")
+                .contains("._domainkey.other.test.")
+                .contains("v=DKIM1");
+        run("account", "add", "bob@posthorn.test", "first password");
+        run("account", "add", "eve@other.test", "other password");
+        assertThat(run("alias", "add", "info@posthorn.test", "bob@posthorn.test", "eve@other.test"))
+                .contains("alias info@posthorn.test added");
+        run("alias", "add", "info@other.test", "eve@other.test");
+        directory.keyRing().keys(Domain.parse("other.test")).forEach(directory.keyRing()::activate);
+        String selectors = String.join(
+                ",",
+                directory.dkimKeys(Domain.parse("other.test")).stream()
+                        .map(key -> key.selector())
+                        .toList());
+        assertThat(table.run(List.of("domain", "list")))
+                .isEqualTo(AdminReply.table(
+                        List.of("domain", "accounts", "dkim selectors"),
+                        List.of(List.of("other.test", "1", selectors), List.of("posthorn.test", "1", ""))));
+        assertThat(table.run(List.of("account", "list")).rows())
+                .containsExactly(
+                        List.of("bob@posthorn.test", "bob@posthorn.test,info@posthorn.test"),
+                        List.of("eve@other.test", "eve@other.test,info@other.test,info@posthorn.test"));
+        assertThat(table.run(List.of("account", "list", "other.test")).rows())
+                .extracting(List::getFirst)
+                .containsExactly("eve@other.test");
+        assertThat(table.run(List.of("alias", "list")).rows())
+                .containsExactlyInAnyOrder(
+                        List.of("info@other.test", "eve@other.test"),
+                        List.of("info@posthorn.test", "bob@posthorn.test eve@other.test"));
+        assertThat(table.run(List.of("alias", "list", "other.test")).rows()).hasSize(1);
+        assertThat(table.run(List.of("account", "list")).columns()).containsExactly("account", "sends as");
+        assertThat(table.run(List.of("alias", "list")).columns()).containsExactly("alias", "targets");
+    }
+
+    @Test
+    void removesDomainsAccountsAndAliases() {
+        run("account", "add", "bob@posthorn.test", "first password");
+        run("alias", "add", "info@posthorn.test", "bob@posthorn.test");
+        assertThat(run("alias", "remove", "info@posthorn.test")).contains("alias info@posthorn.test removed");
+        assertThat(directory.aliases()).isEmpty();
+        assertThat(run("account", "remove", "bob@posthorn.test"))
+                .contains("account bob@posthorn.test removed, its sessions end; it had no mail");
+        assertThat(directory.accounts()).isEmpty();
+        assertThat(run("domain", "remove", "posthorn.test")).contains("domain posthorn.test removed");
+        assertThat(directory.domains()).isEmpty();
+    }
+
+    @Test
+    void anAccountGoesEvenWhereItsMailCannotBeMoved() {
+        run("account", "add", "bob@posthorn.test", "first password");
+        CommandTable stuck = new CommandTable();
+        DirectoryCommands.addTo(stuck, directory, directory, _ -> {
+            throw new IOException("read-only");
+        });
+        AdminReply reply = stuck.run(List.of("account", "remove", "bob@posthorn.test"));
+        assertThat(reply.ok()).isTrue();
+        assertThat(reply.message())
+                .isEqualTo("account bob@posthorn.test removed, its sessions end; its mail could not be moved aside"
+                        + " (java.io.IOException: read-only) and will be before the name is given again");
+        assertThat(directory.accounts()).isEmpty();
+    }
+
+    /** The name of the alias and 59 targets. */
+    @Test
+    void anAliasHas59TargetsAtMost() {
+        List<String> words = new ArrayList<>(List.of("alias", "add", "all@posthorn.test"));
+        for (int i = 0; i < 59; i++) {
+            words.add("u" + i + "@example.org");
+        }
+        assertThat(table.run(words).ok()).isTrue();
+        words.add("more@example.org");
+        assertThat(table.run(words)).isEqualTo(AdminReply.failed("wrong number of arguments"));
     }
 }

@@ -186,4 +186,68 @@ class QueueCommandsTest {
         }
         assertThat(ids("queue", "list")).containsExactly(id);
     }
+
+    private static String minute(java.time.Instant time) {
+        return time.atZone(java.time.ZoneId.systemDefault())
+                .format(java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm"));
+    }
+
+    @Test
+    void showsAMessage() throws IOException {
+        String before = minute(java.time.Instant.now());
+        String id = send("", "a@far.test", "b@far.test", "c@far.test", "d@far.test", "e@far.test");
+        run("queue", "hold", id);
+        AdminReply list = run("queue", "list");
+        assertThat(list.columns())
+                .containsExactly("id", "arrived", "size", "state", "sender", "recipients", "next attempt", "reason");
+        List<String> row = list.rows().getFirst();
+        String arrived = row.get(1);
+        assertThat(arrived).isGreaterThanOrEqualTo(before).matches("[-0-9]{10} [0-9:]{8}");
+        assertThat(row)
+                .containsExactly(
+                        id, arrived, "3", "held", "<>", "a@far.test,b@far.test,c@far.test and 2 more", "-", "");
+        AdminReply shown = run("queue", "show", id.toLowerCase(java.util.Locale.ROOT));
+        assertThat(shown.message())
+                .isEqualTo("message " + id + " from <>, 3 octets, arrived " + arrived + ", held\n\nx\n");
+        assertThat(shown.columns()).containsExactly("recipient", "state", "attempts", "next attempt", "last");
+        assertThat(shown.rows()).hasSize(5).first().isEqualTo(List.of("a@far.test", "open", "0", "-", "-"));
+        assertThat(run("queue", "show", "F0000000000").message()).isEqualTo("no message F0000000000 in the queue");
+        assertThat(run("queue", "show", "what?").message()).isEqualTo("not a queue id: what?");
+        assertThat(run("queue", "show", "what?").ok()).isFalse();
+        String three = send("s@here.test", "a@far.test", "b@far.test", "c@far.test");
+        assertThat(run("queue", "list", "s@here").rows().getFirst())
+                .contains(three, "s@here.test", "a@far.test,b@far.test,c@far.test", "active");
+    }
+
+    @Test
+    void triesAllOrWhatWaitsForADestination() throws IOException {
+        String first = send("a@here.test", "x@far.test");
+        assertThat(run("queue", "flush").message()).isEqualTo("1 message is tried now");
+        send("b@here.test", "y@far.test", "z@other.test");
+        assertThat(run("queue", "retry", "all").message()).isEqualTo("2 messages are tried now");
+        assertThat(run("queue", "retry", "other.test").message()).isEqualTo("1 message is tried now");
+        assertThat(run("queue", "retry", "nobody.test").message()).isEqualTo("0 messages are tried now");
+        assertThat(run("queue", "retry", first).message()).isEqualTo("1 message tried now");
+        assertThat(run("queue", "retry", first, "F0000000000").message())
+                .isEqualTo("1 message tried now; not in the queue: F0000000000");
+    }
+
+    @Test
+    void saysThatAValueIsMissing() {
+        assertThat(run("queue", "delete", "--to-domain")).isEqualTo(AdminReply.failed("a value is missing"));
+        assertThat(run("queue", "delete", "--all", "--all")).isEqualTo(AdminReply.failed("--all stands alone"));
+        assertThat(run("queue", "list", "--limit", "100000").ok()).isTrue();
+        assertThat(run("queue", "list", "a", "b").message())
+                .isEqualTo("queue list takes --limit N, with N from 1 to 100000, or --all, and one filter");
+        assertThat(run("queue", "list", "--limit").message()).isEqualTo("no messages");
+    }
+
+    /** A spool whose log cannot be written, since it is closed. */
+    @Test
+    void saysHowFarItCameWhenTheSpoolFailed() throws IOException {
+        String id = send("a@here.test", "x@far.test");
+        spool.close();
+        assertThat(run("queue", "hold", id).message()).startsWith("0 messages held, then the spool failed: ");
+        assertThat(run("queue", "delete", "--all").message()).startsWith("0 messages deleted, then the spool failed: ");
+    }
 }
