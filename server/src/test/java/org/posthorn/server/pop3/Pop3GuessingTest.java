@@ -87,7 +87,9 @@ class Pop3GuessingTest {
         String wrong = "C: USER alice@posthorn.test\nS: +OK ...\nC: PASS wrong\nS: -ERR [AUTH] ...\n";
         try (LineClient client = new LineClient(listener.port())) {
             client.play("S: +OK ...\n" + wrong.repeat(3)
-                    + "C: USER alice@posthorn.test\nS: -ERR [SYS/TEMP] Too many ...\n");
+                    + "C: USER alice@posthorn.test\nS: -ERR [SYS/TEMP] Too many ...\n"
+                    + "C: AUTH PLAIN AGFsaWNlQHBvc3Rob3JuLnRlc3QAc2VjcmV0\nS: -ERR [SYS/TEMP] Too many ...\n"
+                    + "C: STAT\nS: -ERR Log in first\n");
         }
         assertThat(log.lines())
                 .anyMatch(line -> line.contains("login-failed"))

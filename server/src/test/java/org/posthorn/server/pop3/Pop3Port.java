@@ -29,13 +29,30 @@ final class Pop3Port {
             MailLog log,
             Listener.Observer observer)
             throws IOException {
+        return listen(store, accounts, guard, plaintext, idle, idle, log, observer);
+    }
+
+    /**
+     * @param login how long a session has until it is logged in
+     * @param idle how long it may be silent then
+     */
+    static Listener listen(
+            MailboxStore store,
+            OneAccount accounts,
+            LoginGuard guard,
+            boolean plaintext,
+            Duration login,
+            Duration idle,
+            MailLog log,
+            Listener.Observer observer)
+            throws IOException {
         var services = new Pop3Services(
                 store,
                 new SaslMechanisms(accounts, new SecureRandom(), new byte[16]),
                 guard,
                 Optional.of(new TlsContext(SelfSigned.shared().server())),
                 log);
-        var config = new Pop3Config("mx.posthorn.test", 10, idle, idle, plaintext);
+        var config = new Pop3Config("mx.posthorn.test", 10, login, idle, plaintext);
         return Listener.start(
                 new Listener.Settings(
                         "pop3",

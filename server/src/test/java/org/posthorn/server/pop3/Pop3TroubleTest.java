@@ -269,6 +269,44 @@ class Pop3TroubleTest {
         awaitLine("tls-handshake-failed [client, 127.0.0.1, cause, ");
     }
 
+    /** RFC 2595 4: what was said in the clear does not count; and STLS is for AUTHORIZATION only. */
+    @Test
+    void stlsForgetsTheNameAndComesBeforeTheLogin() throws IOException {
+        play("S: +OK ...\nC: USER alice@posthorn.test\nS: +OK ...\nC: STLS\nS: +OK ...\nTLS\n"
+                + "C: PASS secret\nS: -ERR USER first\n" + PASSWORD + "S: +OK Logged in, 2 messages\n");
+        play(LOGIN + """
+                C: STLS
+                S: -ERR STLS is not possible now
+                C: CAPA
+                S: +OK ...
+                S: TOP
+                S: UIDL
+                S: RESP-CODES
+                S: AUTH-RESP-CODE
+                S: PIPELINING
+                S: EXPIRE NEVER
+                S: USER
+                S: SASL SCRAM-SHA-256 PLAIN LOGIN
+                S: IMPLEMENTATION Posthorn
+                S: .
+                """);
+    }
+
+    @Test
+    void theTimeUntilTheLoginIsNotTheOneAfterIt() throws Exception {
+        LoginGuard guard = new LoginGuard(LoginConfig.DEFAULT, InstantSource.system());
+        Duration soon = Duration.ofMillis(200);
+        Duration never = Duration.ofHours(1);
+        listener.close();
+        listener = Pop3Port.listen(store, accounts, guard, true, soon, never, log, observer);
+        play("S: +OK ...\nS: [end]\n");
+        awaitLine("reason, timeout");
+        listener.close();
+        listener = Pop3Port.listen(store, accounts, guard, true, never, soon, log, observer);
+        play(LOGIN + "S: [end]\n");
+        Eventually.await(() -> store.open.get() == 0);
+    }
+
     @Test
     void hasTheDocumentedLimits() {
         Pop3Config config = Pop3Config.of("mx.posthorn.test");
