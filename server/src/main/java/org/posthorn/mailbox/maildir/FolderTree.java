@@ -152,8 +152,13 @@ final class FolderTree {
                     : Folder.nonexistent();
         }
         Path doomed = maildir.resolve(DOOMED + unique);
-        FolderFiles.rename(directory.get(), doomed);
         list.changed();
+        try {
+            FolderFiles.rename(directory.get(), doomed);
+        } catch (NoSuchFileException e) {
+            // Another program has removed it since the names were read.
+            throw Folder.nonexistent();
+        }
         uses.remove(name);
         return doomed;
     }

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -138,6 +139,18 @@ class GoneMailboxTest {
         assertNonexistent(() -> mail.rename(DOOMED, RENAMED));
         assertThat(inbox.messages()).hasSize(1);
         assertThat(maildir.maildir.resolve(".Doomed")).doesNotExist();
+    }
+
+    @Test
+    void oneThatAnotherProgramRemovesAfterTheNamesWereReadCannotBeDeleted() throws Exception {
+        FileTime before = FileTime.fromMillis(1_700_000_000_000L);
+        Files.setLastModifiedTime(maildir.maildir, before);
+        assertThat(mail.mailboxes()).anyMatch(info -> info.name().equals(DOOMED));
+        remove("program");
+        Files.setLastModifiedTime(maildir.maildir, before);
+        assertNonexistent(() -> mail.delete(DOOMED));
+        assertThat(mail.mailboxes()).noneMatch(info -> info.name().equals(DOOMED));
+        mail.create(DOOMED, Optional.empty());
     }
 
     /** Removed between the look at the names and the work: nobody may be left waiting for it. */
