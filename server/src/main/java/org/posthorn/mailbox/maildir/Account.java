@@ -3,6 +3,7 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -177,11 +178,7 @@ final class Account {
             Folder folder = loaded.get(name);
             if (folder == null) {
                 Path directory = tree.directory(name);
-                FolderFiles.of(directory).create();
-                if (!FolderFiles.of(directory).areDirectories()) {
-                    throw new MailboxException(
-                            MailboxException.Reason.CANNOT, "A directory of the mailbox is a symbolic link");
-                }
+                complete(FolderFiles.of(directory));
                 folder = load(name, directory);
                 loaded.put(name, folder);
             }
@@ -202,6 +199,23 @@ final class Account {
             // It was removed, and another program has put something in its place since.
             forget(folder);
             index.drop(folder.directory());
+        }
+    }
+
+    /** Makes what is missing of a mailbox that is there. */
+    private void complete(FolderFiles files) throws IOException, MailboxException {
+        try {
+            files.create();
+        } catch (FileAlreadyExistsException e) {
+            if (FolderFiles.isDirectory(files.folder())) {
+                throw e;
+            }
+            // There was a directory of the name a moment ago; another program has removed it.
+            tree.changed();
+            throw Folder.nonexistent();
+        }
+        if (!files.areDirectories()) {
+            throw new MailboxException(MailboxException.Reason.CANNOT, "A directory of the mailbox is a symbolic link");
         }
     }
 

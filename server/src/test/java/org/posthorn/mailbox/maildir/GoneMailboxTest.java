@@ -153,6 +153,19 @@ class GoneMailboxTest {
         mail.create(DOOMED, Optional.empty());
     }
 
+    @Test
+    void oneThatIsReplacedByALinkAfterTheNamesWereReadCannotBeOpened() throws Exception {
+        mail.create(RENAMED, Optional.empty());
+        FileTime before = FileTime.fromMillis(1_700_000_000_000L);
+        Files.setLastModifiedTime(maildir.maildir, before);
+        assertThat(mail.mailboxes()).anyMatch(info -> info.name().equals(RENAMED));
+        Trees.delete(maildir.maildir.resolve(".Renamed"));
+        Files.createSymbolicLink(maildir.maildir.resolve(".Renamed"), Path.of("nowhere"));
+        Files.setLastModifiedTime(maildir.maildir, before);
+        assertNonexistent(() -> mail.select(RENAMED));
+        assertThat(mail.mailboxes()).noneMatch(info -> info.name().equals(RENAMED));
+    }
+
     /** Removed between the look at the names and the work: nobody may be left waiting for it. */
     @Test
     void aCopyToAMailboxThatGoesMeanwhileLeavesNoLockBehind() throws Exception {
