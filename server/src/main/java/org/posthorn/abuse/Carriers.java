@@ -1,5 +1,6 @@
 package org.posthorn.abuse;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.management.ManagementFactory;
 import java.util.function.IntConsumer;
 import jdk.management.VirtualThreadSchedulerMXBean;
@@ -12,6 +13,8 @@ import jdk.management.VirtualThreadSchedulerMXBean;
 final class Carriers {
     private final int least;
     private final IntConsumer scheduler;
+
+    @GuardedBy("this")
     private int taken;
 
     /**

@@ -1,5 +1,6 @@
 package org.posthorn.abuse;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,6 +16,8 @@ public final class ConnectionRate {
 
     private final InstantSource clock;
     private final FadingCounts<Network> connections = new FadingCounts<>();
+
+    @GuardedBy("this")
     private int perMinute;
 
     /** @param perMinute connections, at least 1 */

@@ -1,5 +1,6 @@
 package org.posthorn.abuse;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,8 +17,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class FairQueue {
     private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
     private int free;
     /** Who waits, by owner; the first is next. */
+    @GuardedBy("lock")
     private final Map<String, Deque<CountDownLatch>> waiting = new LinkedHashMap<>();
 
     FairQueue(int places) {

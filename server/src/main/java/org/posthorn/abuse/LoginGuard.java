@@ -1,5 +1,6 @@
 package org.posthorn.abuse;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +34,11 @@ public final class LoginGuard {
     private final FairQueue checks = new FairQueue(2);
 
     private final KnownPlaces places = new KnownPlaces();
+
+    @GuardedBy("this")
     private LoginConfig config;
+
+    @GuardedBy("this")
     private boolean changed;
 
     public LoginGuard(LoginConfig config, InstantSource clock) {
@@ -56,10 +61,12 @@ public final class LoginGuard {
         return count > limit - 1;
     }
 
+    @GuardedBy("this")
     private boolean isExempt(InetAddress client) {
         return config.exempt().stream().anyMatch(network -> network.contains(client));
     }
 
+    @GuardedBy("this")
     private double failuresOf(InetAddress client) {
         return clients.left(Network.ofClient(client), clock.millis(), config.forgetOneAfter());
     }

@@ -1,5 +1,6 @@
 package org.posthorn.app;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,6 +91,8 @@ final class Server implements Closeable {
     private final Pop3Server pop3;
     private final Ports ports;
     private volatile Configuration configuration;
+
+    @GuardedBy("this")
     private boolean closed;
 
     /**

@@ -1,5 +1,6 @@
 package org.posthorn.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ final class AutomaticSource implements LookUp.Source {
     private final InstantSource clock;
     private final ReentrantLock trying = new ReentrantLock();
     private volatile boolean validates;
+
+    @GuardedBy("trying")
     private Instant nextTry = Instant.MIN;
 
     AutomaticSource(Validator validator, LookUp.Source otherwise, InstantSource clock) {

@@ -1,5 +1,6 @@
 package org.posthorn.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,10 +15,15 @@ final class TimedMap<K, V> {
     private record Kept<V>(V value, long octets, Instant end) {}
 
     private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
     private final Map<K, Kept<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
+
     private final int maxEntries;
     private final long maxOctets;
     private final InstantSource clock;
+
+    @GuardedBy("lock")
     private long octets;
 
     TimedMap(int maxEntries, long maxOctets, InstantSource clock) {

@@ -1,5 +1,6 @@
 package org.posthorn.log;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,19 +28,40 @@ final class LineWriter implements Closeable {
     private final LogFile file;
     private final Thread thread;
 
+    private final int capacity;
+
+    @GuardedBy("lock")
     private byte[] filling;
+
+    /** Belongs to the thread between two turns at the lock. */
     private byte[] writing;
+
+    @GuardedBy("lock")
     private int filled;
+
+    @GuardedBy("lock")
     private long linesFilled;
+
+    @GuardedBy("lock")
     private long linesWritten;
+
+    @GuardedBy("lock")
     private int flushing;
+
+    @GuardedBy("lock")
     private boolean reopen;
+
+    @GuardedBy("lock")
     private boolean closed;
+
+    @GuardedBy("lock")
     private long lost;
+
     private volatile String trouble = "";
 
     LineWriter(LogFile file, int queueBytes) {
         this.file = file;
+        this.capacity = queueBytes;
         this.filling = new byte[queueBytes];
         this.writing = new byte[queueBytes];
         // A platform thread: file writes pin their carrier, and the log must move when all carriers are busy.
@@ -49,10 +71,10 @@ final class LineWriter implements Closeable {
     /** Takes a line without its line end; waits for room. After {@link #close} lines are dropped. */
     void add(CharSequence line) {
         byte[] bytes = LineText.harmless(line.toString()).getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, filling.length - 1);
+        int length = Math.min(bytes.length, capacity - 1);
         lock.lock();
         try {
-            while (filling.length - filled < length + 1 && !closed) {
+            while (capacity - filled < length + 1 && !closed) {
                 room.awaitUninterruptibly();
             }
             if (closed) {
@@ -72,8 +94,9 @@ final class LineWriter implements Closeable {
         }
     }
 
+    @GuardedBy("lock")
     private boolean isHalfFull() {
-        return filled > filling.length / 2;
+        return filled > capacity / 2;
     }
 
     /** Asks for the file to be opened anew; waits for nothing. */
@@ -91,18 +114,23 @@ final class LineWriter implements Closeable {
     void flush(Duration limit) {
         lock.lock();
         try {
-            long goal = linesFilled;
-            long left = limit.toNanos();
             flushing++;
             work.signal();
-            while (linesWritten < goal && left > 0) {
+            awaitWritten(linesFilled, limit.toNanos());
+            flushing--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void awaitWritten(long goal, long nanos) {
+        try {
+            for (long left = nanos; linesWritten < goal && left > 0; ) {
                 left = room.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            flushing--;
-            lock.unlock();
         }
     }
 
@@ -162,7 +190,8 @@ final class LineWriter implements Closeable {
         }
     }
 
-    /** Waits until there is something to do and it is time to do it. The caller holds the lock. */
+    /** Waits until there is something to do and it is time to do it. */
+    @GuardedBy("lock")
     private void await(long lastWritten) {
         boolean interrupted = false;
         while (!reopen && !closed) {

@@ -1,5 +1,6 @@
 package org.posthorn.net;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,16 @@ public final class SessionMemory {
 
     private volatile boolean user;
 
+    @GuardedBy("this")
     private long held;
 
+    @GuardedBy("this")
     private boolean secured;
 
+    @GuardedBy("this")
     private boolean closed;
 
+    @GuardedBy("this")
     private @Nullable String account;
 
     /** Whether somebody may log in. */
@@ -156,6 +161,7 @@ public final class SessionMemory {
         return Login.NO_MEMORY;
     }
 
+    @GuardedBy("this")
     private Login logInAgain(String before, String name) {
         if (closed) {
             return Login.NO_MEMORY;

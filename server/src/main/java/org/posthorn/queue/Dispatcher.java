@@ -1,5 +1,6 @@
 package org.posthorn.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -43,9 +44,15 @@ final class Dispatcher {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quiet = lock.newCondition();
+
+    @GuardedBy("lock")
     private final Map<Destination, DestinationQueue> queues = new HashMap<>();
+
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    @GuardedBy("lock")
     private int sweepAt = SWEEP;
+
     private volatile boolean closed;
 
     /** One kind's agent and limits, and who waits for a slot. */
@@ -105,6 +112,7 @@ final class Dispatcher {
         suspension.ifPresent(why -> ends.suspended(delivery, why, until));
     }
 
+    @GuardedBy("lock")
     private DestinationQueue queue(Destination destination) {
         if (queues.size() >= sweepAt) {
             long now = clock.millis();

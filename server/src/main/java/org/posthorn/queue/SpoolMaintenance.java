@@ -1,5 +1,6 @@
 package org.posthorn.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,8 @@ final class SpoolMaintenance {
     private volatile boolean dirty = true;
 
     private long lastCheckpoint = System.nanoTime();
+
+    @GuardedBy("this")
     private long checkpoints;
 
     SpoolMaintenance(
@@ -116,6 +119,7 @@ final class SpoolMaintenance {
      * Order matters. What is settled by now is delivered; the mailboxes are made durable; the log says so, and with it
      * that those messages are settled; only then their files go.
      */
+    @GuardedBy("this")
     private void checkpoint() throws IOException {
         List<Settled> settled = new ArrayList<>();
         for (Settled next = removable.poll(); next != null; next = removable.poll()) {

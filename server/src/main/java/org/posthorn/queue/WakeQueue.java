@@ -1,5 +1,6 @@
 package org.posthorn.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,8 +29,14 @@ final class WakeQueue {
     private final Thread thread = Thread.ofVirtual().name("queue-timer").unstarted(this::run);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+    @GuardedBy("lock")
     private final PriorityQueue<Wake> wakes = new PriorityQueue<>(Comparator.comparingLong(Wake::atMillis));
+
+    @GuardedBy("lock")
     private boolean closed;
+
+    @GuardedBy("lock")
     private long looked = Long.MIN_VALUE / 2;
 
     /** @param failed hears of a message that could not be woken; the others are all the same */

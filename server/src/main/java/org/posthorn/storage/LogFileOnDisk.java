@@ -1,5 +1,6 @@
 package org.posthorn.storage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class LogFileOnDisk implements LogFile {
     private final Path path;
     private final FileChannel writer;
+
+    @GuardedBy("this")
     private @Nullable FileChannel reader;
+
     private volatile boolean closed;
 
     LogFileOnDisk(Path path) throws IOException {

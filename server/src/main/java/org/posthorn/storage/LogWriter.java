@@ -1,5 +1,6 @@
 package org.posthorn.storage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,8 +36,13 @@ final class LogWriter {
     private final Condition arrived = lock.newCondition();
     private final Condition drained = lock.newCondition();
     private List<Ticket> pending = new ArrayList<>();
+
+    @GuardedBy("lock")
     private long pendingOctets;
+
+    @GuardedBy("lock")
     private boolean closing;
+
     private volatile boolean closed;
 
     private final SegmentChain chain;

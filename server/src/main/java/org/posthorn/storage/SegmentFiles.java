@@ -1,5 +1,6 @@
 package org.posthorn.storage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -22,6 +23,8 @@ final class SegmentFiles {
     private final Path directory;
     private final LogFile.Opener opener;
     private final int maxSpares;
+
+    @GuardedBy("this")
     private final ArrayDeque<Path> spares = new ArrayDeque<>();
 
     SegmentFiles(Path directory, LogFile.Opener opener, int maxSpares) {

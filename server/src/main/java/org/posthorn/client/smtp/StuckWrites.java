@@ -1,5 +1,6 @@
 package org.posthorn.client.smtp;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,8 @@ final class StuckWrites {
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Map<Connection, Duration> WATCHED = new ConcurrentHashMap<>();
     private static final Object LOCK = new Object();
+
+    @GuardedBy("LOCK")
     private static boolean running;
 
     private StuckWrites() {}

@@ -1,5 +1,6 @@
 package org.posthorn.flow.remotedelivery;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,9 +26,13 @@ final class IdleConnections implements Closeable {
 
     private final Object lock = new Object();
     /** The oldest first. */
+    @GuardedBy("lock")
     private final Deque<Idle> idle = new ArrayDeque<>();
 
+    @GuardedBy("lock")
     private boolean sweeping;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     /** A connection to a host of the destination, the one used last; the caller has it to itself now. */

@@ -1,7 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -25,14 +25,20 @@ final class Account {
     private final MaildirStore store;
     private final Path maildir;
     private final FolderTree tree;
+
+    @GuardedBy("lock")
     private final Map<MailboxName, Folder> loaded = new HashMap<>();
+
+    @GuardedBy("lock")
     private final Map<Folder, Integer> holders = new HashMap<>();
+
     private final Index index;
+    private final ValidityCounter validities;
     private final FolderContext context;
     private final Allowance allowance;
 
+    @GuardedBy("lock")
     private int sessions;
-    private long lastValidity;
 
     Account(MaildirStore store, Path home) throws IOException {
         this.store = store;
@@ -40,6 +46,7 @@ final class Account {
         this.tree = new FolderTree(maildir, store.config().maxMailboxes());
         this.allowance = new Allowance(store, this::directories);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
+        this.validities = new ValidityCounter(index, store::now);
         this.context = new FolderContext(
                 index,
                 store.lifetime(),
@@ -92,6 +99,7 @@ final class Account {
     }
 
     /** In one step for who has it open: what is put into it is there before, or refused. */
+    @GuardedBy("lock")
     private Path removeLoaded(Folder folder) throws IOException, MailboxException {
         folder.lock.lock();
         try {
@@ -191,6 +199,7 @@ final class Account {
     }
 
     /** So that what is made under this name is not taken for a mailbox that another program has removed. */
+    @GuardedBy("lock")
     private void forgetIfGone(MailboxName name) throws IOException {
         Folder folder = loaded.get(name);
         if (folder != null && !folder.files().areDirectories()) {
@@ -221,7 +230,7 @@ final class Account {
 
     private Folder load(MailboxName name, Path directory) throws IOException, MailboxException {
         try {
-            return new Folder(name, directory, context, this::nextValidity);
+            return new Folder(name, directory, context, validities::next);
         } catch (NoSuchFileException e) {
             if (FolderFiles.of(directory).areDirectories()) {
                 throw e;
@@ -233,6 +242,7 @@ final class Account {
     }
 
     /** Another program has removed the folder, or put something else in its place. */
+    @GuardedBy("lock")
     private void forget(Folder folder) throws IOException {
         folder.save(false);
         loaded.remove(folder.name());
@@ -296,20 +306,6 @@ final class Account {
             return new Transfer(this, source, folder).move(uids);
         } finally {
             release(folder);
-        }
-    }
-
-    /** UIDVALIDITY ascends over the whole account: seconds since 1970, or more. */
-    private long nextValidity(long above) {
-        lastValidity = Math.max(Math.max(Math.max(lastValidity, lastSavedValidity()), above) + 1, now() / 1000);
-        return lastValidity;
-    }
-
-    private long lastSavedValidity() {
-        try {
-            return index.lastValidity();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

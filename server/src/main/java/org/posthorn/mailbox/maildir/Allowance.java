@@ -1,5 +1,6 @@
 package org.posthorn.mailbox.maildir;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class Allowance {
     private final Directories directories;
     private final MessageTally all;
     /** For deliveries, by mailbox: they do not look into it. At most one for each mailbox that there was. */
+    @GuardedBy("lock")
     private final Map<MailboxName, MessageTally> delivered = new HashMap<>();
 
     Allowance(MaildirStore store, Directories directories) {

@@ -1,5 +1,6 @@
 package org.posthorn.mailbox.maildir;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -17,8 +18,13 @@ final class DurableDeliveries {
     private final boolean enabled;
     private final ReentrantLock syncing = new ReentrantLock();
     private final ReentrantLock counting = new ReentrantLock();
+
+    @GuardedBy("counting")
     private final Set<Path> directories = new HashSet<>();
+
+    @GuardedBy("counting")
     private long delivered;
+
     private volatile long durable;
 
     DurableDeliveries(Path root, boolean enabled) {

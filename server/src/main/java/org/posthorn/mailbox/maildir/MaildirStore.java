@@ -1,5 +1,6 @@
 package org.posthorn.mailbox.maildir;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -41,9 +42,15 @@ public final class MaildirStore implements MailboxStore {
     private final InstantSource clock;
     private final String instance;
     private final AtomicLong counter = new AtomicLong();
+
+    @GuardedBy("lock")
     private boolean closed;
+
     private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
     private final Map<Address, Account> accounts = new LinkedHashMap<>(64, 0.75f, true);
+
     private final IndexThreads threads = new IndexThreads(INDEX_THREADS);
     private final Lifetime lifetime = Lifetime.here();
     private final DurableDeliveries durable;

@@ -1,5 +1,6 @@
 package org.posthorn.mailbox.maildir;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,9 +24,17 @@ final class MessageTally {
     private final int limit;
     private final int step;
     private final LongSupplier clock;
+
+    @GuardedBy("lock")
     private long known;
+
+    @GuardedBy("lock")
     private long since;
+
+    @GuardedBy("lock")
     private boolean counted;
+
+    @GuardedBy("lock")
     private long countedAt;
 
     /** @param clock milliseconds since 1970 */

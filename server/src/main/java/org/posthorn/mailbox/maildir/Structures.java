@@ -1,5 +1,6 @@
 package org.posthorn.mailbox.maildir;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,10 +24,20 @@ final class Structures {
 
     private final Folder folder;
     private final Index index;
+
+    @GuardedBy("this")
     private final Map<Long, byte[]> run = new HashMap<>();
+
+    @GuardedBy("this")
     private int runOctets;
+
+    @GuardedBy("this")
     private long runStart = 1;
+
+    @GuardedBy("this")
     private long runEnd;
+
+    @GuardedBy("this")
     private boolean used;
 
     Structures(Folder folder, Index index) {

@@ -1,5 +1,6 @@
 package org.posthorn.server.imap;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,11 @@ final class StructureMemory {
     private final long patienceNanos;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition given = lock.newCondition();
+
+    @GuardedBy("lock")
     private final Map<String, Long> held = new HashMap<>();
+
+    @GuardedBy("lock")
     private long used;
 
     /**
@@ -103,6 +108,7 @@ final class StructureMemory {
         }
     }
 
+    @GuardedBy("lock")
     private boolean isShort(String account, long wanted) {
         return used + wanted > total || held.getOrDefault(account, 0L) + wanted > total / 2;
     }
