@@ -23,6 +23,10 @@ final class StoreCommand {
         if (uids.isEmpty()) {
             return Reply.ok("STORE completed");
         }
+        if (command.silent()) {
+            // What others did to the flags would look told with what the client did itself.
+            selected.announce(session.out(), false, command.uid());
+        }
         List<Message> after = selected.mailbox().store(uids, change(command));
         for (Message message : after) {
             selected.told(message);

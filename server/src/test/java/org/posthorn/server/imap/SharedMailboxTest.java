@@ -44,6 +44,23 @@ class SharedMailboxTest {
         return "APPEND " + mailbox + " {" + text.length() + "+}\r\n" + text;
     }
 
+    /** RFC 3501 6.4.6: .SILENT spares the client what it did itself, not what others did. */
+    @Test
+    void aSilentStoreHidesNoChangeOfAnotherSession() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient one = login(server);
+                ImapClient other = login(server)) {
+            one.ok(append("INBOX", "a: b\r\n\r\n"));
+            one.ok("SELECT INBOX");
+            other.ok("SELECT INBOX");
+            other.ok("STORE 1 +FLAGS.SILENT (\\Answered)");
+
+            assertThat(one.command("STORE 1 +FLAGS.SILENT (\\Seen)"))
+                    .containsExactly("* 1 FETCH (FLAGS (\\Answered \\Recent))", "x OK STORE completed");
+            assertThat(one.command("STORE 1 +FLAGS.SILENT (\\Draft)")).containsExactly("x OK STORE completed");
+        }
+    }
+
     @Test
     @Timeout(300)
     void everyCommandOfManySessionsIsAnswered() throws Exception {
