@@ -88,6 +88,14 @@ class StatusServerTest {
     }
 
     @Test
+    void leavesItsPortWhenItIsClosed() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        server.close();
+        server = StatusServer.start(address, () -> faults, _ -> {});
+        assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void saysWhichPortItCannotHave() {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
         assertThatIOException()
