@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -37,6 +38,7 @@ public final class WatchedFiles extends FileSystemProvider {
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
     private final FileSystem system = new Watched();
     private volatile Predicate<String> fails = event -> false;
+    private volatile Consumer<Path> listed = directory -> {};
 
     public WatchedFiles(Path directory) {
         this.real = directory;
@@ -57,6 +59,11 @@ public final class WatchedFiles extends FileSystemProvider {
     /** From now on such events end with an exception in place of what they would do. */
     public void failOn(Predicate<String> event) {
         fails = event;
+    }
+
+    /** From now on this is done after each listing of a directory, before what was listed is looked at. */
+    public void onListed(Consumer<Path> action) {
+        listed = action;
     }
 
     void note(String what, Path... paths) throws IOException {
@@ -137,6 +144,7 @@ public final class WatchedFiles extends FileSystemProvider {
             @Override
             public void close() throws IOException {
                 stream.close();
+                listed.accept(real(directory));
             }
         };
     }

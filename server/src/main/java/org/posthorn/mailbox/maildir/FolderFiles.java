@@ -134,8 +134,14 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
         return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static boolean isRegular(Path path) {
-        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    /** Of a regular file; empty for what is none, or has been moved or removed by another program since it was listed. */
+    private static Optional<BasicFileAttributes> regular(Path path) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))
+                    .filter(BasicFileAttributes::isRegularFile);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether all three directories are there, and none is a symbolic link to somewhere else. */
@@ -184,9 +190,11 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
             for (FileName name : list(directory)) {
                 if (name.key().equals(key)) {
                     Path path = directory.resolve(name.text());
-                    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                            || (isRegular(path)
-                                    && Files.size(path) == name.fileSize().orElse(-1))) {
+                    Optional<BasicFileAttributes> file = regular(path);
+                    boolean whole = file.filter(attributes ->
+                                    attributes.size() == name.fileSize().orElse(-1))
+                            .isPresent();
+                    if (whole || !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                         found = true;
                     } else {
                         Files.deleteIfExists(path);
@@ -205,12 +213,22 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
         for (Path directory : List.of(fresh, cur)) {
             for (FileName name : list(directory)) {
                 Path path = directory.resolve(name.text());
-                if (name.isOurs()
-                        && isRegular(path)
-                        && Files.size(path) < name.fileSize().orElse(0)) {
-                    rename(path, tmp.resolve(name.base()));
+                boolean torn = name.isOurs()
+                        && regular(path)
+                                .filter(file -> file.size() < name.fileSize().orElse(0))
+                                .isPresent();
+                if (torn) {
+                    moveAway(path, tmp.resolve(name.base()));
                 }
             }
+        }
+    }
+
+    private static void moveAway(Path from, Path to) throws IOException {
+        try {
+            rename(from, to);
+        } catch (NoSuchFileException e) {
+            // Another program was faster; it is read as it is.
         }
     }
 
@@ -218,8 +236,10 @@ record FolderFiles(Path folder, Path cur, Path fresh, Path tmp) {
     void tidyTmp(long now) throws IOException {
         for (FileName name : list(tmp)) {
             Path path = tmp.resolve(name.text());
-            if (isRegular(path)
-                    && now - Files.getLastModifiedTime(path).toMillis() > TimeUnit.HOURS.toMillis(ABANDONED_HOURS)) {
+            boolean abandoned = regular(path)
+                    .filter(file -> now - file.lastModifiedTime().toMillis() > TimeUnit.HOURS.toMillis(ABANDONED_HOURS))
+                    .isPresent();
+            if (abandoned) {
                 Files.deleteIfExists(path);
             }
         }
