@@ -4,17 +4,21 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
 /** Another program at the same Maildir, as mutt or a script would be: it renames, moves and removes files, and knows of no server. One thread. */
 final class OtherProgram {
+    private static final int ATTEMPTS = 10;
+
     private final Path maildir;
     private final Random random;
     private final Ledger ledger;
@@ -142,9 +146,20 @@ final class OtherProgram {
         } else if (random.nextInt(4) == 0) {
             Path aside = maildir.resolve("..removed-" + ++made);
             Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
-            try (Stream<Path> all = Files.walk(aside)) {
-                for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            removeAll(aside);
+        }
+    }
+
+    /** As rm -r does, which begins anew where something was put in on the way. */
+    private static void removeAll(Path folder) throws IOException {
+        for (int attempt = 0; Files.exists(folder); attempt++) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(path);
+                }
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
                 }
             }
         }

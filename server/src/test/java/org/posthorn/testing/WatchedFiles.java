@@ -38,7 +38,7 @@ public final class WatchedFiles extends FileSystemProvider {
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
     private final FileSystem system = new Watched();
     private volatile Predicate<String> fails = event -> false;
-    private volatile Consumer<Path> listed = directory -> {};
+    private volatile Consumer<Path> looked = path -> {};
 
     public WatchedFiles(Path directory) {
         this.real = directory;
@@ -61,9 +61,9 @@ public final class WatchedFiles extends FileSystemProvider {
         fails = event;
     }
 
-    /** From now on this is done after each listing of a directory, before what was listed is looked at. */
-    public void onListed(Consumer<Path> action) {
-        listed = action;
+    /** From now on this is done each time after a path's attributes were read. */
+    public void onLooked(Consumer<Path> action) {
+        looked = action;
     }
 
     void note(String what, Path... paths) throws IOException {
@@ -144,7 +144,6 @@ public final class WatchedFiles extends FileSystemProvider {
             @Override
             public void close() throws IOException {
                 stream.close();
-                listed.accept(real(directory));
             }
         };
     }
@@ -197,7 +196,9 @@ public final class WatchedFiles extends FileSystemProvider {
     @Override
     public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
             throws IOException {
-        return Files.readAttributes(real(path), type, options);
+        A attributes = Files.readAttributes(real(path), type, options);
+        looked.accept(real(path));
+        return attributes;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.posthorn.testing.WatchedFiles;
 
 /** Another program delivers, reads and removes while we look: what was listed a moment ago may be gone, which is no fault. */
 class VanishedFilesTest {
+    private static final String NAME = "1.QABC.mx,S=100,W=100";
     private static final long LATER = System.currentTimeMillis() + TimeUnit.HOURS.toMillis(48);
 
     @TempDir
@@ -22,15 +23,17 @@ class VanishedFilesTest {
 
     private FolderFiles files;
 
-    /** Each listing is followed by the other program's move. */
+    /** Each look at the message is followed by the other program's move. */
     @BeforeEach
     void watch() throws IOException {
         WatchedFiles watched = new WatchedFiles(directory);
         files = FolderFiles.of(watched.root());
         files.create();
-        watched.onListed(listed -> {
+        watched.onLooked(path -> {
             try {
-                Files.deleteIfExists(listed.resolve("1.QABC.mx,S=100,W=100"));
+                if (path.endsWith(NAME)) {
+                    Files.delete(path);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -38,7 +41,7 @@ class VanishedFilesTest {
     }
 
     private void put(String place) throws IOException {
-        Files.writeString(directory.resolve(place).resolve("1.QABC.mx,S=100,W=100"), "short");
+        Files.writeString(directory.resolve(place).resolve(NAME), "short");
     }
 
     @Test
@@ -58,6 +61,6 @@ class VanishedFilesTest {
     @Test
     void aMessageThatWasReadMeanwhileWasDelivered() throws Exception {
         put("new");
-        assertThat(files.hasWhole(FileName.parse("1.QABC.mx,S=100,W=100").key())).isTrue();
+        assertThat(files.hasWhole(FileName.parse(NAME).key())).isTrue();
     }
 }
