@@ -305,6 +305,7 @@ class MilterSessionTest {
             mta.mail("<alice@broken.test>", LOGIN);
             assertThat(mta.message("From: a@broken.test\r\n\r\nbody\r\n"))
                     .containsExactly("y451 4.7.5 Cannot sign the message at present\0");
+            assertThat(log.lines().getLast()).startsWith("milter 4ABC: dkim-no-key [] java.io.IOException: ");
         }
     }
 
@@ -324,6 +325,16 @@ class MilterSessionTest {
             assertThat(mta.endOfHeader("4ABC")).containsExactly("y552 5.3.4 Message header too large\0");
             mta.mail("<alice@posthorn.test>", "");
             assertThat(mta.message(MESSAGE)).hasSize(3);
+        }
+    }
+
+    @Test
+    void takesPacketsInPieces() throws IOException {
+        try (TestMta mta = mta()) {
+            for (int i = 0; i < 100; i++) {
+                mta.dribble('U', "VRFY\0");
+                assertThat(mta.read()).isEqualTo("c");
+            }
         }
     }
 

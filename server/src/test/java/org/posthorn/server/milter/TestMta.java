@@ -145,6 +145,19 @@ final class TestMta implements Closeable {
         out.write(packet.toByteArray());
     }
 
+    /** As {@link #send}, octet by octet. */
+    void dribble(char command, String data) throws IOException {
+        socket.setTcpNoDelay(true);
+        int length = data.length() + 1;
+        for (int octet : new int[] {length >>> 24, length >>> 16, length >>> 8, length, command}) {
+            out.write(octet);
+            Thread.yield();
+        }
+        for (char octet : data.toCharArray()) {
+            out.write(octet);
+        }
+    }
+
     /** A reply: its letter and its data. */
     String read() throws IOException {
         byte[] packet = new byte[in.readInt()];
