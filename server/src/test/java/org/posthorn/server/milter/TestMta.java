@@ -151,7 +151,6 @@ final class TestMta implements Closeable {
         int length = data.length() + 1;
         for (int octet : new int[] {length >>> 24, length >>> 16, length >>> 8, length, command}) {
             out.write(octet);
-            Thread.yield();
         }
         for (char octet : data.toCharArray()) {
             out.write(octet);
