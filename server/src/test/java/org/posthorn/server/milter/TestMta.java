@@ -152,8 +152,8 @@ final class TestMta implements Closeable {
         for (int octet : new int[] {length >>> 24, length >>> 16, length >>> 8, length, command}) {
             out.write(octet);
         }
-        for (char octet : data.toCharArray()) {
-            out.write(octet);
+        for (int i = 0; i < data.length(); i++) {
+            out.write(data.charAt(i));
         }
     }
 
