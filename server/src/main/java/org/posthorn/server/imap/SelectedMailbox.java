@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.Message;
@@ -149,6 +150,14 @@ final class SelectedMailbox {
         told.put(message.uid(), message.modSeq());
     }
 
+    /** Messages that have changed in a way that the client has not been told of. */
+    Set<Long> untold() throws IOException {
+        return mailbox.changesSince(modSeq).changed().stream()
+                .filter(message -> told.getOrDefault(message.uid(), 0L) < message.modSeq())
+                .map(Message::uid)
+                .collect(Collectors.toSet());
+    }
+
     /**
      * Tells the client what has changed since the last time: EXPUNGE only where allowed, EXISTS and RECENT, and the flags of
      * messages that it knows.
@@ -217,8 +226,7 @@ final class SelectedMailbox {
         }
         for (Message message : changed) {
             int sequence = message.uid() > known ? 0 : sequence(message.uid());
-            Long toldAlready = told.get(message.uid());
-            if (sequence > 0 && (toldAlready == null || toldAlready < message.modSeq())) {
+            if (sequence > 0 && told.getOrDefault(message.uid(), 0L) < message.modSeq()) {
                 FlagText.fetch(out, sequence, message, isRecent(message.uid()), withUid);
             }
         }

@@ -2,6 +2,7 @@ package org.posthorn.server.imap;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.Message;
@@ -23,13 +24,13 @@ final class StoreCommand {
         if (uids.isEmpty()) {
             return Reply.ok("STORE completed");
         }
-        if (command.silent()) {
-            // What others did to the flags would look told with what the client did itself.
-            selected.announce(session.out(), false, command.uid());
-        }
+        // What others have done to the flags is not told with what the client does itself: it gets the outcome of both.
+        Set<Long> untold = command.silent() ? selected.untold() : Set.of();
         List<Message> after = selected.mailbox().store(uids, change(command));
         for (Message message : after) {
-            selected.told(message);
+            if (!untold.contains(message.uid())) {
+                selected.told(message);
+            }
         }
         if (!command.silent()) {
             selected.announceNewKeywords(session.out());

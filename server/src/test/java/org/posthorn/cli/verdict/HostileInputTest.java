@@ -118,7 +118,7 @@ class HostileInputTest {
 
     @Test
     void recordsOfThousandsOfStringsAndOfAMegabyte() {
-        String strings = repeated(50_000, i -> (i == 0 ? "" : ",") + "\"" + (i == 0 ? "v=spf1 " : " ") + "\"");
+        String strings = repeated(25_000, i -> (i == 0 ? "" : ",") + "\"" + (i == 0 ? "v=spf1 " : " ") + "\"");
         List<JsonObject> answers = batch(
                 new SpfJudge(),
                 "{\"ip\":\"192.0.2.1\",\"from\":\"a@example.org\",\"dns\":{\"example.org\":{\"TXT\":[[" + strings

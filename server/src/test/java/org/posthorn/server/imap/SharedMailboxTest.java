@@ -56,7 +56,7 @@ class SharedMailboxTest {
             other.ok("STORE 1 +FLAGS.SILENT (\\Answered)");
 
             assertThat(one.command("STORE 1 +FLAGS.SILENT (\\Seen)"))
-                    .containsExactly("* 1 FETCH (FLAGS (\\Answered \\Recent))", "x OK STORE completed");
+                    .containsExactly("* 1 FETCH (FLAGS (\\Seen \\Answered \\Recent))", "x OK STORE completed");
             assertThat(one.command("STORE 1 +FLAGS.SILENT (\\Draft)")).containsExactly("x OK STORE completed");
         }
     }
