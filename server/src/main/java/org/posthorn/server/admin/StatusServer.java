@@ -56,8 +56,10 @@ public final class StatusServer implements Closeable {
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
             try (exchange) {
                 if (allowed(exchange)) {
-                    exchange.sendResponseHeaders(200, 0);
-                    metrics.writeTo(exchange.getResponseBody());
+                    exchange.sendResponseHeaders(200, isHead(exchange) ? -1 : 0);
+                    if (!isHead(exchange)) {
+                        metrics.writeTo(exchange.getResponseBody());
+                    }
                 }
             }
         });
@@ -83,13 +85,17 @@ public final class StatusServer implements Closeable {
             if (allowed(exchange)) {
                 byte[] body = text.getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-                boolean head = exchange.getRequestMethod().equals("HEAD");
+                boolean head = isHead(exchange);
                 exchange.sendResponseHeaders(code, head ? -1 : body.length);
                 if (!head) {
                     exchange.getResponseBody().write(body);
                 }
             }
         }
+    }
+
+    private static boolean isHead(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("HEAD");
     }
 
     private static boolean allowed(HttpExchange exchange) throws IOException {
