@@ -51,7 +51,10 @@ class StartTest {
     }
 
     private Process serve(Path config) throws IOException {
+        // A signal that is ignored, as nohup and a shell's background have it, stays so in what is started.
         return new ProcessBuilder(
+                        "env",
+                        "--default-signal=HUP,INT,TERM",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-XX:+UseSerialGC",
