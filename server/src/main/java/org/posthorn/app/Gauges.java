@@ -1,5 +1,6 @@
 package org.posthorn.app;
 
+import org.posthorn.abuse.CpuTurns;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
 import org.posthorn.queue.QueueMetrics;
@@ -23,6 +24,12 @@ final class Gauges {
                 "posthorn_memory_users_bytes", "Memory held by sessions after login", ports.memory()::heldByUsers);
         metrics.gauge(
                 "posthorn_memory_sessions_cut", "Sessions cut for want of memory since the start", ports.memory()::cut);
+        metrics.gauge(
+                "posthorn_cpu_turns",
+                "Turns on the processors that costly work has taken since the start",
+                CpuTurns.OF_PROCESS::taken);
+        metrics.gauge(
+                "posthorn_cpu_turns_waiting", "Who waits for a turn on the processors", CpuTurns.OF_PROCESS::waiting);
         metrics.gauge(
                 "posthorn_queue_active",
                 "Messages in delivery",

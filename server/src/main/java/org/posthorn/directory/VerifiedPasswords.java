@@ -1,5 +1,6 @@
 package org.posthorn.directory;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -19,6 +20,8 @@ final class VerifiedPasswords {
     private record Remembered(PasswordHash hash, String mac) {}
 
     private final SecretKeySpec key;
+
+    @GuardedBy("itself")
     private final Map<Address, Remembered> entries;
 
     /** @param capacity accounts remembered; the one not used for longest is forgotten first */

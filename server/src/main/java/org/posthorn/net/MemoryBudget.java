@@ -1,5 +1,6 @@
 package org.posthorn.net;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -66,7 +67,10 @@ public final class MemoryBudget {
     private final LongSupplier nanos;
     private final Shortage strangersShortage = new Shortage("before login", "listen.memory-for-strangers");
     private final Shortage usersShortage = new Shortage("after login", "listen.memory-for-users");
+
+    @GuardedBy("cutting")
     private long nobodySince;
+
     private volatile Limits limits;
 
     public MemoryBudget(Limits limits) {

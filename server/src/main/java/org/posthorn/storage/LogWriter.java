@@ -35,6 +35,8 @@ final class LogWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Condition drained = lock.newCondition();
+
+    @GuardedBy("lock")
     private List<Ticket> pending = new ArrayList<>();
 
     @GuardedBy("lock")

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.Posthorn;
+import org.posthorn.testing.ChildJvm;
 
 /** The program as an administrator starts and stops it, in a process of its own. */
 class StartTest {
@@ -51,21 +52,7 @@ class StartTest {
     }
 
     private Process serve(Path config) throws IOException {
-        // A signal that is ignored, as nohup and a shell's background have it, stays so in what is started.
-        return new ProcessBuilder(
-                        "env",
-                        "--default-signal=HUP,INT,TERM",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Posthorn.class.getName(),
-                        "serve",
-                        "-c",
-                        config.toString())
+        return ChildJvm.of(Posthorn.class, "serve", "-c", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
                 .start();
@@ -126,8 +113,13 @@ class StartTest {
         Process process = serve(configure(""));
         try {
             await(output(), "posthorn is ready");
+            Path note = data().resolve("mail-there");
+            assertThat(note).doesNotExist();
+            // A first delivery; what is known of it must not wait for the next start.
+            Files.createDirectory(data().resolve("mail/alice@posthorn.test"));
             signal(process, "INT");
             assertThat(end(process).status()).isZero();
+            assertThat(note).exists();
         } finally {
             process.destroyForcibly();
         }

@@ -13,6 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.testing.ChildJvm;
 
 /** A process that commits under load is killed again and again (SIGKILL): nothing that was acknowledged is lost or doubled. */
 @Tag("long")
@@ -46,17 +47,7 @@ class SpoolCrashTest {
 
     /** Lets a process live until it has acknowledged so many messages, and kills it in full flight. */
     private void liveAndDie(int seed, int messages) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SpoolCrashChild.class.getName(),
-                        directory.toString(),
-                        Integer.toString(seed))
+        Process process = ChildJvm.of(SpoolCrashChild.class, directory.toString(), Integer.toString(seed))
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("errors").toFile()))
                 .start();

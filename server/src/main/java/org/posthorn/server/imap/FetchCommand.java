@@ -25,9 +25,10 @@ final class FetchCommand {
     /** What costs more memory than this takes a turn at once, octets: to parse 64 KiB takes less than the grace of a turn. */
     private static final long TURN_COST = 2L << 20;
 
-    /** What the index alone tells of a message is no longer than this without keywords, and this for each of them, octets. */
+    /** What the index alone tells of a message is no longer than this without its keywords, octets. */
     private static final int PLAIN_LINE = 256;
 
+    /** The longest keyword that a client can set, and a space, octets. */
     private static final int KEYWORD = 101;
 
     private final ImapSession session;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.Message;
+import org.posthorn.testing.ChildJvm;
 
 /** A process that is killed in the middle of its work, again and again. */
 @Tag("long")
@@ -47,16 +48,7 @@ class CrashTest {
     }
 
     private void runAndKill(int round, int lines) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashChild.class.getName(),
-                        root.toString(),
-                        String.valueOf(round))
+        Process child = ChildJvm.of(CrashChild.class, root.toString(), String.valueOf(round))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader reader = child.inputReader()) {

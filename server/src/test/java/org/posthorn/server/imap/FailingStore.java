@@ -24,6 +24,9 @@ public final class FailingStore extends MemoryMailboxStore {
     /** Accounts, mailboxes, messages that are appended and messages that are held. */
     public final AtomicInteger open = new AtomicInteger();
 
+    /** Messages that were held so far. */
+    public final AtomicInteger held = new AtomicInteger();
+
     @Override
     public AccountMail open(Address account) throws IOException {
         if (failsAt.equals("open")) {
@@ -62,6 +65,7 @@ public final class FailingStore extends MemoryMailboxStore {
                         return watched(Appender.class, appender);
                     }
                     if (result instanceof Optional<?> found && found.orElse(null) instanceof HeldMessage message) {
+                        held.incrementAndGet();
                         open.incrementAndGet();
                         return Optional.of(new HeldMessage(message.content(), () -> {
                             open.decrementAndGet();

@@ -46,6 +46,21 @@ class SearchReadingTest {
         }
     }
 
+    @Test
+    void aSearchOpensEachMessageOnceAndClosesIt() throws IOException {
+        FailingStore store = new FailingStore();
+        try (ImapFixture server = server(store, Optional.empty());
+                ImapClient client = server.connect().login("alice")) {
+            client.append("INBOX", "", MESSAGE);
+            client.append("INBOX", "", "Subject: apple\r\n\r\npear\r\n");
+            client.ok("SELECT INBOX");
+            int open = store.open.get();
+            client.ok("SEARCH TEXT nothing");
+            assertThat(store.held.get()).isEqualTo(2);
+            assertThat(store.open.get()).isEqualTo(open);
+        }
+    }
+
     /** Another session may remove a message at any moment of a search, its file with it. */
     @Test
     void whatIsGoneIsNotFound() throws IOException {
