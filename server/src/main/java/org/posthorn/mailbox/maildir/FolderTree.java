@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +30,9 @@ final class FolderTree {
 
     private static final int MAX_FILE_NAME = 255;
     private static final int SUBSCRIPTIONS = 2;
+    /** How often a mailbox is made that another program removes at the same moment. */
+    private static final int ATTEMPTS = 100;
+
     /** Begins the name of a directory that is being deleted; with two dots it is no mailbox for us, Dovecot or Courier. */
     private static final String DOOMED = "..deleted-";
 
@@ -75,14 +79,24 @@ final class FolderTree {
         uses.write();
     }
 
+    /** Begins anew where another program removes on the way what is made, or makes the same. */
     private void makeDirectory(MailboxName name) throws IOException {
         Path directory = list.place(name);
-        FolderFiles.of(directory).create();
-        Path marker = directory.resolve("maildirfolder");
-        if (!Files.exists(marker)) {
-            Files.createFile(marker);
-        }
         list.changed();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                FolderFiles.of(directory).create();
+                Path marker = directory.resolve("maildirfolder");
+                if (!Files.exists(marker)) {
+                    Files.createFile(marker);
+                }
+                return;
+            } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** All mailboxes, INBOX first, and the levels above them. */
@@ -119,6 +133,10 @@ final class FolderTree {
             throw new MailboxException(Reason.ALREADY_EXISTS, "Mailbox exists");
         }
         checkName(name);
+        Path place = list.place(name);
+        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !FolderFiles.isDirectory(place)) {
+            throw new MailboxException(Reason.CANNOT, "Something that is no mailbox lies in the place of " + name);
+        }
         if (list.all().size() >= maxMailboxes) {
             throw new MailboxException(Reason.LIMIT, "Too many mailboxes");
         }

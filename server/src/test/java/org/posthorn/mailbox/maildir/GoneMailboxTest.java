@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.posthorn.mailbox.maildir.MaildirFixture.uids;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -357,5 +358,57 @@ class GoneMailboxTest {
             end.set(true);
             missing.get();
         }
+    }
+
+    /** A script that moves the mailbox away and removes it, as often as it comes: each CREATE makes it, or finds it there. */
+    @Test
+    void createBesideAProgramThatRemoves() throws Exception {
+        AtomicBoolean end = new AtomicBoolean();
+        Path place = maildir.maildir.resolve(".Renamed");
+        CompletableFuture<Integer> program = CompletableFuture.supplyAsync(() -> {
+            int removed = 0;
+            while (!end.get()) {
+                Path aside = maildir.maildir.resolve("..removed-" + removed);
+                try {
+                    Files.move(place, aside);
+                    Trees.delete(aside);
+                    removed++;
+                } catch (NoSuchFileException e) {
+                    Thread.onSpinWait();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return removed;
+        });
+        try {
+            for (int round = 0; round < 1000; round++) {
+                try {
+                    mail.create(RENAMED, Optional.empty());
+                } catch (MailboxException e) {
+                    assertThat(e.reason()).isEqualTo(MailboxException.Reason.ALREADY_EXISTS);
+                }
+            }
+        } finally {
+            end.set(true);
+        }
+        assertThat(program.get()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void createWhereAFileOrALinkLies(boolean link) throws Exception {
+        Path place = maildir.maildir.resolve(".Renamed");
+        Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+        if (link) {
+            Files.createSymbolicLink(place, elsewhere);
+        } else {
+            Files.writeString(place, "a note");
+        }
+        assertThatThrownBy(() -> mail.create(RENAMED, Optional.empty()))
+                .isInstanceOfSatisfying(
+                        MailboxException.class, e -> assertThat(e.reason()).isEqualTo(MailboxException.Reason.CANNOT))
+                .hasMessageContaining("in the place of Renamed");
+        assertThat(elsewhere).isEmptyDirectory();
     }
 }
