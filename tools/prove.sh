@@ -5,7 +5,7 @@ readonly MUTATION_FLOOR=85
 
 # Packages whose tests count for another one: what is heard only in a session is tried there. docs/testing.md has the same table.
 declare -rA MUTATION_CONSUMERS=(
-  [flow.authentication]='flow.inbound'
+  [intake.authentication]='intake.inbound'
   [protocol.smtp]='server.smtp client.smtp'
 )
 

@@ -38,10 +38,10 @@ class DocumentedNumbersTest {
             docs/verdicts.md | more than 16 Mi characters | cli.verdict.JudgeCommand.MAX_LINE | 16777216
             docs/verdicts.md | or 500,000 names, values | json.Json.MAX_TOKENS | 500000
             docs/authentication.md | the first 1,000 such lines of a message, and the last 64 are compared | protocol.dkim.LineCuts.MAX_CUTS | 1000
-            docs/reports.md | no more once it has 2 GiB | flow.reporting.ReportStore.MAX_FILE | 2147483648
-            docs/reports.md | and end after a minute | flow.reporting.ReportUpload.WHOLE | 60000
-            docs/reports.md | at most 100 failures told apart | flow.reporting.TlsSessionTable.MAX_FAILURES | 100
-            docs/reports.md | a day 50,000 rows | flow.reporting.TlsSessionTable.MAX_ROWS | 50000
+            docs/reports.md | no more once it has 2 GiB | reporting.ReportStore.MAX_FILE | 2147483648
+            docs/reports.md | and end after a minute | reporting.ReportUpload.WHOLE | 60000
+            docs/reports.md | at most 100 failures told apart | reporting.TlsSessionTable.MAX_FAILURES | 100
+            docs/reports.md | a day 50,000 rows | reporting.TlsSessionTable.MAX_ROWS | 50000
             docs/operating.md | shows the 1,000 oldest messages | server.admin.QueueCommands.LISTED | 1000
             docs/domains-accounts-aliases.md | 8 to 1,000 of them | directory.NewPassword.MIN_LENGTH | 8
             docs/domains-accounts-aliases.md | 8 to 1,000 of them | directory.NewPassword.MAX_LENGTH | 1000

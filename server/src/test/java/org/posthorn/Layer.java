@@ -16,10 +16,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
     private static final Set<String> FOR_EVERYONE = Set.of("mail", "config", "log", "json");
     private static final String[] OF_CLIENTS = {"protocol.*", "net", "dns"};
     private static final String[] OF_STORES = {"protocol.*", "storage"};
-    private static final String[] OF_FLOW = {
-        "protocol.*", "client.*", "storage", "net", "dns", "abuse", "certificates", "directory", "mailbox", "queue"
-    };
-    private static final String[] OF_SESSIONS = {"flow", "directory", "mailbox", "protocol.*", "net", "abuse"};
+    private static final String[] OF_SESSIONS = {"intake", "directory", "mailbox", "protocol.*", "net", "abuse"};
 
     static final List<Layer> ALL = List.of(
             of("mail", 33),
@@ -58,7 +55,28 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("directory", 20, OF_STORES),
             of("mailbox", 42, OF_STORES),
             of("queue", 28, OF_STORES),
-            of("flow", 40, OF_FLOW),
+            of("signing", 1, "protocol.*", "directory"),
+            // Before the queue and after it: neither knows the other.
+            of("intake", 8, "protocol.*", "queue"),
+            of("intake.authentication", 17, "protocol.*", "dns", "abuse"),
+            of("intake.inbound", 5, "intake", "intake.authentication", "signing", "directory", "queue", "protocol.*"),
+            of("intake.submission", 5, "intake", "signing", "directory", "queue", "protocol.*"),
+            of("delivery.routing", 2, "directory", "queue"),
+            of("delivery.local", 3, "protocol.*", "mailbox", "queue"),
+            of("delivery.remote", 13, "client.smtp", "dns", "queue", "protocol.*"),
+            of("delivery.bounce", 2, "queue", "protocol.*"),
+            of(
+                    "reporting",
+                    30,
+                    "intake.authentication",
+                    "delivery.remote",
+                    "signing",
+                    "queue",
+                    "storage",
+                    "client.smtp",
+                    "dns",
+                    "net",
+                    "protocol.*"),
             // The sessions: never a sibling.
             of("server.smtp", 11, OF_SESSIONS),
             of("server.lmtp", 0, OF_SESSIONS),
@@ -67,14 +85,14 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.managesieve", 0, OF_SESSIONS),
             of("server.jmap", 0, OF_SESSIONS),
             of("server.webmail", 0, OF_SESSIONS),
-            of("server.milter", 13, OF_SESSIONS),
+            of("server.milter", 13, plus(OF_SESSIONS, "intake.authentication", "signing")),
             of("server.dovecotauth", 0, OF_SESSIONS),
-            of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates")),
+            of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates", "reporting")),
             of("client.dnsprovider", 12, OF_CLIENTS),
             of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory"),
             of("cli", 34, "server.admin", "zone", "dns", "protocol.*"),
             // What the build lets the server do once; it knows it from outside only.
-            of("app.training", 3, "protocol.*", "net", "dns", "flow"),
+            of("app.training", 3, "protocol.*", "net", "dns", "intake.authentication"),
             // The wiring knows all parts, and no part knows it.
             of("app", 23, "*"));
 

@@ -2,7 +2,7 @@ package org.posthorn.fuzz;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import org.posthorn.flow.HeaderScan;
+import org.posthorn.intake.HeaderScan;
 import org.posthorn.mail.HeaderScanner;
 import org.posthorn.protocol.smtp.DataDecoder;
 

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.posthorn.flow.reporting.DmarcSummary;
-import org.posthorn.flow.reporting.ReportReader;
-import org.posthorn.flow.reporting.TlsSummary;
 import org.posthorn.json.JsonArray;
+import org.posthorn.reporting.DmarcSummary;
+import org.posthorn.reporting.ReportReader;
+import org.posthorn.reporting.TlsSummary;
 
 /** The commands for reports. Answers are rows of one cell, a line each, or pieces of JSON in order. */
 public final class ReportCommands {

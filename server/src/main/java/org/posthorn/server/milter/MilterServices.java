@@ -1,11 +1,11 @@
 package org.posthorn.server.milter;
 
 import java.time.InstantSource;
-import org.posthorn.flow.authentication.Authenticator;
-import org.posthorn.flow.authentication.DispositionRules;
-import org.posthorn.flow.authentication.VerdictLog;
-import org.posthorn.flow.submission.DkimSigners;
+import org.posthorn.intake.authentication.Authenticator;
+import org.posthorn.intake.authentication.DispositionRules;
+import org.posthorn.intake.authentication.VerdictLog;
 import org.posthorn.log.MailLog;
+import org.posthorn.signing.DkimSigners;
 
 /**
  * What a session works with.

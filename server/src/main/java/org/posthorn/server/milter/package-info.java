@@ -6,7 +6,7 @@
  * hosts, and of daemons named in the configuration ({@link org.posthorn.server.milter.Origin}). A signature covers the
  * fields as the MTA shows them, with their folds, and the body as it streams by; memory per message is its header.
  *
- * <p>Mail of others is judged by {@code flow.authentication} and gets an Authentication-Results field (RFC 8601); fields that
+ * <p>Mail of others is judged by {@code intake.authentication} and gets an Authentication-Results field (RFC 8601); fields that
  * pretend to be ours are removed. It is refused or quarantined only where the configuration wants that; what really becomes of it is counted and
  * reported. While judging waits for DNS the MTA is told of progress ({@link org.posthorn.server.milter.Progress}).
  *

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.posthorn.abuse.CpuTurn;
 import org.posthorn.abuse.CpuTurns;
-import org.posthorn.flow.IncomingMessage;
+import org.posthorn.intake.IncomingMessage;
 import org.posthorn.net.Input;
 import org.posthorn.protocol.smtp.DataDecoder;
 import org.posthorn.protocol.smtp.SmtpReply;

@@ -1,6 +1,6 @@
 package org.posthorn.server.smtp;
 
-import org.posthorn.flow.HeaderScan;
+import org.posthorn.intake.HeaderScan;
 import org.posthorn.net.SessionMemory;
 
 /**

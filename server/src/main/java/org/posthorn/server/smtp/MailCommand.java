@@ -1,8 +1,8 @@
 package org.posthorn.server.smtp;
 
 import java.util.Optional;
-import org.posthorn.flow.MessageIntake;
-import org.posthorn.flow.SmtpClient;
+import org.posthorn.intake.MessageIntake;
+import org.posthorn.intake.SmtpClient;
 import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.EsmtpParameter;
 import org.posthorn.protocol.smtp.SmtpCommand;

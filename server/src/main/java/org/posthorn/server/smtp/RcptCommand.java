@@ -1,7 +1,7 @@
 package org.posthorn.server.smtp;
 
 import java.util.Optional;
-import org.posthorn.flow.MessageIntake;
+import org.posthorn.intake.MessageIntake;
 import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.SmtpCommand;
 import org.posthorn.protocol.smtp.SmtpReply;

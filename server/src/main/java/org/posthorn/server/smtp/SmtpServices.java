@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.posthorn.abuse.LoginGuard;
-import org.posthorn.flow.MessageIntake;
+import org.posthorn.intake.MessageIntake;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.net.TlsContext;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.posthorn.flow.SmtpClient;
+import org.posthorn.intake.SmtpClient;
 import org.posthorn.mail.Address;
 import org.posthorn.net.CommandReader;
 import org.posthorn.net.Connection;

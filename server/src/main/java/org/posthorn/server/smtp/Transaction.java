@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.posthorn.flow.SmtpClient;
+import org.posthorn.intake.SmtpClient;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Envelope;
 

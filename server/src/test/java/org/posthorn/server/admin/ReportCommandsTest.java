@@ -20,9 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.flow.reporting.Reporting;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
+import org.posthorn.reporting.Reporting;
 
 /** Reports of others, taken in and shown, and those that are sent. */
 class ReportCommandsTest {

@@ -1,0 +1,32 @@
+package org.posthorn.intake;
+
+import org.posthorn.protocol.smtp.SmtpReply;
+
+/** A message whose data is arriving. Used by one thread; closing it before {@link #finish} drops it. */
+public interface IncomingMessage extends AutoCloseable {
+    /**
+     * The next bytes of the message, dot-unstuffed, with CRLF line ends. Never throws: what goes wrong shows in
+     * {@link #finish}, and the bytes that follow are dropped.
+     */
+    void write(byte[] bytes, int offset, int length);
+
+    /** All bytes are there: judge the message and make it durable. Positive only when it is on stable storage. */
+    Verdict finish();
+
+    @Override
+    void close();
+
+    /** What becomes of the message. */
+    sealed interface Verdict {
+        SmtpReply reply();
+
+        /** It is ours now. */
+        record Accepted(String queueId, SmtpReply reply) implements Verdict {}
+
+        /** We do not want it. */
+        record Rejected(SmtpReply reply) implements Verdict {}
+
+        /** We cannot take it now. */
+        record Deferred(SmtpReply reply) implements Verdict {}
+    }
+}
