@@ -16,12 +16,24 @@ public interface IncomingMessage extends AutoCloseable {
     @Override
     void close();
 
+    /** Stands for a message that could not begin: whatever comes is dropped. */
+    static IncomingMessage refused(Verdict verdict) {
+        return new RefusedMessage(verdict);
+    }
+
     /** What becomes of the message. */
     sealed interface Verdict {
+        /** For want of room on the disk of the queue. */
+        Deferred NO_ROOM = new Deferred(SmtpReply.of(452, "4.3.1", "Insufficient system storage"));
+
         SmtpReply reply();
 
         /** It is ours now. */
-        record Accepted(String queueId, SmtpReply reply) implements Verdict {}
+        record Accepted(String queueId, SmtpReply reply) implements Verdict {
+            public Accepted(String queueId) {
+                this(queueId, SmtpReply.of(250, "2.0.0", "Ok: queued as " + queueId));
+            }
+        }
 
         /** We do not want it. */
         record Rejected(SmtpReply reply) implements Verdict {}

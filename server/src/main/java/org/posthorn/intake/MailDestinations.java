@@ -1,10 +1,11 @@
 package org.posthorn.intake;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.posthorn.mail.Address;
+import org.posthorn.mail.DeliveredTo;
 import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.protocol.smtp.SmtpReply;
 import org.posthorn.queue.Destination;
@@ -47,11 +48,19 @@ public record MailDestinations(Set<Address> accounts, boolean onlyAccounts) {
     }
 
     /**
-     * Whether nobody would get anything new, where these have had the message already. As long as one recipient would, the message is
-     * taken: one reply speaks for all.
+     * One of the accounts that have had the message already by its Delivered-To fields, if nobody would get anything new: local delivery
+     * would return it as a loop, to a sender who may be forged. As long as one recipient would, the message is taken: one reply speaks
+     * for all.
+     *
+     * @param header the octets that local delivery will read
      */
-    public boolean allHad(Collection<Address> hadAlready) {
-        return onlyAccounts && !accounts.isEmpty() && hadAlready.containsAll(accounts);
+    public Optional<Address> loop(byte[] header) {
+        DeliveredTo delivered = new DeliveredTo(accounts);
+        delivered.scan(header, 0, header.length);
+        Set<Address> found = delivered.found();
+        return onlyAccounts && !accounts.isEmpty() && found.containsAll(accounts)
+                ? found.stream().findFirst()
+                : Optional.empty();
     }
 
     /** Decides about an alias of ours at RCPT. */

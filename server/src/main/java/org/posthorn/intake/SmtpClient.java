@@ -2,6 +2,7 @@ package org.posthorn.intake;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 
 /**
@@ -20,4 +21,16 @@ public record SmtpClient(
         String helo,
         String protocol,
         Optional<String> tls,
-        Optional<Address> account) {}
+        Optional<Address> account) {
+    /**
+     * As the log names it: {@code client=NAME[ADDRESS], sasl_username=ACCOUNT, session=ID}.
+     *
+     * @param name of its address, from DNS; {@code unknown} where there is none
+     */
+    public String logText(String name) {
+        return "client=" + MailLog.safe(name) + "[" + remote.getAddress().getHostAddress() + "]"
+                + account.map(user -> ", sasl_username=" + MailLog.safe(user.toString()))
+                        .orElse("")
+                + ", session=" + session;
+    }
+}

@@ -51,6 +51,11 @@ public interface MessageContent {
         return new FileContent(() -> file, false, offset, size);
     }
 
+    /** One content behind another. */
+    static MessageContent joined(MessageContent first, MessageContent second) {
+        return new JoinedContent(first, second);
+    }
+
     /** Opens a file for reading; the caller closes it. */
     @FunctionalInterface
     interface Opener {

@@ -25,7 +25,7 @@ public interface Draft extends Closeable {
      * Puts the message on stable storage and into the queue; deliveries may begin before this returns.
      *
      * @param envelope recipients in the order they were accepted, at least one
-     * @param prefix header fields that stand before the bytes written (trace, results, signatures), CRLF form
+     * @param prefix what stands before the bytes written: the header, or fields to put before it; CRLF form
      * @throws IOException nothing was kept and nothing will be delivered
      */
     void commit(Envelope envelope, byte[] prefix) throws IOException;

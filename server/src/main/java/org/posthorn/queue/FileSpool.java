@@ -150,7 +150,7 @@ public final class FileSpool implements Spool, Closeable {
         QueueEntry entry = new QueueEntry(new SpoolRecord.Arrival(id, begunMillis, envelope, place), position, false);
         long octets = (long) prefix.length + body.length;
         if (!inFile && memory.addAndGet(octets) <= config.memoryLimit()) {
-            entry.inMemory = new JoinedContent(MessageContent.of(prefix), MessageContent.of(body));
+            entry.inMemory = MessageContent.joined(MessageContent.of(prefix), MessageContent.of(body));
         } else if (!inFile) {
             memory.addAndGet(-octets);
         }
@@ -211,7 +211,7 @@ public final class FileSpool implements Spool, Closeable {
         LogContent inLog =
                 new LogContent(log, entry.position, place.offset(), place.inFile() ? place.prefix() : place.size());
         return place.inFile()
-                ? new JoinedContent(inLog, MessageContent.ofFile(file(entry.id), 0, place.body()))
+                ? MessageContent.joined(inLog, MessageContent.ofFile(file(entry.id), 0, place.body()))
                 : inLog;
     }
 

@@ -65,7 +65,7 @@ class ContentsTest {
     @Test
     void twoPartsBehindEachOther() throws IOException {
         for (int cut = 0; cut <= 10; cut++) {
-            hasRanges(new JoinedContent(of(TEXT.substring(0, cut)), of(TEXT.substring(cut))));
+            hasRanges(MessageContent.joined(of(TEXT.substring(0, cut)), of(TEXT.substring(cut))));
         }
     }
 

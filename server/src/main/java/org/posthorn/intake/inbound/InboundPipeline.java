@@ -37,7 +37,7 @@ public final class InboundPipeline implements MessageIntake {
         Decision decision = policy.sender(client, sender, size);
         if (decision instanceof Decision.Accept && !spool.hasRoomFor(size)) {
             // RFC 1870 6.2: at MAIL already, before the text has crossed the wire for nothing.
-            return new Decision.Refuse(InboundMessage.NO_ROOM);
+            return new Decision.Refuse(IncomingMessage.Verdict.NO_ROOM.reply());
         }
         return decision;
     }
@@ -55,21 +55,7 @@ public final class InboundPipeline implements MessageIntake {
         } catch (IOException e) {
             parts.log()
                     .failure(MailLog.Level.ERROR, InboundMessage.COMPONENT, client.session(), "spool-unavailable", e);
-            return new Unavailable();
+            return IncomingMessage.refused(IncomingMessage.Verdict.NO_ROOM);
         }
-    }
-
-    /** Stands for a message that the spool could not begin. */
-    private static final class Unavailable implements IncomingMessage {
-        @Override
-        public void write(byte[] bytes, int offset, int length) {}
-
-        @Override
-        public Verdict finish() {
-            return new Verdict.Deferred(InboundMessage.NO_ROOM);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -4,11 +4,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.posthorn.mail.HeaderScanner;
+import org.posthorn.intake.MessageDraft;
+import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.MessageConverter;
 import org.posthorn.mail.mime.PartSurvey;
-import org.posthorn.protocol.dkim.BodyHash;
-import org.posthorn.queue.Draft;
 
 /**
  * Notices lines over 998 octets in a message that is submitted, which servers may refuse (RFC 5321 4.5.3.1.6), and writes such a message
@@ -36,35 +35,26 @@ final class ShorterLines {
         return needed;
     }
 
-    /**
-     * Writes the message of one draft into another, parts with long lines as quoted-printable and long header lines folded.
-     *
-     * @param hash takes in the new body
-     * @return the new header
-     */
-    static SubmittedHeader rewrite(Draft from, Draft to, SubmittedHeader header, BodyHash hash, int maxHeader)
-            throws IOException {
-        HeaderScanner scanner = new HeaderScanner(maxHeader);
+    /** Writes the message of one draft into another, parts with long lines as quoted-printable and long header lines folded. */
+    static void rewrite(MessageDraft from, MessageDraft to) throws IOException {
         OutputStream sink = new OutputStream() {
             @Override
-            public void write(int octet) throws IOException {
+            public void write(int octet) {
                 write(new byte[] {(byte) octet}, 0, 1);
             }
 
             @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
+            public void write(byte[] bytes, int offset, int length) {
                 to.write(bytes, offset, length);
-                int taken = scanner.isComplete() ? 0 : scanner.feed(bytes, offset, length);
-                hash.update(bytes, offset + taken, length - taken);
             }
         };
         OutputStream buffered = new BufferedOutputStream(sink, BLOCK);
-        MessageConverter converter = MessageConverter.to(buffered, MessageConverter.survey(from.content()), false);
-        try (InputStream in = from.content().open()) {
+        MessageContent content = from.content();
+        MessageConverter converter = MessageConverter.to(buffered, MessageConverter.survey(content), false);
+        try (InputStream in = content.open()) {
             in.transferTo(converter);
         }
         converter.end();
         buffered.flush();
-        return new SubmittedHeader(scanner.scanned().fields(), header.from(), header.messageId());
     }
 }

@@ -64,7 +64,7 @@ public final class SubmissionPipeline implements MessageIntake {
         }
         if (!spool.hasRoomFor(size)) {
             // RFC 1870 6.2: at MAIL already, before the text has crossed the wire for nothing.
-            return new Decision.Refuse(SubmittedMessage.NO_ROOM);
+            return new Decision.Refuse(IncomingMessage.Verdict.NO_ROOM.reply());
         }
         return Decision.ACCEPT;
     }
@@ -90,7 +90,7 @@ public final class SubmissionPipeline implements MessageIntake {
     public IncomingMessage begin(SmtpClient client, Envelope envelope) {
         Optional<Address> account = client.account();
         if (account.isEmpty()) {
-            return new Refused(
+            return IncomingMessage.refused(
                     new IncomingMessage.Verdict.Rejected(SmtpReply.of(530, "5.7.0", "Authentication required")));
         }
         try {
@@ -98,21 +98,7 @@ public final class SubmissionPipeline implements MessageIntake {
             return new SubmittedMessage(parts, client, account.get(), envelope, destinations, spool.begin());
         } catch (IOException e) {
             parts.log().failure(MailLog.Level.ERROR, COMPONENT, client.session(), "spool-unavailable", e);
-            return new Refused(new IncomingMessage.Verdict.Deferred(SubmittedMessage.NO_ROOM));
+            return IncomingMessage.refused(IncomingMessage.Verdict.NO_ROOM);
         }
-    }
-
-    /** Stands for a message that cannot begin. */
-    private record Refused(IncomingMessage.Verdict verdict) implements IncomingMessage {
-        @Override
-        public void write(byte[] bytes, int offset, int length) {}
-
-        @Override
-        public Verdict finish() {
-            return verdict;
-        }
-
-        @Override
-        public void close() {}
     }
 }

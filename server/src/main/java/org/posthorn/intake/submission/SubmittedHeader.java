@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.directory.Directory;
+import org.posthorn.intake.HeaderScan;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderAddress;
@@ -24,7 +25,6 @@ import org.posthorn.protocol.smtp.SmtpReply;
  */
 record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) {
     private static final List<String> OF_SENDERS = List.of("From", "Sender", "Resent-From", "Resent-Sender");
-    private static final int MAX_RECEIVED = 100;
     private static final int MAX_AUTHORS = 100;
     /** Octets of From or Sender. */
     private static final int MAX_FIELD = 16 << 10;
@@ -54,7 +54,7 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
             return bad(552, "5.3.4", "Message header too large");
         }
         List<HeaderField> fields = new ArrayList<>(scanned.fields());
-        if (count(fields, "Received") > MAX_RECEIVED) {
+        if (count(fields, "Received") > HeaderScan.MAX_RECEIVED) {
             return bad(554, "5.4.6", "Too many hops");
         }
         // RFC 5322 3.6: From and Sender at most once; readers disagree on which of several they show.
@@ -138,15 +138,6 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
             fields.add(HeaderField.of("Message-ID", id));
         }
         return new SubmittedHeader(fields, domain, id);
-    }
-
-    /** The header with its empty line. */
-    byte[] octets() {
-        StringBuilder text = new StringBuilder(2048);
-        for (HeaderField field : fields) {
-            text.append(field.raw()).append("\r\n");
-        }
-        return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static int count(List<HeaderField> fields, String name) {

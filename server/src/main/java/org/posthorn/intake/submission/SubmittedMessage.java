@@ -8,13 +8,14 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.posthorn.directory.Directory;
+import org.posthorn.intake.HeaderScan;
 import org.posthorn.intake.IncomingMessage;
 import org.posthorn.intake.MailDestinations;
+import org.posthorn.intake.MessageDraft;
 import org.posthorn.intake.ReceivedField;
 import org.posthorn.intake.SmtpClient;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
-import org.posthorn.mail.DeliveredTo;
 import org.posthorn.mail.Envelope;
 import org.posthorn.mail.HeaderScanner;
 import org.posthorn.protocol.dkim.BodyHash;
@@ -26,11 +27,9 @@ import org.posthorn.queue.Spool;
 import org.posthorn.signing.DkimSigners;
 
 /** One submitted message on its way into the spool. */
-final class SubmittedMessage implements IncomingMessage {
-    static final SmtpReply NO_ROOM = SmtpReply.of(452, "4.3.1", "Insufficient system storage");
-
-    private static final SmtpReply HEADER_TOO_LARGE = SmtpReply.of(552, "5.3.4", "Message header too large");
-    private static final int MAX_HEADER = 256 << 10;
+final class SubmittedMessage implements IncomingMessage, MessageDraft.Reader {
+    /** Quoted-printable and folds make a header longer. */
+    private static final int MAX_REWRITTEN = 2 * HeaderScan.MAX_HEADER;
 
     /** What all messages share. */
     record Parts(
@@ -49,11 +48,9 @@ final class SubmittedMessage implements IncomingMessage {
     private final Envelope envelope;
     private final MailDestinations destinations;
     private final ShorterLines lines = new ShorterLines();
-    private Draft draft;
-    private final HeaderScanner scanner = new HeaderScanner(MAX_HEADER);
+    private MessageDraft draft;
     private BodyHash bodyHash = new BodyHash(Canonicalization.RELAXED);
     private Optional<SubmittedHeader> header = Optional.empty();
-    private Optional<Verdict> failed = Optional.empty();
 
     SubmittedMessage(
             Parts parts,
@@ -67,103 +64,106 @@ final class SubmittedMessage implements IncomingMessage {
         this.account = account;
         this.envelope = envelope;
         this.destinations = destinations;
-        this.draft = draft;
+        this.draft = new MessageDraft(draft, HeaderScan.MAX_HEADER, this);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        if (failed.isPresent()) {
-            return;
-        }
         lines.look(bytes, offset, length);
-        try {
-            int taken = 0;
-            if (header.isEmpty()) {
-                taken = scanner.feed(bytes, offset, length);
-                if (scanner.isTooLarge()) {
-                    failed = Optional.of(new Verdict.Rejected(HEADER_TOO_LARGE));
-                    return;
-                }
-                if (!scanner.isComplete()) {
-                    return;
-                }
-                endHeader();
-            }
-            if (failed.isEmpty()) {
-                bodyHash.update(bytes, offset + taken, length - taken);
-                draft.write(bytes, offset + taken, length - taken);
-            }
-        } catch (IOException e) {
-            spoolFailed(e);
-        }
+        draft.write(bytes, offset, length);
     }
 
-    private void endHeader() throws IOException {
-        String unique =
-                draft.id().text() + "." + Long.toHexString(parts.random().nextLong());
+    @Override
+    public Optional<Verdict> header(HeaderScanner.Scanned scanned) {
+        String unique = draft.id() + "." + Long.toHexString(parts.random().nextLong());
         var completion = new SubmittedHeader.Completion(
                 account, parts.clock().instant().atZone(ZoneId.systemDefault()).toOffsetDateTime(), unique);
-        switch (SubmittedHeader.judge(scanner.scanned(), parts.directory(), completion)) {
-            case SubmittedHeader.Judgement.Bad(var reply) -> failed = Optional.of(new Verdict.Rejected(reply));
+        return switch (SubmittedHeader.judge(scanned, parts.directory(), completion)) {
+            case SubmittedHeader.Judgement.Bad(var reply) -> Optional.of(new Verdict.Rejected(reply));
             case SubmittedHeader.Judgement.Good(var good) -> {
                 header = Optional.of(good);
-                byte[] octets = good.octets();
-                DeliveredTo delivered = new DeliveredTo(destinations.accounts());
-                delivered.scan(octets, 0, octets.length);
-                if (destinations.allHad(delivered.found())) {
-                    // Better here, before the eyes of who sends it, than by a notification.
-                    failed = Optional.of(new Verdict.Rejected(MailDestinations.LOOP));
-                }
-                draft.write(octets, 0, octets.length);
+                draft.fields(good.fields());
+                // Better here, before the eyes of who sends it, than by a notification.
+                yield destinations.loop(draft.header()).map(_ -> new Verdict.Rejected(MailDestinations.LOOP));
             }
-        }
+        };
+    }
+
+    @Override
+    public void body(byte[] bytes, int offset, int length) {
+        bodyHash.update(bytes, offset, length);
     }
 
     @Override
     public Verdict finish() {
+        Optional<Verdict> refusal;
         try {
-            if (failed.isEmpty() && header.isEmpty()) {
-                // RFC 5322 2.1: a message may consist of a header alone.
-                endHeader();
-            }
-            if (failed.isEmpty() && header.isPresent()) {
-                return signAndCommit(lines.needed() ? rewritten(header.get()) : header.get());
+            refusal = draft.end();
+            if (refusal.isEmpty() && lines.needed()) {
+                rewrite();
             }
         } catch (IOException e) {
-            spoolFailed(e);
+            refusal = Optional.of(spoolFailed(e));
         }
-        Verdict verdict = failed.orElseGet(() -> new Verdict.Deferred(NO_ROOM));
-        String id = draft.id().text();
-        logClient(id);
+        parts.log().line(SubmissionPipeline.COMPONENT, draft.id(), client.logText("unknown"));
+        if (refusal.isEmpty()) {
+            try {
+                return signAndCommit(header.orElseThrow());
+            } catch (IOException e) {
+                refusal = Optional.of(spoolFailed(e));
+            }
+        }
+        Verdict verdict = refusal.get();
         parts.log()
-                .line("cleanup", id, "reject: " + MailLog.safe(verdict.reply().toString()));
+                .line(
+                        "cleanup",
+                        draft.id(),
+                        "reject: " + MailLog.safe(verdict.reply().toString()));
         return verdict;
     }
 
-    /** The message under a new id, with lines that every server takes. */
-    private SubmittedHeader rewritten(SubmittedHeader complete) throws IOException {
-        Draft other = parts.spool().begin();
+    private Verdict spoolFailed(IOException cause) {
+        parts.log().failure(MailLog.Level.ERROR, SubmissionPipeline.COMPONENT, draft.id(), "spool-failed", cause);
+        return Verdict.NO_ROOM;
+    }
+
+    /** Under a new id, with lines that every server takes. */
+    private void rewrite() throws IOException {
+        Rewritten reader = new Rewritten();
+        MessageDraft other = new MessageDraft(parts.spool().begin(), MAX_REWRITTEN, reader);
         boolean done = false;
         try {
-            BodyHash hash = new BodyHash(Canonicalization.RELAXED);
-            SubmittedHeader shorter = ShorterLines.rewrite(draft, other, complete, hash, 2 * MAX_HEADER);
-            draft.close();
-            draft = other;
-            bodyHash = hash;
-            done = true;
-            return shorter;
+            ShorterLines.rewrite(draft, other);
+            done = other.end().isEmpty();
         } finally {
-            if (!done) {
-                other.close();
-            }
+            (done ? draft : other).close();
+        }
+        if (!done) {
+            throw new IOException("the header has become too large with shorter lines");
+        }
+        draft = other;
+        bodyHash = reader.hash;
+    }
+
+    /** Takes in what has been judged already. */
+    private static final class Rewritten implements MessageDraft.Reader {
+        private final BodyHash hash = new BodyHash(Canonicalization.RELAXED);
+
+        @Override
+        public Optional<Verdict> header(HeaderScanner.Scanned scanned) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void body(byte[] bytes, int offset, int length) {
+            hash.update(bytes, offset, length);
         }
     }
 
     private Verdict signAndCommit(SubmittedHeader complete) throws IOException {
-        String id = draft.id().text();
-        logClient(id);
+        String id = draft.id();
         parts.log().line("cleanup", id, "message-id=" + MailLog.safe(complete.messageId()));
-        ByteArrayOutputStream prefix = new ByteArrayOutputStream(2048);
+        ByteArrayOutputStream before = new ByteArrayOutputStream(2048);
         Optional<DkimSigner> signer;
         try {
             signer = parts.signers().of(complete.from());
@@ -173,35 +173,15 @@ final class SubmittedMessage implements IncomingMessage {
         }
         if (signer.isPresent()) {
             String signatures = signer.get()
-                    .sign(complete.fields(), bodyHash.finish(), parts.clock().instant());
-            prefix.writeBytes(signatures.getBytes(StandardCharsets.ISO_8859_1));
+                    .sign(draft.fields(), bodyHash.finish(), parts.clock().instant());
+            before.writeBytes(signatures.getBytes(StandardCharsets.ISO_8859_1));
         }
-        prefix.writeBytes(
+        before.writeBytes(
                 parts.config().hideClient()
                         ? parts.received().textWithoutClient(client, envelope, id)
                         : parts.received().text(client, envelope, id));
-        draft.commit(envelope, prefix.toByteArray());
-        return new Verdict.Accepted(id, SmtpReply.of(250, "2.0.0", "Ok: queued as " + id));
-    }
-
-    private void logClient(String id) {
-        parts.log()
-                .line(
-                        SubmissionPipeline.COMPONENT,
-                        id,
-                        "client=unknown[" + client.remote().getAddress().getHostAddress() + "], sasl_username="
-                                + MailLog.safe(account.toString()) + ", session=" + client.session());
-    }
-
-    private void spoolFailed(IOException e) {
-        parts.log()
-                .failure(
-                        MailLog.Level.ERROR,
-                        SubmissionPipeline.COMPONENT,
-                        draft.id().text(),
-                        "spool-failed",
-                        e);
-        failed = Optional.of(new Verdict.Deferred(NO_ROOM));
+        draft.commit(envelope, before.toByteArray());
+        return new Verdict.Accepted(id);
     }
 
     @Override

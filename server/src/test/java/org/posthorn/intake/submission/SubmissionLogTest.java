@@ -104,15 +104,26 @@ class SubmissionLogTest {
                 .containsExactly("submission/smtpd s1: spool-unavailable [] java.io.IOException: no room");
     }
 
-    /** The header is written at the end only where it is all there is. */
     @Test
-    void aHeaderAloneIsAMessageAndFailsLikeOne() {
+    void saysThatTheBodyCannotBeWritten() {
         spool.trouble = MemorySpool.Trouble.AT_WRITE;
-        assertThat(submit("From: alice@posthorn.test\n")).isEqualTo(new Verdict.Deferred(NO_ROOM));
+        assertThat(submit("From: alice@posthorn.test\n\nx\n")).isEqualTo(new Verdict.Deferred(NO_ROOM));
         assertThat(log.lines())
                 .containsExactly(
                         "submission/smtpd TESTQUEUE01: spool-failed [] java.io.IOException: no room",
                         "submission/smtpd TESTQUEUE01: " + CLIENT,
+                        "cleanup TESTQUEUE01: reject: 452 4.3.1 Insufficient system storage");
+    }
+
+    @Test
+    void aHeaderAloneIsAMessageAndFailsLikeOne() {
+        spool.trouble = MemorySpool.Trouble.AT_COMMIT;
+        assertThat(submit("From: alice@posthorn.test\nMessage-ID: <1@x>\n")).isEqualTo(new Verdict.Deferred(NO_ROOM));
+        assertThat(log.lines())
+                .containsExactly(
+                        "submission/smtpd TESTQUEUE01: " + CLIENT,
+                        "cleanup TESTQUEUE01: message-id=<1@x>",
+                        "submission/smtpd TESTQUEUE01: spool-failed [] java.io.IOException: no room",
                         "cleanup TESTQUEUE01: reject: 452 4.3.1 Insufficient system storage");
         spool.trouble = MemorySpool.Trouble.NONE;
         accepted(submit("From: alice@posthorn.test\n"));

@@ -3,7 +3,6 @@ package org.posthorn.intake.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +38,7 @@ class SubmittedHeaderTest {
                 new SubmittedHeader.Completion(ALICE, OffsetDateTime.parse("2026-11-23T20:00:00+01:00"), "unique"));
         return switch (judgement) {
             case SubmittedHeader.Judgement.Good(SubmittedHeader header) ->
-                new String(header.octets(), StandardCharsets.ISO_8859_1);
+                header.fields().stream().map(field -> field.raw() + "\r\n").collect(Collectors.joining("", "", "\r\n"));
             case SubmittedHeader.Judgement.Bad(var reply) -> reply.toString();
         };
     }

@@ -1,12 +1,11 @@
-package org.posthorn.queue;
+package org.posthorn.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import org.posthorn.mail.MessageContent;
 
-/** One content behind another: the prefix that the server has written and the body that came. */
+/** One content behind another. */
 record JoinedContent(MessageContent first, MessageContent second) implements MessageContent {
     @Override
     public long size() {
