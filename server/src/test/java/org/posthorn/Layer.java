@@ -88,6 +88,9 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.milter", 13, plus(OF_SESSIONS, "intake.authentication", "signing")),
             of("server.dovecotauth", 0, OF_SESSIONS),
             of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates", "reporting")),
+            // What HTTP is spoken with, for all who serve something over it.
+            of("server.http", 5, "net"),
+            of("admin", 2, "server.http", "net"),
             of("client.dnsprovider", 12, OF_CLIENTS),
             of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory"),
             of("cli", 34, "server.admin", "zone", "dns", "protocol.*"),

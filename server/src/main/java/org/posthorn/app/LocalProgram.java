@@ -169,7 +169,8 @@ public final class LocalProgram implements Program {
                     ports.port(Service.SMTP),
                     ports.port(Service.SUBMISSION),
                     ports.port(Service.IMAPS),
-                    ports.port(Service.POP3S));
+                    ports.port(Service.POP3S),
+                    server.http().port());
             new TrainingRun(open, TrustedAuthorities.of(place.resolve("tls/ca.pem"))).talk();
         }
     }

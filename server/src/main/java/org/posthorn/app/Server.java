@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
+import org.posthorn.admin.http.StatusHandler;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.certificates.ServerCertificates;
@@ -39,6 +40,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.mailbox.maildir.MountNote;
+import org.posthorn.net.ListenAddress;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.queue.FileSpool;
@@ -53,7 +55,7 @@ import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.DkimCommands;
 import org.posthorn.server.admin.QueueCommands;
 import org.posthorn.server.admin.ReportCommands;
-import org.posthorn.server.admin.StatusServer;
+import org.posthorn.server.http.HttpServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
 import org.posthorn.signing.DkimSigners;
@@ -90,6 +92,7 @@ final class Server implements Closeable {
     private final LoginGuard guard = new LoginGuard(LoginConfig.DEFAULT, CLOCK);
     private final Pop3Server pop3;
     private final Ports ports;
+    private final HttpServer http;
     private volatile Configuration configuration;
 
     @GuardedBy("this")
@@ -174,13 +177,18 @@ final class Server implements Closeable {
         AdminSocket admin = begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));
         watchOver(places, admin);
         Gauges.register(metrics, queue.metrics(), ports, log);
-        if (configuration.listen().http().isPresent()) {
-            begin(begun, StatusServer.start(configuration.listen().http().get(), this::faults, metrics::writeTo));
-        }
+        http = begin(begun, HttpServer.start(sites(configuration), log));
         lock.writePid();
         parts.addAll(begun);
         warnOfCertificates(configuration);
         log.info("server", "", "started", "hostname", configuration.hostname(), "data", data);
+    }
+
+    private List<HttpServer.Site> sites(Configuration configuration) {
+        StatusHandler status = new StatusHandler(this::faults, metrics::writeTo);
+        return configuration.listen().http().stream()
+                .map(address -> new HttpServer.Site(new ListenAddress.Tcp(address), status))
+                .toList();
     }
 
     private void watchOver(LoginPlaces places, AdminSocket admin) {
@@ -380,6 +388,10 @@ final class Server implements Closeable {
 
     Ports ports() {
         return ports;
+    }
+
+    HttpServer http() {
+        return http;
     }
 
     /** Stops gracefully: sessions end at their next command, deliveries at their end, what is left when patience is over is cut. */

@@ -21,7 +21,7 @@ public final class TrainingRun {
     public static final String PASSWORD = "rehearsal";
 
     /** Where the server listens on the loopback address; {@code imaps} and {@code pop3s} speak TLS at once. */
-    public record Ports(int smtp, int submission, int imaps, int pop3s) {}
+    public record Ports(int smtp, int submission, int imaps, int pop3s, int http) {}
 
     private static final int MAX_LINE = 4096;
     private static final int ROUNDS = 400;
@@ -52,6 +52,7 @@ public final class TrainingRun {
             if (round % 10 == 0) {
                 readByImap();
                 readByPop3();
+                watch();
             }
         }
     }
@@ -113,14 +114,31 @@ public final class TrainingRun {
         }
     }
 
+    /** As a monitor does (HTTP/1.0, so that the answer ends with the connection). */
+    private void watch() throws IOException {
+        for (String path : new String[] {"/healthz", "/metrics"}) {
+            try (Connection http = open(ports.http())) {
+                http.out().println("GET " + path + " HTTP/1.0").println("").flush();
+                while (http.in().read() >= 0) {
+                    // The answer.
+                }
+            }
+        }
+    }
+
     private Connection connect(int port, boolean tls) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        Connection connection = Connection.open(address, Optional.empty(), Duration.ofSeconds(10));
-        connection.readTimeout(Duration.ofSeconds(10));
+        Connection connection = open(port);
         if (tls) {
             connection.startTls(trust, "localhost", trust.getDefaultSSLParameters());
         }
         connection.in().readLine(MAX_LINE);
+        return connection;
+    }
+
+    private static Connection open(int port) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        Connection connection = Connection.open(address, Optional.empty(), Duration.ofSeconds(10));
+        connection.readTimeout(Duration.ofSeconds(10));
         return connection;
     }
 

@@ -1,4 +1,4 @@
-package org.posthorn.server.admin;
+package org.posthorn.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -15,23 +15,31 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.log.MailLog;
+import org.posthorn.net.ListenAddress;
+import org.posthorn.server.http.HttpServer;
 
 /** The web port for monitoring, as HTTP. */
-class StatusServerTest {
+class StatusHandlerTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private StatusServer server;
+    private HttpServer server;
     private List<String> faults = List.of();
 
     @BeforeEach
     void start() throws IOException {
-        server = StatusServer.start(
-                ANY_PORT, () -> faults, out -> out.write("up 1\n".getBytes(StandardCharsets.US_ASCII)));
+        server = start(ANY_PORT);
+    }
+
+    private HttpServer start(InetSocketAddress address) throws IOException {
+        StatusHandler status =
+                new StatusHandler(() -> faults, out -> out.write("up 1\n".getBytes(StandardCharsets.US_ASCII)));
+        return HttpServer.start(List.of(new HttpServer.Site(new ListenAddress.Tcp(address), status)), MailLog.none());
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         server.close();
         client.close();
     }
@@ -91,23 +99,22 @@ class StatusServerTest {
     void leavesItsPortWhenItIsClosed() throws Exception {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
         server.close();
-        server = StatusServer.start(address, () -> faults, _ -> {});
+        server = start(address);
         assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void saysWhichPortItCannotHave() {
+    void saysWhichPortItCannotHave() throws IOException {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
         assertThatIOException()
-                .isThrownBy(() -> StatusServer.start(taken, () -> faults, _ -> {}))
+                .isThrownBy(() -> start(taken))
                 .withMessageStartingWith("cannot listen on " + taken + " for http: ");
         InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
         assertThatIOException()
-                .isThrownBy(() -> StatusServer.start(nowhere, () -> faults, _ -> {}))
+                .isThrownBy(() -> start(nowhere))
                 .withMessageEndingWith("for http: \"nowhere.invalid\" does not resolve to an address");
         assertThatIOException()
-                .isThrownBy(() -> StatusServer.start(
-                        InetSocketAddress.createUnresolved("127.0.0.1", server.port()), () -> faults, _ -> {}))
+                .isThrownBy(() -> start(InetSocketAddress.createUnresolved("127.0.0.1", server.port())))
                 .withMessageContaining("already in use");
     }
 }
