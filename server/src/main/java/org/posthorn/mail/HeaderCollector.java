@@ -14,7 +14,6 @@ final class HeaderCollector {
 
     private byte last;
     private boolean complete;
-    private long size;
 
     /** The next bytes of the message; nothing is done once the header is complete. */
     void accept(byte[] bytes, int from, int count) {
@@ -34,7 +33,6 @@ final class HeaderCollector {
         }
         if (at > from) {
             last = bytes[at - 1];
-            size += at - from;
             keep(bytes, from, at - from);
         }
     }
@@ -42,16 +40,6 @@ final class HeaderCollector {
     /** Whether the empty line that ends the header has passed. */
     boolean isComplete() {
         return complete;
-    }
-
-    /** Octets of the header seen so far, the empty line included; more than are kept for a very large one. */
-    long size() {
-        return size;
-    }
-
-    /** Whether the header is larger than what is kept of it. */
-    boolean isTruncated() {
-        return size > length;
     }
 
     /** The header as far as it has passed. */

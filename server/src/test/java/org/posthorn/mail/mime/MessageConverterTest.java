@@ -25,7 +25,9 @@ class MessageConverterTest {
                 MessageConverter.to(out, MessageConverter.survey(MessageContent.of(bytes)), sevenBit);
         converter.write(bytes);
         converter.end();
-        return out.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+        String lines = out.toString(StandardCharsets.UTF_8).replace("\r\n", "\0");
+        assertThat(lines).as("line ends").doesNotContain("\r", "\n");
+        return lines.replace('\0', '\n');
     }
 
     private static boolean resists(String message) throws IOException {
@@ -246,6 +248,13 @@ class MessageConverterTest {
         assertThat(converted).startsWith(header + "x".repeat(73) + "=\n=C3=A4" + "y".repeat(69) + "=\n");
         assertThat(converted.lines()).allMatch(text -> text.length() <= 76);
         assertThat(converted.replace("=\n", "")).isEqualTo(header + line + "z\n");
+    }
+
+    @Test
+    void aSoftBreakThatIsThereNeedsNoRoom() throws IOException {
+        String message = "Content-Transfer-Encoding: quoted-printable\n\n" + "x".repeat(75) + "=\n%s\n";
+        assertThat(convert(message.formatted("y".repeat(999)), false))
+                .isEqualTo(message.formatted(("y".repeat(75) + "=\n").repeat(13) + "y".repeat(24)));
     }
 
     @Test
