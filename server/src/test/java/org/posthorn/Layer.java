@@ -52,10 +52,11 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("client.dovecotauth", 0, OF_CLIENTS),
             of("client.acme", 0, OF_CLIENTS),
             of("certificates", 7, "storage", "net", "dns", "client.*"),
-            of("directory", 20, OF_STORES),
+            of("directory", 15, OF_STORES),
             of("mailbox", 42, OF_STORES),
             of("queue", 28, OF_STORES),
-            of("signing", 1, "protocol.*", "directory"),
+            // Whoever knows which domains are ours tells it; it knows no directory.
+            of("signing", 10, OF_STORES),
             // Before the queue and after it: neither knows the other.
             of("intake", 8, "protocol.*", "queue"),
             of("intake.authentication", 17, "protocol.*", "dns", "abuse"),
@@ -87,12 +88,12 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.webmail", 0, OF_SESSIONS),
             of("server.milter", 13, plus(OF_SESSIONS, "intake.authentication", "signing")),
             of("server.dovecotauth", 0, OF_SESSIONS),
-            of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates", "reporting")),
+            of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates", "reporting", "signing")),
             // What HTTP is spoken with, for all who serve something over it.
             of("server.http", 5, "net"),
             of("admin", 2, "server.http", "net"),
             of("client.dnsprovider", 12, OF_CLIENTS),
-            of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory"),
+            of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory", "signing"),
             of("cli", 34, "server.admin", "zone", "dns", "protocol.*"),
             // What the build lets the server do once; it knows it from outside only.
             of("app.training", 3, "protocol.*", "net", "dns", "intake.authentication"),

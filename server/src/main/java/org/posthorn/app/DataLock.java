@@ -17,6 +17,7 @@ import org.posthorn.directory.LocalDirectory;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.queue.FileSpool;
 import org.posthorn.reporting.Reporting;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.storage.CommitLog;
 import org.posthorn.storage.DataFormat;
 import org.posthorn.storage.DataFormats;
@@ -32,7 +33,8 @@ final class DataLock implements Closeable {
             MaildirStore.INDEX,
             MaildirStore.FORMAT,
             LocalDirectory.FORMAT,
-            LocalDirectory.KEYS,
+            DkimKeyRing.FORMAT,
+            DkimKeyRing.FILES,
             Reporting.FORMAT);
 
     private final FileChannel channel;

@@ -24,12 +24,12 @@ import org.posthorn.dns.DnsjavaResolver;
 import org.posthorn.dns.Resolver;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
-import org.posthorn.protocol.dkim.DkimKeyRecord;
+import org.posthorn.signing.DkimKeyException;
+import org.posthorn.signing.DkimKeyFile;
 import org.posthorn.zone.DesiredRecords;
 import org.posthorn.zone.DomainFacts;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.PublicAddresses;
-import org.posthorn.zone.SigningKeys;
 import org.posthorn.zone.Zones;
 import org.posthorn.zone.check.DomainCheck;
 import org.posthorn.zone.publish.DomainPublication;
@@ -121,18 +121,23 @@ final class DomainZones {
         for (Map.Entry<String, Path> key : configured.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .toList()) {
-            keys.add(SigningKeys.ofFile(key.getKey(), key.getValue()));
+            DkimKeyFile file = new DkimKeyFile(domain, key.getKey(), key.getValue());
+            keys.add(new DomainFacts.DkimText(file.selector(), file.record()));
         }
         return configured.isEmpty() ? keysOfDirectory(domain) : keys;
     }
 
     private Path database() {
-        return configuration.data().resolve("directory.db");
+        return DomainStores.directoryOf(configuration.data());
     }
 
-    private LocalDirectory open() {
-        return LocalDirectory.open(
-                database(), configuration.data().resolve("dkim"), PasswordCost.STANDARD, InstantSource.system());
+    private DomainStores open() throws IOException {
+        return DomainStores.openShared(configuration.data(), PasswordCost.STANDARD, InstantSource.system());
+    }
+
+    /** Once both have been opened, so that nothing is to be taken over. */
+    private LocalDirectory openDirectory() {
+        return LocalDirectory.open(database(), PasswordCost.STANDARD, InstantSource.system());
     }
 
     /** Opened for each look, so that a running server is not kept waiting. */
@@ -140,24 +145,24 @@ final class DomainZones {
         if (Files.notExists(database())) {
             return PublicationMemory.NONE;
         }
-        try (LocalDirectory directory = open()) {
-            if (!directory.isLocal(domain)) {
+        try (DomainStores stores = open()) {
+            if (!stores.directory().isLocal(domain)) {
                 return PublicationMemory.NONE;
             }
-        } catch (DirectoryException e) {
+        } catch (DirectoryException | DkimKeyException e) {
             throw new IOException(e.getMessage(), e);
         }
         return new PublicationMemory() {
             @Override
             public List<PublishedRecord> published() {
-                try (LocalDirectory directory = open()) {
+                try (LocalDirectory directory = openDirectory()) {
                     return directory.published().of(domain);
                 }
             }
 
             @Override
             public void changed(List<ZoneRecord> added, List<ZoneRecord> removed) {
-                try (LocalDirectory directory = open()) {
+                try (LocalDirectory directory = openDirectory()) {
                     PublicationMemory.in(directory.published(), domain).changed(added, removed);
                 }
             }
@@ -171,9 +176,9 @@ final class DomainZones {
         }
         Instant withdrawnBefore =
                 InstantSource.system().instant().minus(configuration.keyLife().keepRetired());
-        try (LocalDirectory directory = open()) {
-            return PublicationMemory.removable(directory.keyRing().keys(domain), withdrawnBefore);
-        } catch (DirectoryException e) {
+        try (DomainStores stores = open()) {
+            return PublicationMemory.removable(stores.keys().keys(domain), withdrawnBefore);
+        } catch (DirectoryException | DkimKeyException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
@@ -183,16 +188,14 @@ final class DomainZones {
             throw new IOException(
                     database() + " does not exist: add the domain first, with posthorn domain add " + domain);
         }
-        try (LocalDirectory directory = open()) {
-            if (!directory.isLocal(domain)) {
+        try (DomainStores stores = open()) {
+            if (!stores.directory().isLocal(domain)) {
                 throw new IOException("domain " + domain + " is not ours; add it with posthorn domain add " + domain);
             }
-            String suffix = DkimKeyRecord.name("", domain);
-            return directory.dkimRecords(domain).stream()
-                    .map(key -> new DomainFacts.DkimText(
-                            key.name().substring(0, key.name().length() - suffix.length()), key.text()))
+            return stores.keys().toPublish(domain).stream()
+                    .map(key -> new DomainFacts.DkimText(key.selector(), key.record()))
                     .toList();
-        } catch (DirectoryException e) {
+        } catch (DirectoryException | DkimKeyException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.posthorn.config.FileTrouble;
-import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.DkimKeyFile;
 
 /** What {@code /healthz} says of things that the running server does not notice by itself, a line each. */
 final class Health {
@@ -30,23 +30,44 @@ final class Health {
      * @param database its file; look-ups go on from memory without it, but no change is kept
      */
     static List<String> directory(Path database) {
+        return database("the directory", database, "find no accounts");
+    }
+
+    /** The same of the states of signing keys. */
+    static List<String> keyStates(Path database) {
+        return database("the states of DKIM keys", database, "have no keys to sign with");
+    }
+
+    /**
+     * Domains whose mail is not signed and will not be, for nothing is known of any key of theirs: they are made with a domain.
+     *
+     * @param domains without keys
+     */
+    static List<String> withoutKeys(Stream<Domain> domains) {
+        return domains.map(domain -> "the domain " + domain + " has no DKIM keys, its mail goes out unsigned:"
+                        + " restore dkim.db and dkim/ from a backup, or make new ones with `posthorn dkim rotate "
+                        + domain + "`")
+                .toList();
+    }
+
+    /** @param loss what changes and the next start do without it */
+    private static List<String> database(String what, Path database, String loss) {
         try (InputStream in = Files.newInputStream(database)) {
             if (!Arrays.equals(in.readNBytes(DATABASE.length), DATABASE)) {
-                return List.of("the directory " + database
+                return List.of(what + " " + database
                         + " is damaged: restore it from a backup and restart, or changes and the next start fail");
             }
         } catch (NoSuchFileException e) {
-            return List.of(
-                    "the directory " + database
-                            + " is missing: restore it from a backup and restart, or changes and the next start find no accounts");
+            return List.of(what + " " + database
+                    + " is missing: restore it from a backup and restart, or changes and the next start " + loss);
         } catch (IOException e) {
-            return List.of("the directory " + database + " cannot be read: " + FileTrouble.reason(e)
+            return List.of(what + " " + database + " cannot be read: " + FileTrouble.reason(e)
                     + "; its file must be readable and writable to the server's user");
         }
         return Files.isWritable(database)
                 ? List.of()
                 : List.of(
-                        "the directory " + database
+                        what + " " + database
                                 + " cannot be written: it must be writable to the server's user, and its file system not read-only");
     }
 

@@ -24,6 +24,9 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.server.admin.AdminSocket;
+import org.posthorn.server.admin.HostedDomains;
+import org.posthorn.signing.DkimKeyException;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.check.CheckConfig;
 import org.posthorn.zone.check.CheckReport;
@@ -92,16 +95,14 @@ public final class LocalProgram implements Program {
         Path data = configuration.data();
         try (DataLock _ = DataLock.take(data)
                         .orElseThrow(() -> new IOException("another posthorn is running on " + data));
-                LocalDirectory directory = LocalDirectory.open(
-                        data.resolve("directory.db"),
-                        data.resolve("dkim"),
-                        PasswordCost.MINIMAL,
-                        InstantSource.system())) {
+                DomainStores stores = DomainStores.open(data, PasswordCost.MINIMAL, InstantSource.system())) {
+            LocalDirectory directory = stores.directory();
+            DkimKeyRing keys = stores.keys();
             Domain local = Domain.parse(domain);
             if (!directory.isLocal(local)) {
-                directory.addDomain(local);
+                new HostedDomains(directory, directory, keys).add(local);
                 // Whoever populates a server wants it whole at once; there may be no DNS to wait for.
-                directory.keyRing().keys(local).forEach(directory.keyRing()::activate);
+                keys.keys(local).forEach(keys::activate);
             }
             Map<Address, String> missing = new LinkedHashMap<>();
             accounts.forEach((name, password) -> {
@@ -111,7 +112,7 @@ public final class LocalProgram implements Program {
                 }
             });
             directory.addAccounts(missing);
-        } catch (DirectoryException e) {
+        } catch (DirectoryException | DkimKeyException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

@@ -24,6 +24,7 @@ import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.DkimCommands;
 import org.posthorn.server.admin.QueueCommands;
 import org.posthorn.server.admin.ReportCommands;
+import org.posthorn.signing.DkimKeyException;
 
 /** Administrative commands while the server is down, on its files. */
 final class Offline {
@@ -39,8 +40,8 @@ final class Offline {
         }
         Path data = configuration.data();
         try (DataLock _ = lock.get();
-                LocalDirectory directory = LocalDirectory.open(
-                        data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK)) {
+                DomainStores stores = DomainStores.open(data, PasswordCost.STANDARD, CLOCK)) {
+            LocalDirectory directory = stores.directory();
             CommandTable table =
                     new CommandTable().add("reload", 0, 0, _ -> AdminReply.failed("the server is not running"));
             if (!words.isEmpty() && words.getFirst().equals("queue")) {
@@ -53,11 +54,12 @@ final class Offline {
                     table,
                     directory,
                     directory,
+                    stores.keys(),
                     account -> FormerMail.setAside(configuration.maildir().directory(), account, CLOCK.instant())
                             .map(Path::toString));
-            DkimCommands.addTo(table, directory.keyRing(), _ -> "the server to run, which looks into DNS");
+            DkimCommands.addTo(table, stores.keys(), _ -> "the server to run, which looks into DNS");
             return table.run(words);
-        } catch (DirectoryException e) {
+        } catch (DirectoryException | DkimKeyException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

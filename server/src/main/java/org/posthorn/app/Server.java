@@ -58,7 +58,10 @@ import org.posthorn.server.admin.ReportCommands;
 import org.posthorn.server.http.HttpServer;
 import org.posthorn.server.pop3.Pop3Server;
 import org.posthorn.server.pop3.Pop3Services;
+import org.posthorn.signing.DkimKeyException;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
+import org.posthorn.signing.SigningTable;
 import org.posthorn.storage.OwnerOnly;
 import org.posthorn.zone.Zones;
 import org.posthorn.zone.keylife.KeyLife;
@@ -78,13 +81,14 @@ final class Server implements Closeable {
     private final Metrics metrics = new Metrics();
     private final MailLogWriter log;
     private final LocalDirectory directory;
+    private final DkimKeyRing keys;
     private final ServerCertificates certificates;
     private final MaildirStore mailboxes;
     private final Loops loops = new Loops();
     private final Outbound outbound;
     private final FileSpool spool;
     private final QueueRunner queue;
-    private final KeysOfDomains keys;
+    private final SigningTable signing;
     private final DkimSigners signers;
     private final Reporting reporting;
     private final KeyLife keyLife;
@@ -110,7 +114,7 @@ final class Server implements Closeable {
         Deque<Closeable> begun = new ArrayDeque<>(List.of(lock));
         try {
             return new Server(file, configuration, lock, begun);
-        } catch (DirectoryException e) {
+        } catch (DirectoryException | DkimKeyException e) {
             closeAll(begun, e);
             throw new IOException(e.getMessage(), e);
         } catch (IOException e) {
@@ -128,9 +132,10 @@ final class Server implements Closeable {
         Path data = configuration.data();
         log = begin(begun, openLog(configuration.log()));
         LibraryLog.install(log, configuration.log().libraries());
-        directory =
-                LocalDirectory.open(data.resolve("directory.db"), data.resolve("dkim"), PasswordCost.STANDARD, CLOCK);
-        begin(begun, directory::close);
+        DomainStores stores = DomainStores.open(data, PasswordCost.STANDARD, CLOCK);
+        begin(begun, stores::close);
+        directory = stores.directory();
+        keys = stores.keys();
         directory.answersFor(() -> Domain.parse(this.configuration.hostname()));
         certificates = new ServerCertificates(certificates(configuration));
         requireClosed(configuration);
@@ -145,8 +150,8 @@ final class Server implements Closeable {
                 begun,
                 Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
         outbound = begin(begun, new Outbound(configuration, directory, reporting, CLOCK, log, metrics));
-        keys = new KeysOfDomains(() -> this.configuration.dkimKeys(), directory);
-        signers = new DkimSigners(keys, log);
+        signing = new SigningTable(() -> this.configuration.dkimKeys(), keys, directory::isLocal);
+        signers = new DkimSigners(signing, log);
         queue = new QueueRunner(
                 spool,
                 configuration.queue(),
@@ -264,11 +269,11 @@ final class Server implements Closeable {
                 log);
     }
 
-    /** Leads the keys that the directory has made; those that the configuration names are somebody else's. */
+    /** Rotates the keys that we have made; those that the configuration names are somebody else's. */
     private KeyLife keyLife(Configuration configuration) {
         return new KeyLife(
                 configuration.keyLife(),
-                directory.keyRing(),
+                keys,
                 () -> directory.domains().stream()
                         .filter(domain -> !this.configuration.dkimKeys().containsKey(domain))
                         .toList(),
@@ -297,10 +302,10 @@ final class Server implements Closeable {
 
     private CommandTable commands() {
         CommandTable table = new CommandTable().add("reload", 0, 0, _ -> reload());
-        DirectoryCommands.addTo(table, directory, directory, mailboxes::setAside);
+        DirectoryCommands.addTo(table, directory, directory, keys, mailboxes::setAside);
         DkimCommands.addTo(
                 table,
-                directory.keyRing(),
+                keys,
                 key -> configuration.dkimKeys().containsKey(key.domain())
                         ? "nothing: the configuration names the keys of this domain"
                         : keyLife.waitsFor(key));
@@ -318,9 +323,11 @@ final class Server implements Closeable {
                         this::diskFaults,
                         () -> Health.domains(directory.domains()),
                         () -> Health.signingKeys(
-                                directory.domains().stream().flatMap(domain -> keys.apply(domain).stream())),
+                                directory.domains().stream().flatMap(domain -> signing.apply(domain).stream())),
+                        () -> Health.withoutKeys(directory.domains().stream().filter(signing::isWithoutKeys)),
                         () -> Health.mailboxes(configuration.maildir().directory()),
-                        () -> Health.directory(configuration.data().resolve("directory.db")),
+                        () -> Health.directory(DomainStores.directoryOf(configuration.data())),
+                        () -> Health.keyStates(DomainStores.keyStatesOf(configuration.data())),
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),
                         log::faults,
                         loops::faults,

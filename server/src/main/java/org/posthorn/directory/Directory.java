@@ -40,7 +40,4 @@ public interface Directory extends Authenticator {
 
     /** The aliases, in alphabetical order. */
     List<Alias> aliases();
-
-    /** The keys that sign the mail of a domain; empty where it has none, or is not ours. */
-    List<DkimKeyFile> dkimKeys(Domain domain);
 }

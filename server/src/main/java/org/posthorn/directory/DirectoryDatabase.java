@@ -1,9 +1,7 @@
 package org.posthorn.directory;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,14 +9,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.posthorn.config.FileTrouble;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
-import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.sasl.ScramKeys;
 import org.posthorn.storage.Sqlite;
 
@@ -27,12 +25,10 @@ import org.posthorn.storage.Sqlite;
  * a {@link DirectoryException}.
  */
 final class DirectoryDatabase implements AutoCloseable {
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final List<String> SCHEMA = List.of(
             "CREATE TABLE domain (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
-            "CREATE TABLE dkim_key (domain TEXT NOT NULL REFERENCES domain ON DELETE CASCADE, selector TEXT NOT NULL,"
-                    + " file TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (domain, selector)) STRICT, WITHOUT ROWID",
             "CREATE TABLE account (id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE,"
                     + " hash TEXT NOT NULL, salt BLOB NOT NULL, iterations INTEGER NOT NULL, stored_key BLOB NOT NULL,"
                     + " server_key BLOB NOT NULL) STRICT",
@@ -40,16 +36,10 @@ final class DirectoryDatabase implements AutoCloseable {
                     + " PRIMARY KEY (name, position)) STRICT, WITHOUT ROWID",
             "CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID");
 
-    /** Version 2: keys have a life; those of before sign. Times are seconds since 1970. */
-    private static final List<String> KEY_LIFE = List.of(
-            "ALTER TABLE dkim_key ADD COLUMN algorithm TEXT NOT NULL DEFAULT 'rsa-sha256'",
-            "ALTER TABLE dkim_key ADD COLUMN state TEXT NOT NULL DEFAULT 'active'",
-            "ALTER TABLE dkim_key ADD COLUMN made INTEGER NOT NULL DEFAULT 0",
-            "ALTER TABLE dkim_key ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
-            "UPDATE dkim_key SET algorithm = 'ed25519-sha256' WHERE record LIKE '%k=ed25519%'",
-            "UPDATE dkim_key SET made = unixepoch(), since = unixepoch()");
-
-    /** Version 3: what we have published in DNS, so that it can be told from what others have. */
+    /**
+     * Version 3: what we have published in DNS, so that it can be told from what others have. Versions 1 to 3 had a table of DKIM keys
+     * too, which {@code signing} takes over and removes; version 4 is without it.
+     */
     private static final List<String> PUBLISHED = List.of(
             "CREATE TABLE published (domain TEXT NOT NULL REFERENCES domain ON DELETE CASCADE, name TEXT NOT NULL,"
                     + " type TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (domain, name, type, data)) STRICT, WITHOUT ROWID");
@@ -62,29 +52,21 @@ final class DirectoryDatabase implements AutoCloseable {
             "CREATE TABLE IF NOT EXISTS removal (address TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID";
 
     private final Connection connection;
-    private final Path keys;
 
     /** One or more changes that belong together. */
     interface Work {
         void run() throws SQLException;
     }
 
-    private DirectoryDatabase(Connection connection, Path keys) {
+    private DirectoryDatabase(Connection connection) {
         this.connection = connection;
-        this.keys = keys;
     }
 
-    /** @param keys the folder that key files are relative to */
-    static DirectoryDatabase open(Path file, Path keys) {
+    static DirectoryDatabase open(Path file) {
         try {
-            if (Files.notExists(file)) {
-                // SQLite gives its WAL the permissions of the database, so this covers all files.
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            Connection connection = Sqlite.open(file, Sqlite.Durability.FULL);
+            Connection connection = Sqlite.openOwn(file, Sqlite.Durability.FULL);
             try {
-                DirectoryDatabase database = new DirectoryDatabase(connection, keys);
+                DirectoryDatabase database = new DirectoryDatabase(connection);
                 database.prepare();
                 return database;
             } catch (SQLException | RuntimeException e) {
@@ -109,10 +91,9 @@ final class DirectoryDatabase implements AutoCloseable {
                 if (version == 0) {
                     updateAll(SCHEMA);
                 }
-                if (version < 2) {
-                    updateAll(KEY_LIFE);
+                if (version < 3) {
+                    updateAll(PUBLISHED);
                 }
-                updateAll(PUBLISHED);
                 update("PRAGMA user_version = " + VERSION);
             });
         }
@@ -162,18 +143,12 @@ final class DirectoryDatabase implements AutoCloseable {
         }
     }
 
-    private Map<Domain, List<DkimKeyFile>> loadDomains() throws SQLException {
-        Map<Domain, List<DkimKeyFile>> domains = new LinkedHashMap<>();
+    private Set<Domain> loadDomains() throws SQLException {
+        Set<Domain> domains = new HashSet<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT name, selector, file FROM domain LEFT JOIN dkim_key ON name = domain AND state = 'active'"
-                                + " ORDER BY 1, 2 DESC")) {
+                ResultSet rows = statement.executeQuery("SELECT name FROM domain")) {
             while (rows.next()) {
-                Domain domain = Domain.parse(rows.getString(1));
-                List<DkimKeyFile> files = domains.computeIfAbsent(domain, d -> new ArrayList<>());
-                if (rows.getString(2) != null) {
-                    files.add(new DkimKeyFile(domain, rows.getString(2), keys.resolve(rows.getString(3))));
-                }
+                domains.add(Domain.parse(rows.getString(1)));
             }
         }
         return domains;
@@ -219,63 +194,6 @@ final class DirectoryDatabase implements AutoCloseable {
         List<Alias> aliases = new ArrayList<>();
         targets.forEach((name, list) -> aliases.add(Alias.of(name, list)));
         return aliases;
-    }
-
-    /** The keys of a domain, the youngest first. */
-    List<DkimKeyEntry> keys(Domain domain) {
-        List<DkimKeyEntry> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT selector, algorithm, file, record, state, made, since FROM dkim_key WHERE domain = ?"
-                        + " ORDER BY made DESC, selector DESC")) {
-            statement.setString(1, domain.name());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(new DkimKeyEntry(
-                            domain,
-                            row.getString(1),
-                            algorithm(row.getString(2)),
-                            keys.resolve(row.getString(3)),
-                            row.getString(4),
-                            DkimKeyState.of(row.getString(5)),
-                            Instant.ofEpochSecond(row.getLong(6)),
-                            Instant.ofEpochSecond(row.getLong(7))));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new DirectoryException("the directory cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static DkimAlgorithm algorithm(String tag) {
-        return Arrays.stream(DkimAlgorithm.values())
-                .filter(algorithm -> algorithm.tag().equals(tag))
-                .findFirst()
-                .orElseThrow(() -> new DirectoryException("the directory names an unknown algorithm: " + tag));
-    }
-
-    void insert(DkimKeyEntry key) throws SQLException {
-        update(
-                "INSERT INTO dkim_key (domain, selector, algorithm, file, record, state, made, since)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                key.domain().name(),
-                key.selector(),
-                key.algorithm().tag(),
-                keys.relativize(key.privateKey()).toString(),
-                key.record(),
-                key.state().text(),
-                key.made().getEpochSecond(),
-                key.since().getEpochSecond());
-    }
-
-    void update(DkimKeyEntry key, DkimKeyState state, String record, Instant since) throws SQLException {
-        update(
-                "UPDATE dkim_key SET state = ?, record = ?, since = ? WHERE domain = ? AND selector = ?",
-                state.text(),
-                record,
-                since.getEpochSecond(),
-                key.domain().name(),
-                key.selector());
     }
 
     /** What of a domain has been published, at most {@link PublishedRecords#MAX_RECORDS} records. */

@@ -1,6 +1,5 @@
 package org.posthorn.directory;
 
-import java.util.List;
 import java.util.Map;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
@@ -10,14 +9,11 @@ import org.posthorn.mail.Domain;
  * with a {@link DirectoryException} that says why.
  */
 public interface DirectoryEditor {
-    /** Adds a local domain and makes its DKIM keys, one for RSA-2048 and one for Ed25519, which do not sign before they are activated. */
+    /** Adds a local domain. */
     void addDomain(Domain domain);
 
-    /** Removes a domain that has no accounts and no aliases. Its key files stay: mail signed by them is under way. */
+    /** Removes a domain that has no accounts and no aliases. */
     void removeDomain(Domain domain);
-
-    /** The TXT records to publish for the domain's keys. */
-    List<DnsRecord> dkimRecords(Domain domain);
 
     /**
      * Adds an account to a local domain. The password, of 8 to 1000 characters, is neither kept nor logged, only what is derived
@@ -39,23 +35,4 @@ public interface DirectoryEditor {
 
     /** Removes an alias by its name, {@code user@domain} or {@code @domain} in any case. */
     void removeAlias(String name);
-
-    /**
-     * A record to publish.
-     *
-     * @param name absolute, without final dot
-     * @param text of a TXT record, to be cut into strings of 255 octets
-     */
-    record DnsRecord(String name, String text) {
-        /** The record as a line of a zone file. */
-        public String zoneLine() {
-            StringBuilder strings = new StringBuilder();
-            for (int i = 0; i < text.length(); i += 255) {
-                strings.append(" \"")
-                        .append(text, i, Math.min(text.length(), i + 255))
-                        .append('"');
-            }
-            return name + ". IN TXT" + (text.length() > 255 ? " (" + strings + " )" : strings);
-        }
-    }
 }

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,24 +16,18 @@ import java.util.function.Supplier;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.UserName;
-import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.sasl.ScramKeys;
 import org.posthorn.storage.DataFormat;
 
 /**
- * The directory in a SQLite file of its own, {@code directory.db}, and DKIM keys as files in a folder. Look-ups never touch the
- * disk: they read an immutable {@link Snapshot}, which each change replaces. Changes that another process made are seen
+ * The directory in a SQLite file of its own, {@code directory.db}. Look-ups never touch the disk: they read an immutable {@link Snapshot}, which each change replaces. Changes that another process made are seen
  * after {@link #reload}. Thread-safe.
  */
 public final class LocalDirectory implements Directory, DirectoryEditor, AutoCloseable {
-    /** Of the database: accounts, domains, the states of keys, what was published. */
+    /** Of the database: accounts, domains, what was published. */
     public static final DataFormat FORMAT = new DataFormat("directory", 1, DirectoryDatabase.VERSION);
 
-    /** Of the folder of key files. */
-    public static final DataFormat KEYS = new DataFormat("keys", 1, 1);
-
     private final DirectoryDatabase database;
-    private final DkimKeyRing keyRing;
     private final PasswordCost cost;
     private final SecureRandom random;
     private final PasswordCheck passwords;
@@ -45,14 +38,8 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     private volatile Supplier<Optional<Domain>> host = Optional::empty;
     private volatile Snapshot snapshot;
 
-    private LocalDirectory(
-            DirectoryDatabase database,
-            DkimKeyFolder keys,
-            PasswordCost cost,
-            SecureRandom random,
-            InstantSource clock) {
+    private LocalDirectory(DirectoryDatabase database, PasswordCost cost, SecureRandom random, InstantSource clock) {
         this.database = database;
-        this.keyRing = new DkimKeyRing(this, database, keys, clock);
         this.cost = cost;
         this.random = random;
         this.clock = clock;
@@ -67,12 +54,10 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
      * Opens the directory, or makes an empty one.
      *
      * @param file of the database; its folder exists
-     * @param keys folder for DKIM keys, made when it is needed
      * @param cost of new passwords
      */
-    public static LocalDirectory open(Path file, Path keys, PasswordCost cost, InstantSource clock) {
-        DirectoryDatabase database = DirectoryDatabase.open(file, keys);
-        return new LocalDirectory(database, new DkimKeyFolder(keys, clock), cost, new SecureRandom(), clock);
+    public static LocalDirectory open(Path file, PasswordCost cost, InstantSource clock) {
+        return new LocalDirectory(DirectoryDatabase.open(file), cost, new SecureRandom(), clock);
     }
 
     /** Takes mail for postmaster, abuse and mailer-daemon of this host as well, by its present name, which need not be a domain of ours. */
@@ -183,11 +168,6 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         return snapshot.aliases();
     }
 
-    @Override
-    public List<DkimKeyFile> dkimKeys(Domain domain) {
-        return snapshot.dkimKeys(domain);
-    }
-
     /** Checks against the present state, changes the file, then shows the new state to look-ups. */
     void change(Runnable check, DirectoryDatabase.Work work) {
         changing.lock();
@@ -213,11 +193,6 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         }
     }
 
-    /** The signing keys with their states. */
-    public DkimKeyRing keyRing() {
-        return keyRing;
-    }
-
     /** What we have put into DNS. */
     public PublishedRecords published() {
         return new PublishedRecords(this, database);
@@ -232,10 +207,9 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     @Override
     public void addDomain(Domain domain) {
         require(!domain.isAddressLiteral(), "an address literal cannot be a local domain");
-        change(() -> require(!isLocal(domain), "domain " + domain + " is here already"), () -> {
-            database.update("INSERT INTO domain VALUES (?)", domain.name());
-            keyRing.insertNew(domain, EnumSet.allOf(DkimAlgorithm.class));
-        });
+        change(
+                () -> require(!isLocal(domain), "domain " + domain + " is here already"),
+                () -> database.update("INSERT INTO domain VALUES (?)", domain.name()));
     }
 
     @Override
@@ -255,14 +229,6 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
 
     void requireLocal(Domain domain) {
         require(isLocal(domain), "domain " + domain + " is not ours; add it first");
-    }
-
-    @Override
-    public List<DnsRecord> dkimRecords(Domain domain) {
-        return keyRing.keys(domain).stream()
-                .filter(key -> key.state() != DkimKeyState.WITHDRAWN)
-                .map(key -> new DnsRecord(key.recordName(), key.record()))
-                .toList();
     }
 
     @Override

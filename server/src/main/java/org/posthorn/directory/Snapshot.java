@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
@@ -29,7 +29,7 @@ final class Snapshot {
     /** Names that every domain has (RFC 5321 4.5.1, RFC 2142 2); answers to notifications shall reach somebody (RFC 3464 2). */
     private static final Set<String> ROLES = Set.of("postmaster", "abuse", "mailer-daemon");
 
-    private final Map<Domain, List<DkimKeyFile>> domains;
+    private final SortedSet<Domain> domains;
     private final Map<Address, Account> accounts;
     private final Map<String, Account> byLocalPart = new HashMap<>();
     private final Map<Domain, Address> firstAccounts = new HashMap<>();
@@ -39,16 +39,11 @@ final class Snapshot {
     private final Map<Address, Instant> removals;
 
     /**
-     * @param domains with their keys
      * @param accounts in the order they were added
      * @param removals when an account of that name was last removed
      */
-    Snapshot(
-            Map<Domain, List<DkimKeyFile>> domains,
-            List<Account> accounts,
-            List<Alias> aliases,
-            Map<Address, Instant> removals) {
-        this.domains = Collections.unmodifiableMap(new TreeMap<>(domains));
+    Snapshot(Set<Domain> domains, List<Account> accounts, List<Alias> aliases, Map<Address, Instant> removals) {
+        this.domains = Collections.unmodifiableSortedSet(new TreeSet<>(domains));
         Map<Address, Account> byAddress = new LinkedHashMap<>();
         Set<String> ambiguous = new HashSet<>();
         for (Account account : accounts) {
@@ -84,7 +79,7 @@ final class Snapshot {
     }
 
     boolean isLocal(Domain domain) {
-        return domains.containsKey(domain);
+        return domains.contains(domain);
     }
 
     Resolution resolve(Address given) {
@@ -115,8 +110,7 @@ final class Snapshot {
         Address address = given.canonical();
         String role = withoutDetail(address).orElse(address).localPart();
         return ROLES.contains(role) && !domains.isEmpty()
-                ? new Resolution.Forward(
-                        List.of(new Address(role, domains.keySet().iterator().next())))
+                ? new Resolution.Forward(List.of(new Address(role, domains.first())))
                 : new Resolution.NotLocal();
     }
 
@@ -284,7 +278,7 @@ final class Snapshot {
     }
 
     List<Domain> domains() {
-        return List.copyOf(domains.keySet());
+        return List.copyOf(domains);
     }
 
     List<Address> accounts() {
@@ -295,9 +289,5 @@ final class Snapshot {
 
     List<Alias> aliases() {
         return aliasList;
-    }
-
-    List<DkimKeyFile> dkimKeys(Domain domain) {
-        return domains.getOrDefault(domain, List.of());
     }
 }

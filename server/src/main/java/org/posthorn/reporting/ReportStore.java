@@ -2,9 +2,7 @@ package org.posthorn.reporting;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -107,10 +105,7 @@ final class ReportStore implements Closeable {
 
     /** Opens the file, made if it is missing, readable to its owner alone. */
     static ReportStore open(Path file) throws IOException {
-        if (Files.notExists(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        ReportStore store = new ReportStore(Sqlite.open(file, Sqlite.Durability.FULL));
+        ReportStore store = new ReportStore(Sqlite.openOwn(file, Sqlite.Durability.FULL));
         try {
             int version = store.run(connection -> query(connection, "PRAGMA user_version", row -> row.getInt(1))
                     .getFirst());

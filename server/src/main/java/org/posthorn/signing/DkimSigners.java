@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.posthorn.config.pem.PrivateKeys;
-import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;

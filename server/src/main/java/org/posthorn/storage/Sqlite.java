@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -96,6 +97,15 @@ public final class Sqlite {
         }
         connection.setAutoCommit(true);
         return result;
+    }
+
+    /** As {@link #open}; a file that is missing is made readable to its owner alone, and so are those that SQLite puts beside it. */
+    public static Connection openOwn(Path file, Durability durability) throws IOException {
+        if (Files.notExists(file)) {
+            // SQLite gives its WAL the permissions of the database.
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        return open(file, durability);
     }
 
     /**

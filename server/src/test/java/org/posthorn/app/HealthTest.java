@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.DkimKeyFile;
 
 class HealthTest {
     @TempDir
@@ -22,6 +22,27 @@ class HealthTest {
         assertThat(Health.directory(database)).singleElement().asString().contains("directory.db is missing");
         Files.writeString(database, "SQLite format 3\0 and so on");
         assertThat(Health.directory(database)).isEmpty();
+    }
+
+    @Test
+    void namesStatesOfKeysThatAreMissingOrDamaged() throws Exception {
+        Path states = dir.resolve("dkim.db");
+        assertThat(Health.keyStates(states))
+                .containsExactly(
+                        "the states of DKIM keys " + states
+                                + " is missing: restore it from a backup and restart, or changes and the next start have no keys to sign with");
+        Files.writeString(states, "damaged");
+        assertThat(Health.keyStates(states)).singleElement().asString().contains("dkim.db is damaged");
+        Files.writeString(states, "SQLite format 3\0 and so on");
+        assertThat(Health.keyStates(states)).isEmpty();
+    }
+
+    @Test
+    void namesADomainWithoutKeys() {
+        assertThat(Health.withoutKeys(Stream.of(Domain.parse("posthorn.test"))))
+                .containsExactly(
+                        "the domain posthorn.test has no DKIM keys, its mail goes out unsigned: restore dkim.db and"
+                                + " dkim/ from a backup, or make new ones with `posthorn dkim rotate posthorn.test`");
     }
 
     @Test

@@ -198,6 +198,17 @@ class StartTest {
     }
 
     @Test
+    void namesDamagedStatesOfKeys() throws Exception {
+        try (DataLock _ = DataLock.take(data()).orElseThrow()) {
+            Files.writeString(data().resolve("dkim.db"), "This was a database. ".repeat(100));
+        }
+        refuses(
+                configure(""),
+                "cannot open " + data().resolve("dkim.db") + ": it is damaged",
+                "restore it from a backup");
+    }
+
+    @Test
     void namesADamagedFileOfReports() throws Exception {
         try (DataLock _ = DataLock.take(data()).orElseThrow()) {
             Files.writeString(data().resolve("reports.db"), "This was a database. ".repeat(100));

@@ -22,9 +22,6 @@ class AccountNamesTest {
     private static final Address JUERGEN = Address.parse("j\u00fcrgen@posthorn.test");
 
     @TempDir
-    private static Path keys;
-
-    @TempDir
     private Path folder;
 
     private LocalDirectory directory;
@@ -35,8 +32,7 @@ class AccountNamesTest {
     }
 
     private void open(boolean fresh) {
-        directory =
-                LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, InstantSource.system());
+        directory = LocalDirectory.open(folder.resolve("directory.db"), PasswordCost.MINIMAL, InstantSource.system());
         if (fresh) {
             directory.addDomain(Domain.parse("posthorn.test"));
         }

@@ -17,11 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
-import org.posthorn.protocol.dkim.DkimAlgorithm;
-import org.posthorn.protocol.dkim.DkimKey;
 import org.posthorn.protocol.sasl.Authenticator;
 import org.posthorn.protocol.sasl.Grant;
 
@@ -30,10 +27,6 @@ class LocalDirectoryTest {
     private static final Address ALICE = Address.parse("alice@posthorn.test");
     private static final Address BOB = Address.parse("bob@posthorn.test");
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T20:00:00Z"));
-
-    /** Shared: making an RSA key takes long, and keys that are there are used again. */
-    @TempDir
-    private static Path keys;
 
     @TempDir
     private Path folder;
@@ -46,7 +39,7 @@ class LocalDirectoryTest {
     }
 
     private LocalDirectory reopened() {
-        return LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
+        return LocalDirectory.open(folder.resolve("directory.db"), PasswordCost.MINIMAL, CLOCK);
     }
 
     @AfterEach
@@ -294,7 +287,7 @@ class LocalDirectoryTest {
         directory.addAccount(BOB, "another bobs");
         directory.close();
         InstantSource earlier = InstantSource.fixed(CLOCK.instant().minusSeconds(3600));
-        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, earlier);
+        directory = LocalDirectory.open(folder.resolve("directory.db"), PasswordCost.MINIMAL, earlier);
         assertThat(directory.hasChangedHands(BOB, earlier.instant())).isFalse();
         assertThat(directory.hasChangedHands(BOB, CLOCK.instant())).isTrue();
         assertThat(directory.hasChangedHands(BOB, CLOCK.instant().plusMillis(1)))
@@ -356,36 +349,6 @@ class LocalDirectoryTest {
     }
 
     @Test
-    void makesKeysForEachDomain() throws Exception {
-        directory.addDomain(HERE);
-        directory.keyRing().keys(HERE).forEach(directory.keyRing()::activate);
-        List<DkimKeyFile> keys = directory.dkimKeys(HERE);
-        assertThat(keys).extracting(DkimKeyFile::selector).containsExactly("rsa202611", "ed202611");
-        assertThat(keys)
-                .extracting(
-                        k -> new DkimKey(k.selector(), PrivateKeys.parse(Files.readString(k.privateKey()))).algorithm())
-                .containsExactly(DkimAlgorithm.RSA_SHA256, DkimAlgorithm.ED25519_SHA256);
-        for (DkimKeyFile key : keys) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key.privateKey())))
-                    .isEqualTo("rw-------");
-        }
-        assertThat(directory.dkimRecords(HERE))
-                .satisfiesExactly(
-                        rsa -> assertThat(rsa.zoneLine())
-                                .matches(
-                                        "rsa202611\\._domainkey\\.posthorn\\.test\\. IN TXT \\( \"v=DKIM1; k=rsa; p=[^\"]{230,}\""
-                                                + " \"[^\"]+\" \\)"),
-                        ed -> assertThat(ed.zoneLine())
-                                .matches(
-                                        "ed202611\\._domainkey\\.posthorn\\.test\\. IN TXT \"v=DKIM1; k=ed25519; p=[^\"]{44}\""));
-        assertThat(directory.dkimKeys(Domain.parse("example.org"))).isEmpty();
-        List<DirectoryEditor.DnsRecord> published = directory.dkimRecords(HERE);
-        directory.removeDomain(HERE);
-        directory.addDomain(HERE);
-        assertThat(directory.dkimRecords(HERE)).isEqualTo(published);
-    }
-
-    @Test
     void keepsEverythingOverRestart() throws Exception {
         people();
         directory.putAlias(alias("info@posthorn.test", "alice@posthorn.test", "carol@example.org"));
@@ -395,7 +358,6 @@ class LocalDirectoryTest {
         assertThat(directory.saslSecret()).hasSize(32).isEqualTo(secret);
         assertThat(directory.accounts()).containsExactly(ALICE, BOB);
         assertThat(directory.aliases()).hasSize(1);
-        assertThat(directory.keyRing().keys(HERE)).hasSize(2);
         assertValid(directory.verify("bob", "bobs secret"), BOB);
         assertThat(directory.scramKeys("bob")).isInstanceOf(Authenticator.Lookup.Found.class);
         assertThat(directory.scramKeys("carol")).isEqualTo(new Authenticator.Lookup.Unknown());
@@ -428,7 +390,7 @@ class LocalDirectoryTest {
             statement.execute("PRAGMA user_version = 99");
         }
         assertThatThrownBy(this::reopened).hasMessageContaining("newer version");
-        assertThatThrownBy(() -> LocalDirectory.open(folder.resolve("no/such.db"), folder, PasswordCost.MINIMAL, CLOCK))
+        assertThatThrownBy(() -> LocalDirectory.open(folder.resolve("no/such.db"), PasswordCost.MINIMAL, CLOCK))
                 .isInstanceOf(DirectoryException.class);
     }
 }

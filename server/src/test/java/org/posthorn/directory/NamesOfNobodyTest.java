@@ -29,10 +29,6 @@ class NamesOfNobodyTest {
     private static final Address BOB = Address.parse("bob@posthorn.test");
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T20:00:00Z"));
 
-    /** Shared: making an RSA key takes long, and keys that are there are used again. */
-    @TempDir
-    private static Path keys;
-
     @TempDir
     private Path folder;
 
@@ -44,7 +40,7 @@ class NamesOfNobodyTest {
     }
 
     private LocalDirectory reopened() {
-        return LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
+        return LocalDirectory.open(folder.resolve("directory.db"), PasswordCost.MINIMAL, CLOCK);
     }
 
     @AfterEach
@@ -90,7 +86,7 @@ class NamesOfNobodyTest {
     void anUnusualIterationCountTellsNothing() {
         people();
         directory.close();
-        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, new PasswordCost(64, 1, 5000), CLOCK);
+        directory = LocalDirectory.open(folder.resolve("directory.db"), new PasswordCost(64, 1, 5000), CLOCK);
         directory.addAccount(Address.parse("carol@posthorn.test"), "sehr geheim");
         SaslMechanisms sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
 

@@ -14,9 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.LocalDirectory;
-import org.posthorn.directory.PasswordCost;
 import org.posthorn.dns.Resolver;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.intake.authentication.Authentication;
@@ -36,6 +33,8 @@ import org.posthorn.protocol.dmarcreport.AuthOutcome;
 import org.posthorn.protocol.dmarcreport.OverrideReason;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
 
 /** From a message that comes in to the report about it, which passes DMARC where it arrives. */
@@ -114,19 +113,19 @@ class DmarcObserverTest {
 
     private ZoneResolver send(MemorySpool spool, ZoneResolver zone) throws IOException {
         ZoneResolver withKeys = zone;
-        try (LocalDirectory directory = LocalDirectory.open(
-                        folder.resolve("directory.db"), folder, PasswordCost.MINIMAL, () -> NEXT_DAY);
+        try (DkimKeyRing keys =
+                        DkimKeyRing.open(folder.resolve("dkim.db"), folder, FROM.domain()::equals, () -> NEXT_DAY);
                 ReportStore store = ReportStore.open(folder.resolve("reports.db"))) {
-            directory.addDomain(FROM.domain());
-            for (DkimKeyEntry key : directory.keyRing().keys(FROM.domain())) {
-                directory.keyRing().activate(key);
+            keys.makeFirst(FROM.domain());
+            for (DkimKeyEntry key : keys.keys(FROM.domain())) {
+                keys.activate(key);
                 withKeys = withKeys.withTxt(key.recordName(), key.record());
             }
             DmarcReporter reporter = new DmarcReporter(
                     () -> config,
                     store,
                     () -> new Destinations(zone, _ -> Optional.empty()),
-                    new ReportPost(spool, new DkimSigners(directory::dkimKeys, MailLog.none()), MailLog.none()),
+                    new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                     new Metrics(),
                     MailLog.none());
             reporter.send(NEXT_DAY, Optional.empty(), true);

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.config.ConfigFile;
-import org.posthorn.directory.LocalDirectory;
-import org.posthorn.directory.PasswordCost;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.intake.submission.MemorySpool;
 import org.posthorn.log.MailLog;
@@ -25,6 +23,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.protocol.dmarcreport.Disposition;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
 
 /** Which of those who ask for DMARC reports get them, and how many. */
@@ -40,7 +39,7 @@ class DmarcReadersTest {
     private final MemorySpool spool = new MemorySpool();
     private ReportingConfig config = config(ReportingConfig.DmarcReaders.USUAL);
     private ReportStore store;
-    private LocalDirectory directory;
+    private DkimKeyRing keys;
 
     private static ReportingConfig config(ReportingConfig.DmarcReaders readers) {
         ReportingConfig.Author author = new ReportingConfig.Author("Example Org", FROM, Optional.empty());
@@ -51,14 +50,14 @@ class DmarcReadersTest {
     @BeforeEach
     void open() throws IOException {
         store = ReportStore.open(folder.resolve("reports.db"));
-        directory = LocalDirectory.open(folder.resolve("directory.db"), folder, PasswordCost.MINIMAL, () -> NEXT_DAY);
-        directory.addDomain(FROM.domain());
-        directory.keyRing().keys(FROM.domain()).forEach(directory.keyRing()::activate);
+        keys = DkimKeyRing.open(folder.resolve("dkim.db"), folder, FROM.domain()::equals, () -> NEXT_DAY);
+        keys.makeFirst(FROM.domain());
+        keys.keys(FROM.domain()).forEach(keys::activate);
     }
 
     @AfterEach
     void close() throws IOException {
-        directory.close();
+        keys.close();
         store.close();
     }
 
@@ -107,7 +106,7 @@ class DmarcReadersTest {
                 () -> config,
                 store,
                 () -> new Destinations(new ZoneResolver(), _ -> Optional.empty()),
-                new ReportPost(spool, new DkimSigners(directory::dkimKeys, MailLog.none()), MailLog.none()),
+                new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                 metrics,
                 MailLog.none());
     }

@@ -19,8 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.directory.LocalDirectory;
-import org.posthorn.directory.PasswordCost;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
@@ -37,6 +35,7 @@ import org.posthorn.protocol.dmarcreport.Disposition;
 import org.posthorn.protocol.dmarcreport.OverrideReason;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
 
 /** From messages that were judged to the report in our queue, and back into the store. */
@@ -52,7 +51,7 @@ class ReportingTest {
     private final MemorySpool spool = new MemorySpool();
     private ReportingConfig config = config("Example Org", FROM);
     private ReportStore store;
-    private LocalDirectory directory;
+    private DkimKeyRing keys;
 
     private static ReportingConfig config(String organization, Address from) {
         ReportingConfig.Author author =
@@ -69,14 +68,14 @@ class ReportingTest {
     @BeforeEach
     void open() throws IOException {
         store = ReportStore.open(folder.resolve("reports.db"));
-        directory = LocalDirectory.open(folder.resolve("directory.db"), folder, PasswordCost.MINIMAL, CLOCK);
-        directory.addDomain(FROM.domain());
-        directory.keyRing().keys(FROM.domain()).forEach(directory.keyRing()::activate);
+        keys = DkimKeyRing.open(folder.resolve("dkim.db"), folder, FROM.domain()::equals, CLOCK);
+        keys.makeFirst(FROM.domain());
+        keys.keys(FROM.domain()).forEach(keys::activate);
     }
 
     @AfterEach
     void close() throws IOException {
-        directory.close();
+        keys.close();
         store.close();
     }
 
@@ -146,7 +145,7 @@ class ReportingTest {
                 () -> config,
                 store,
                 () -> new Destinations(dns, _ -> Optional.empty()),
-                new ReportPost(spool, new DkimSigners(directory::dkimKeys, MailLog.none()), MailLog.none()),
+                new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                 metrics,
                 MailLog.none());
     }

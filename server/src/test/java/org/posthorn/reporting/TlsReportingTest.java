@@ -34,8 +34,6 @@ import org.posthorn.client.smtp.SmtpServer;
 import org.posthorn.client.smtp.TlsOutcome;
 import org.posthorn.delivery.remote.AppliedPolicy;
 import org.posthorn.delivery.remote.TlsSessions;
-import org.posthorn.directory.LocalDirectory;
-import org.posthorn.directory.PasswordCost;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
@@ -47,6 +45,7 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.protocol.tlsrpt.TlsReport;
 import org.posthorn.protocol.tlsrpt.TlsReports;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
 import org.posthorn.testing.SelfSigned;
 
@@ -71,7 +70,7 @@ class TlsReportingTest {
     private boolean toPrivate = true;
     private ReportStore store;
     private TlsSessionTable table;
-    private LocalDirectory directory;
+    private DkimKeyRing keys;
 
     private final Resolver dns = new Resolver() {
         @Override
@@ -90,14 +89,14 @@ class TlsReportingTest {
     void open() throws IOException {
         store = ReportStore.open(folder.resolve("reports.db"));
         table = new TlsSessionTable(store);
-        directory = LocalDirectory.open(folder.resolve("directory.db"), folder, PasswordCost.MINIMAL, CLOCK);
-        directory.addDomain(FROM.domain());
-        directory.keyRing().keys(FROM.domain()).forEach(directory.keyRing()::activate);
+        keys = DkimKeyRing.open(folder.resolve("dkim.db"), folder, FROM.domain()::equals, CLOCK);
+        keys.makeFirst(FROM.domain());
+        keys.keys(FROM.domain()).forEach(keys::activate);
     }
 
     @AfterEach
     void close() throws IOException {
-        directory.close();
+        keys.close();
         store.close();
     }
 
@@ -133,7 +132,7 @@ class TlsReportingTest {
                 ReportingConfig.DmarcReaders.USUAL,
                 Optional.of(new ReportingConfig.Author("Example Org", FROM, Optional.empty())),
                 toPrivate);
-        ReportPost post = new ReportPost(spool, new DkimSigners(directory::dkimKeys, MailLog.none()), MailLog.none());
+        ReportPost post = new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none());
         return new TlsReporter(() -> config, store, table, () -> dns, post, metrics, MailLog.none());
     }
 

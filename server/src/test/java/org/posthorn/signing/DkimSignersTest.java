@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.protocol.dkim.DkimKeyRecord;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.mail.MalformedAddressException;
+import org.posthorn.signing.DkimKeyException;
 
 /** The administrative commands by name. Filled once, then thread-safe. */
 public final class CommandTable implements AdminSocket.Commands {
@@ -42,7 +43,7 @@ public final class CommandTable implements AdminSocket.Commands {
         }
         try {
             return entry.command().run(arguments);
-        } catch (DirectoryException | MalformedAddressException e) {
+        } catch (DirectoryException | DkimKeyException | MalformedAddressException e) {
             return AdminReply.failed(String.valueOf(e.getMessage()));
         }
     }

@@ -10,6 +10,7 @@ import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryEditor;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.DkimKeyRing;
 
 /** The commands that show and change domains, accounts and aliases. */
 public final class DirectoryCommands {
@@ -17,6 +18,8 @@ public final class DirectoryCommands {
 
     private final Directory directory;
     private final DirectoryEditor editor;
+    private final DkimKeyRing keys;
+    private final HostedDomains hosted;
     private final FormerMail mail;
 
     /** Takes mail from a name, so that whoever gets the name does not get it. */
@@ -26,14 +29,17 @@ public final class DirectoryCommands {
         Optional<String> setAside(Address account) throws IOException;
     }
 
-    private DirectoryCommands(Directory directory, DirectoryEditor editor, FormerMail mail) {
+    private DirectoryCommands(Directory directory, DirectoryEditor editor, DkimKeyRing keys, FormerMail mail) {
         this.mail = mail;
         this.directory = directory;
         this.editor = editor;
+        this.keys = keys;
+        this.hosted = new HostedDomains(directory, editor, keys);
     }
 
-    public static void addTo(CommandTable table, Directory directory, DirectoryEditor editor, FormerMail mail) {
-        DirectoryCommands commands = new DirectoryCommands(directory, editor, mail);
+    public static void addTo(
+            CommandTable table, Directory directory, DirectoryEditor editor, DkimKeyRing keys, FormerMail mail) {
+        DirectoryCommands commands = new DirectoryCommands(directory, editor, keys, mail);
         table.add("domain add", 1, 1, arguments -> commands.addDomain(Domain.parse(arguments.getFirst())))
                 .add("domain list", 0, 0, _ -> commands.domains())
                 .add("domain remove", 1, 1, arguments -> commands.removeDomain(Domain.parse(arguments.getFirst())))
@@ -51,10 +57,10 @@ public final class DirectoryCommands {
     }
 
     private AdminReply addDomain(Domain domain) {
-        editor.addDomain(domain);
+        hosted.add(domain);
         List<String> lines = new ArrayList<>();
         lines.add("domain " + domain + " added; publish its DKIM keys, which sign once they are seen in DNS:");
-        editor.dkimRecords(domain).forEach(dns -> lines.add(dns.zoneLine()));
+        keys.toPublish(domain).forEach(key -> lines.add(key.zoneLine()));
         return AdminReply.done(String.join("\n", lines));
     }
 
@@ -73,12 +79,11 @@ public final class DirectoryCommands {
 
     private String selectors(Domain domain) {
         return String.join(
-                ",",
-                directory.dkimKeys(domain).stream().map(key -> key.selector()).toList());
+                ",", keys.signing(domain).stream().map(key -> key.selector()).toList());
     }
 
     private AdminReply removeDomain(Domain domain) {
-        editor.removeDomain(domain);
+        hosted.remove(domain);
         return AdminReply.done("domain " + domain + " removed");
     }
 

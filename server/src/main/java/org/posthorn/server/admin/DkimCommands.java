@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.Function;
 import org.posthorn.config.pem.PemException;
 import org.posthorn.config.pem.PrivateKeys;
-import org.posthorn.directory.DirectoryException;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.DkimKeyRing;
-import org.posthorn.directory.DkimKeyState;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyException;
+import org.posthorn.signing.DkimKeyRing;
+import org.posthorn.signing.DkimKeyState;
 
 /** The commands for signing keys. */
 public final class DkimCommands {
@@ -84,7 +84,7 @@ public final class DkimCommands {
         DkimKeyEntry key = ring.keys(domain).stream()
                 .filter(candidate -> candidate.selector().equals(arguments.get(1)))
                 .findFirst()
-                .orElseThrow(() -> new DirectoryException("there is no key " + arguments.get(1) + " of " + domain));
+                .orElseThrow(() -> new DkimKeyException("there is no key " + arguments.get(1) + " of " + domain));
         ring.retire(key);
         return AdminReply.done(key.selector() + " of " + domain + " signs no more; leave its record in DNS for a week");
     }

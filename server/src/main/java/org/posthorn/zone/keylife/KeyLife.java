@@ -16,10 +16,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.posthorn.config.pem.PrivateKeys;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.DkimKeyRing;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyRing;
 
 /** Leads the keys of all domains through their lives, on a thread of its own. Thread-safe. */
 public final class KeyLife implements Closeable {

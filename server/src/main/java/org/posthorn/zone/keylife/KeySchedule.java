@@ -3,8 +3,8 @@ package org.posthorn.zone.keylife;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.DkimKeyState;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyState;
 
 /** Decides when a key moves on. Immutable. */
 final class KeySchedule {

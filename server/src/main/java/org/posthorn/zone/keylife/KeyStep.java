@@ -1,7 +1,7 @@
 package org.posthorn.zone.keylife;
 
-import org.posthorn.directory.DkimKeyEntry;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.signing.DkimKeyEntry;
 
 /** What is to be done next for a domain. */
 sealed interface KeyStep {

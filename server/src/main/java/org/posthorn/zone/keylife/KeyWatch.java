@@ -1,7 +1,7 @@
 package org.posthorn.zone.keylife;
 
 import java.util.List;
-import org.posthorn.directory.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyEntry;
 
 /** Looks into DNS from outside. */
 @FunctionalInterface

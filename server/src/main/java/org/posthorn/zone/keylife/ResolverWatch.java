@@ -2,9 +2,9 @@ package org.posthorn.zone.keylife;
 
 import java.util.List;
 import java.util.Optional;
-import org.posthorn.directory.DkimKeyEntry;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.Resolver;
+import org.posthorn.signing.DkimKeyEntry;
 
 /** Looks for key records as the receivers of our mail will: by recursion, which is all that it asks. Thread-safe. */
 public final class ResolverWatch implements KeyWatch {

@@ -9,11 +9,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.posthorn.directory.DkimKeyEntry;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.NameServer;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.Resolver;
+import org.posthorn.signing.DkimKeyEntry;
 import org.posthorn.zone.Zones;
 
 /**

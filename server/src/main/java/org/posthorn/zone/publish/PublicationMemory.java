@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.DkimKeyState;
 import org.posthorn.directory.PublishedRecord;
 import org.posthorn.directory.PublishedRecords;
 import org.posthorn.dns.record.PublishedType;
 import org.posthorn.dns.record.RecordReader;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyState;
 
 /** Remembers what we have published of a domain: the proof that a record is ours to remove. */
 public interface PublicationMemory {

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.posthorn.directory.Alias;
 import org.posthorn.directory.Directory;
 import org.posthorn.directory.DirectoryException;
-import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.directory.Resolution;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
@@ -76,11 +75,6 @@ public final class LiteralDirectory implements Directory {
 
     @Override
     public List<Alias> aliases() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<DkimKeyFile> dkimKeys(Domain ofDomain) {
         throw new UnsupportedOperationException();
     }
 

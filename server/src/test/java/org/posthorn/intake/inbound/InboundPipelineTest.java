@@ -50,8 +50,7 @@ class InboundPipelineTest {
 
     @BeforeAll
     static void open() {
-        directory = LocalDirectory.open(
-                folder.resolve("directory.db"), folder.resolve("keys"), PasswordCost.MINIMAL, CLOCK);
+        directory = LocalDirectory.open(folder.resolve("directory.db"), PasswordCost.MINIMAL, CLOCK);
         directory.addDomain(Domain.parse("posthorn.test"));
         directory.addAccount(ALICE, "correct horse battery");
         directory.addAccount(BOB, "correct horse battery");
@@ -226,8 +225,7 @@ class InboundPipelineTest {
 
     @Test
     void aServerWithoutDomainsRefusesNobodyForGood(@TempDir Path empty) throws Exception {
-        try (LocalDirectory none = LocalDirectory.open(
-                empty.resolve("directory.db"), empty.resolve("keys"), PasswordCost.MINIMAL, CLOCK)) {
+        try (LocalDirectory none = LocalDirectory.open(empty.resolve("directory.db"), PasswordCost.MINIMAL, CLOCK)) {
             InboundPipeline lost = Inbound.withoutJudging(none, spool, CLOCK, log);
             assertThat(lost.recipient(client("192.0.2.1", Optional.empty()), SENDER, ALICE))
                     .isInstanceOfSatisfying(

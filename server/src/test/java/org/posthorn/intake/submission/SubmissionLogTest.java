@@ -14,7 +14,6 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.directory.Directory;
-import org.posthorn.directory.DkimKeyFile;
 import org.posthorn.intake.IncomingMessage;
 import org.posthorn.intake.IncomingMessage.Verdict;
 import org.posthorn.intake.SmtpClient;
@@ -23,6 +22,7 @@ import org.posthorn.mail.Envelope;
 import org.posthorn.protocol.smtp.SmtpReply;
 import org.posthorn.queue.Destination;
 import org.posthorn.queue.Router;
+import org.posthorn.signing.DkimKeyFile;
 import org.posthorn.signing.DkimSigners;
 import org.posthorn.testing.RecordedLog;
 

@@ -36,6 +36,8 @@ import org.posthorn.mail.Domain;
 import org.posthorn.mail.Envelope;
 import org.posthorn.protocol.dkim.PlainVerifier;
 import org.posthorn.protocol.smtp.SmtpReply;
+import org.posthorn.signing.DkimKeyFile;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
 
 class SubmissionPipelineTest {
@@ -47,31 +49,35 @@ class SubmissionPipelineTest {
 
     /** Shared: making an RSA key takes long, and keys that are there are used again. */
     @TempDir
-    private static Path keys;
+    private static Path keyFiles;
 
     @TempDir
     private Path folder;
 
     private LocalDirectory directory;
+    private DkimKeyRing keys;
     private final MemorySpool spool = new MemorySpool();
     private DkimSigners signers;
     private SubmissionPipeline pipeline;
 
     @BeforeEach
-    void open() {
-        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
+    void open() throws Exception {
+        directory = LocalDirectory.open(folder.resolve("directory.db"), PasswordCost.MINIMAL, CLOCK);
         directory.addDomain(HERE);
-        // As if their records had been seen in DNS.
-        directory.keyRing().keys(HERE).forEach(directory.keyRing()::activate);
+        // As if the records of its keys had been seen in DNS.
+        keys = DkimKeyRing.open(folder.resolve("dkim.db"), keyFiles, directory::isLocal, CLOCK);
+        keys.makeFirst(HERE);
+        keys.keys(HERE).forEach(keys::activate);
         directory.addAccount(ALICE, "xxxxxxxx");
         directory.addAccount(BOB, "xxxxxxxx");
         directory.putAlias(Alias.of("info@posthorn.test", List.of(ALICE)));
-        signers = new DkimSigners(directory::dkimKeys, MailLog.none());
+        signers = new DkimSigners(keys::signing, MailLog.none());
         pipeline = pipeline(true);
     }
 
     @AfterEach
     void close() {
+        keys.close();
         directory.close();
     }
 
@@ -125,7 +131,7 @@ class SubmissionPipelineTest {
 
     private Map<String, String> records() {
         Map<String, String> records = new LinkedHashMap<>();
-        directory.dkimRecords(HERE).forEach(record -> records.put(record.name(), record.text()));
+        keys.toPublish(HERE).forEach(key -> records.put(key.recordName(), key.record()));
         return records;
     }
 
@@ -364,17 +370,14 @@ class SubmissionPipelineTest {
     void keepsTheMessageWithTheClientWhenItCannotSign() throws Exception {
         Path broken = folder.resolve("broken.pem");
         Files.writeString(broken, "no key");
-        signers = new DkimSigners(
-                domain -> List.of(new org.posthorn.directory.DkimKeyFile(domain, "s", broken)), MailLog.none());
+        signers = new DkimSigners(domain -> List.of(new DkimKeyFile(domain, "s", broken)), MailLog.none());
         pipeline = pipeline(true);
         assertThat(submit("From: alice@posthorn.test\n\nx\n"))
                 .isInstanceOfSatisfying(
                         Verdict.Deferred.class,
                         deferred -> assertThat(deferred.reply().code()).isEqualTo(451));
         Files.copy(
-                directory.dkimKeys(HERE).getFirst().privateKey(),
-                broken,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                keys.signing(HERE).getFirst().privateKey(), broken, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertThat(sent("From: alice@posthorn.test\n\nx\n")).startsWith("DKIM-Signature: ");
     }
 

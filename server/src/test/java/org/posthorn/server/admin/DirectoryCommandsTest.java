@@ -27,6 +27,7 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.maildir.MaildirConfig;
 import org.posthorn.mailbox.maildir.MaildirStore;
+import org.posthorn.signing.DkimKeyRing;
 
 /** What becomes of an account's mail when its name is given to somebody else. */
 class DirectoryCommandsTest {
@@ -34,26 +35,29 @@ class DirectoryCommandsTest {
     private static final Address BOB = Address.parse("bob@posthorn.test");
 
     @TempDir
-    private static Path keys;
+    private static Path keyFiles;
 
     @TempDir
     private Path folder;
 
     private LocalDirectory directory;
+    private DkimKeyRing keys;
     private MaildirStore store;
     private final CommandTable table = new CommandTable();
 
     @BeforeEach
     void open() throws Exception {
-        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
+        directory = LocalDirectory.open(folder.resolve("directory.db"), PasswordCost.MINIMAL, CLOCK);
         directory.addDomain(Domain.parse("posthorn.test"));
+        keys = DkimKeyRing.open(folder.resolve("dkim.db"), keyFiles, directory::isLocal, CLOCK);
         store = new MaildirStore(MaildirConfig.of(folder.resolve("mail"), "mx.posthorn.test"), MailLog.none(), CLOCK);
-        DirectoryCommands.addTo(table, directory, directory, store::setAside);
+        DirectoryCommands.addTo(table, directory, directory, keys, store::setAside);
     }
 
     @AfterEach
     void close() throws Exception {
         store.close();
+        keys.close();
         directory.close();
     }
 
@@ -113,7 +117,7 @@ class DirectoryCommandsTest {
     @Test
     void aNameIsNotGivenWhileItsMailCannotBeMoved() {
         CommandTable stuck = new CommandTable();
-        DirectoryCommands.addTo(stuck, directory, directory, _ -> {
+        DirectoryCommands.addTo(stuck, directory, directory, keys, _ -> {
             throw new IOException("read-only");
         });
         assertThat(stuck.run(List.of("account", "add", "bob@posthorn.test", "first password"))
@@ -145,10 +149,10 @@ class DirectoryCommandsTest {
         assertThat(run("alias", "add", "info@posthorn.test", "bob@posthorn.test", "eve@other.test"))
                 .contains("alias info@posthorn.test added");
         run("alias", "add", "info@other.test", "eve@other.test");
-        directory.keyRing().keys(Domain.parse("other.test")).forEach(directory.keyRing()::activate);
+        keys.keys(Domain.parse("other.test")).forEach(keys::activate);
         String selectors = String.join(
                 ",",
-                directory.dkimKeys(Domain.parse("other.test")).stream()
+                keys.signing(Domain.parse("other.test")).stream()
                         .map(key -> key.selector())
                         .toList());
         assertThat(table.run(List.of("domain", "list")))
@@ -189,7 +193,7 @@ class DirectoryCommandsTest {
     void anAccountGoesEvenWhereItsMailCannotBeMoved() {
         run("account", "add", "bob@posthorn.test", "first password");
         CommandTable stuck = new CommandTable();
-        DirectoryCommands.addTo(stuck, directory, directory, _ -> {
+        DirectoryCommands.addTo(stuck, directory, directory, keys, _ -> {
             throw new IOException("read-only");
         });
         AdminReply reply = stuck.run(List.of("account", "remove", "bob@posthorn.test"));

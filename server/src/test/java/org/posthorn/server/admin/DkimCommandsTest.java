@@ -11,10 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.LocalDirectory;
-import org.posthorn.directory.PasswordCost;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.testing.Keys;
 
 /** The life of signing keys as an administrator steers it. */
@@ -24,24 +23,24 @@ class DkimCommandsTest {
 
     /** Shared: making an RSA key takes long, and keys that are there are used again. */
     @TempDir
-    private static Path keys;
+    private static Path keyFiles;
 
     @TempDir
     private Path folder;
 
-    private LocalDirectory directory;
+    private DkimKeyRing keys;
     private final CommandTable table = new CommandTable();
 
     @BeforeEach
-    void open() {
-        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, CLOCK);
-        directory.addDomain(HERE);
-        DkimCommands.addTo(table, directory.keyRing(), key -> "DNS for " + key.selector());
+    void open() throws Exception {
+        keys = DkimKeyRing.open(folder.resolve("dkim.db"), keyFiles, HERE::equals, CLOCK);
+        keys.makeFirst(HERE);
+        DkimCommands.addTo(table, keys, key -> "DNS for " + key.selector());
     }
 
     @AfterEach
     void close() {
-        directory.close();
+        keys.close();
     }
 
     private AdminReply run(String... words) {
@@ -49,9 +48,7 @@ class DkimCommandsTest {
     }
 
     private List<String> selectors() {
-        return directory.keyRing().keys(HERE).stream()
-                .map(DkimKeyEntry::selector)
-                .toList();
+        return keys.keys(HERE).stream().map(DkimKeyEntry::selector).toList();
     }
 
     private List<String> states() {
@@ -62,7 +59,7 @@ class DkimCommandsTest {
 
     @Test
     void showsKeysAndWhatTheyWaitFor() {
-        DkimKeyEntry first = directory.keyRing().keys(HERE).getFirst();
+        DkimKeyEntry first = keys.keys(HERE).getFirst();
         AdminReply shown = run("dkim", "keys", "posthorn.test");
         assertThat(shown.ok()).isTrue();
         assertThat(shown.columns()).containsExactly("selector", "algorithm", "state", "since", "waits for", "record");
@@ -75,10 +72,10 @@ class DkimCommandsTest {
                         "2026-03-01T10:20:30Z",
                         "DNS for " + first.selector(),
                         first.record());
-        directory.keyRing().published(first);
+        keys.published(first);
         assertThat(run("dkim", "keys", "posthorn.test").rows().getFirst())
                 .contains("published", "DNS for " + first.selector());
-        directory.keyRing().activate(first);
+        keys.activate(first);
         assertThat(run("dkim", "keys", "posthorn.test").rows())
                 .filteredOn(row -> row.getFirst().equals(first.selector()))
                 .singleElement()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.config.pem.PrivateKeys;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.DkimKeyFile;
-import org.posthorn.directory.DkimKeyState;
-import org.posthorn.directory.LocalDirectory;
-import org.posthorn.directory.PasswordCost;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyFile;
+import org.posthorn.signing.DkimKeyRing;
+import org.posthorn.signing.DkimKeyState;
 import org.posthorn.testing.RecordedLog;
 
 /** The life of a domain's keys on a clock that the test moves, with a DNS that is a map. */
@@ -41,13 +41,14 @@ class KeyLifeTest {
 
     /** Shared: making an RSA key takes long, and keys that are there are used again. */
     @TempDir
-    private static Path keys;
+    private static Path keyFiles;
 
     @TempDir
     private Path folder;
 
     private Instant now = Instant.parse("2026-11-23T20:00:00Z");
-    private LocalDirectory directory;
+    private final Set<Domain> domains = new LinkedHashSet<>(Set.of(HERE));
+    private DkimKeyRing keys;
     private KeyLife life;
 
     private final class Publisher implements KeyPublisher {
@@ -69,17 +70,16 @@ class KeyLifeTest {
     }
 
     @BeforeEach
-    void open() {
-        directory = LocalDirectory.open(folder.resolve("directory.db"), keys, PasswordCost.MINIMAL, () -> now);
-        if (!directory.isLocal(HERE)) {
-            directory.addDomain(HERE);
+    void open() throws IOException {
+        keys = DkimKeyRing.open(folder.resolve("dkim.db"), keyFiles, domains::contains, () -> now);
+        if (keys.keys(HERE).isEmpty()) {
+            keys.makeFirst(HERE);
         }
         use(KeyLifeConfig.standard());
     }
 
     private void use(KeyLifeConfig config) {
-        life = new KeyLife(
-                config, directory.keyRing(), directory::domains, publisher, this::look, () -> now, MailLog.none());
+        life = new KeyLife(config, keys, () -> List.copyOf(domains), publisher, this::look, () -> now, MailLog.none());
     }
 
     private KeyWatch.Sighting look(DkimKeyEntry key) {
@@ -104,8 +104,8 @@ class KeyLifeTest {
     private KeyLife seeing(AtomicReference<KeyWatch.Sighting> sighting, MailLog log) {
         return new KeyLife(
                 KeyLifeConfig.standard(),
-                directory.keyRing(),
-                directory::domains,
+                keys,
+                () -> List.copyOf(domains),
                 publisher,
                 _ -> sighting.get(),
                 () -> now,
@@ -114,11 +114,11 @@ class KeyLifeTest {
 
     @AfterEach
     void close() {
-        directory.close();
+        keys.close();
     }
 
     private List<String> signing() {
-        return directory.dkimKeys(HERE).stream().map(DkimKeyFile::selector).toList();
+        return keys.signing(HERE).stream().map(DkimKeyFile::selector).toList();
     }
 
     private DkimKeyState state(String selector) {
@@ -126,7 +126,7 @@ class KeyLifeTest {
     }
 
     private DkimKeyEntry key(String selector) {
-        return directory.keyRing().keys(HERE).stream()
+        return keys.keys(HERE).stream()
                 .filter(key -> key.selector().equals(selector))
                 .findFirst()
                 .orElseThrow();
@@ -176,7 +176,7 @@ class KeyLifeTest {
         settle();
         now = now.plus(Duration.ofDays(179));
         life.round();
-        assertThat(directory.keyRing().keys(HERE)).hasSize(2);
+        assertThat(keys.keys(HERE)).hasSize(2);
         now = now.plus(Duration.ofDays(1));
         for (int i = 0; i < 3; i++) {
             life.round();
@@ -212,16 +212,16 @@ class KeyLifeTest {
             life.round();
         }
         assertThat(signing()).containsExactly("rsa202611", "ed202611");
-        assertThat(directory.keyRing().keys(HERE)).as("one successor each").hasSize(4);
+        assertThat(keys.keys(HERE)).as("one successor each").hasSize(4);
         publisher.broken = false;
         settle();
         assertThat(signing()).doesNotContain("rsa202611", "ed202611").hasSize(2);
     }
 
     @Test
-    void goesOnWhereARestartInterruptedIt() {
+    void goesOnWhereARestartInterruptedIt() throws IOException {
         life.round();
-        directory.close();
+        keys.close();
         open();
         propagate();
         life.round();
@@ -249,10 +249,10 @@ class KeyLifeTest {
     @Test
     void neverRotatesWhereNobodyCouldPublish() {
         publisher.works = false;
-        directory.keyRing().keys(HERE).forEach(directory.keyRing()::activate);
+        keys.keys(HERE).forEach(keys::activate);
         now = now.plus(Duration.ofDays(1000));
         life.round();
-        assertThat(directory.keyRing().keys(HERE)).hasSize(2);
+        assertThat(keys.keys(HERE)).hasSize(2);
     }
 
     @Test
@@ -324,12 +324,13 @@ class KeyLifeTest {
     @Test
     void oneDomainsTroubleIsNotAnothers() {
         Domain there = Domain.parse("example.org");
-        directory.addDomain(there);
+        domains.add(there);
+        keys.makeFirst(there);
         List<Domain> asked = new ArrayList<>();
         KeyLife both = new KeyLife(
                 KeyLifeConfig.standard(),
-                directory.keyRing(),
-                directory::domains,
+                keys,
+                () -> List.copyOf(domains),
                 publisher,
                 key -> {
                     asked.add(key.domain());

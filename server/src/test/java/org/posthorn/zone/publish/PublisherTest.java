@@ -26,8 +26,6 @@ import org.posthorn.client.dnsprovider.FakeCloudflare;
 import org.posthorn.client.dnsprovider.FakeHostinger;
 import org.posthorn.client.dnsprovider.Secret;
 import org.posthorn.config.ConfigFile;
-import org.posthorn.directory.DkimKeyEntry;
-import org.posthorn.directory.DkimKeyState;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
 import org.posthorn.directory.PublishedRecord;
@@ -38,6 +36,8 @@ import org.posthorn.dns.record.RecordSetName;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.DkimKeyState;
 import org.posthorn.zone.DesiredRecords;
 import org.posthorn.zone.DomainFacts;
 import org.posthorn.zone.DomainRecords;
@@ -209,8 +209,8 @@ class PublisherTest {
     void remembersWhatItPublishes() throws Exception {
         Path database = dir.resolve("directory.db");
         try (FakeCloudflare api = new FakeCloudflare();
-                LocalDirectory directory = LocalDirectory.open(
-                        database, dir.resolve("dkim"), PasswordCost.MINIMAL, InstantSource.system())) {
+                LocalDirectory directory =
+                        LocalDirectory.open(database, PasswordCost.MINIMAL, InstantSource.system())) {
             directory.addDomain(DOMAIN);
             PublicationMemory memory = PublicationMemory.in(directory.published(), DOMAIN);
             DomainPublication first = new DomainPublication(

@@ -1,4 +1,4 @@
-package org.posthorn.directory;
+package org.posthorn.signing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +69,7 @@ final class DkimKeyFolder {
     /** Stores a key that was made elsewhere, RSA or Ed25519. */
     DkimKeyEntry store(Domain domain, String selector, PrivateKey key) {
         DkimAlgorithm algorithm = DkimKeyRecord.algorithm(key)
-                .orElseThrow(() -> new DirectoryException("only RSA and Ed25519 keys can be taken over"));
+                .orElseThrow(() -> new DkimKeyException("only RSA and Ed25519 keys can be taken over"));
         Instant now = clock.instant();
         try {
             // The selector becomes the name of a file; labels as in a domain make it one that is safe (RFC 6376 3.1).
@@ -81,7 +81,7 @@ final class DkimKeyFolder {
             AtomicFiles.write(pem, PrivateKeys.write(key).getBytes(StandardCharsets.US_ASCII));
             return new DkimKeyEntry(domain, selector, algorithm, pem, text, DkimKeyState.PUBLISHED, now, now);
         } catch (MalformedAddressException e) {
-            throw new DirectoryException("\"" + selector + "\" is not a selector");
+            throw new DkimKeyException("\"" + selector + "\" is not a selector");
         } catch (IOException e) {
             throw cannotWrite(domain, e);
         }
@@ -94,16 +94,15 @@ final class DkimKeyFolder {
         return own;
     }
 
-    private DirectoryException cannotWrite(Domain domain, IOException cause) {
-        return new DirectoryException(
-                "cannot write the DKIM keys of " + domain + " to " + folder + ": " + cause, cause);
+    private DkimKeyException cannotWrite(Domain domain, IOException cause) {
+        return new DkimKeyException("cannot write the DKIM keys of " + domain + " to " + folder + ": " + cause, cause);
     }
 
     private static String unused(String kind, String month, List<String> taken) {
         String selector = kind + month;
         for (char letter = 'b'; taken.contains(selector); letter++) {
             if (letter > 'z') {
-                throw new DirectoryException("25 keys have been made this month already");
+                throw new DkimKeyException("25 keys have been made this month already");
             }
             selector = kind + month + letter;
         }

@@ -1,4 +1,4 @@
-package org.posthorn.directory;
+package org.posthorn.signing;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package org.posthorn.directory;
+package org.posthorn.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,11 +9,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -23,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
+import org.posthorn.protocol.dkim.DkimKey;
 import org.posthorn.protocol.dkim.DkimKeyRecord;
-import org.posthorn.storage.Sqlite;
+import org.posthorn.storage.UnknownFormatException;
+import org.posthorn.testing.OldData;
 
 class DkimKeyRingTest {
     private static final Domain HERE = Domain.parse("posthorn.test");
@@ -33,19 +33,18 @@ class DkimKeyRingTest {
     private Path folder;
 
     private Instant now = Instant.parse("2026-11-23T20:00:00Z");
-    private LocalDirectory directory;
+    private final Set<Domain> ours = new HashSet<>(Set.of(HERE));
     private DkimKeyRing ring;
 
     @BeforeEach
-    void open() {
-        directory = LocalDirectory.open(
-                folder.resolve("directory.db"), folder.resolve("dkim"), PasswordCost.MINIMAL, () -> now);
-        ring = directory.keyRing();
+    void open() throws Exception {
+        ring = DkimKeyRing.open(folder.resolve("dkim.db"), folder.resolve("dkim"), ours::contains, () -> now);
+        ring.makeFirst(HERE);
     }
 
     @AfterEach
     void close() {
-        directory.close();
+        ring.close();
     }
 
     private DkimKeyEntry key(String selector) {
@@ -56,12 +55,11 @@ class DkimKeyRingTest {
     }
 
     private List<String> signing() {
-        return directory.dkimKeys(HERE).stream().map(DkimKeyFile::selector).toList();
+        return ring.signing(HERE).stream().map(DkimKeyFile::selector).toList();
     }
 
     @Test
     void aNewDomainsKeysWaitUntilTheyAreActivated() {
-        directory.addDomain(HERE);
         assertThat(ring.keys(HERE)).extracting(DkimKeyEntry::state).containsOnly(DkimKeyState.MADE);
         assertThat(signing()).isEmpty();
         ring.published(key("rsa202611"));
@@ -72,7 +70,6 @@ class DkimKeyRingTest {
 
     @Test
     void aKeyTakenOverSignsAtOnce() throws Exception {
-        directory.addDomain(HERE);
         KeyPair pair = DkimKeyRecord.generate(DkimAlgorithm.RSA_SHA256);
         DkimKeyEntry taken = ring.takeOver(HERE, "Mail.2024", pair.getPrivate());
         assertThat(signing()).containsExactly("Mail.2024");
@@ -85,13 +82,12 @@ class DkimKeyRingTest {
                 .isEqualTo(key("Mail.2024"));
         PrivateKey other = DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256).getPrivate();
         assertThatThrownBy(() -> ring.takeOver(HERE, "Mail.2024", other))
-                .isInstanceOf(DirectoryException.class)
+                .isInstanceOf(DkimKeyException.class)
                 .hasMessageContaining("already");
     }
 
     @Test
     void takesOverAnEd25519KeyWithItsRecord() {
-        directory.addDomain(HERE);
         KeyPair pair = DkimKeyRecord.generate(DkimAlgorithm.ED25519_SHA256);
         DkimKeyEntry taken = ring.takeOver(HERE, "ed", pair.getPrivate());
         assertThat(taken.algorithm()).isEqualTo(DkimAlgorithm.ED25519_SHA256);
@@ -101,7 +97,6 @@ class DkimKeyRingTest {
 
     @Test
     void takesOverNoKeyItCannotPublishOrPlace() throws Exception {
-        directory.addDomain(HERE);
         PrivateKey rsa = DkimKeyRecord.generate(DkimAlgorithm.RSA_SHA256).getPrivate();
         KeyPairGenerator curves = KeyPairGenerator.getInstance("EC");
         PrivateKey curve = curves.generateKeyPair().getPrivate();
@@ -118,7 +113,6 @@ class DkimKeyRingTest {
 
     @Test
     void aKeyTakesThePlaceOfThatOfItsAlgorithm() {
-        directory.addDomain(HERE);
         ring.keys(HERE).forEach(ring::activate);
         now = now.plus(Duration.ofDays(1));
         List<DkimKeyEntry> next = ring.make(HERE, Set.of(DkimAlgorithm.ED25519_SHA256));
@@ -132,7 +126,6 @@ class DkimKeyRingTest {
 
     @Test
     void aWithdrawnKeyLeavesNoPrivateKeyBehind() {
-        directory.addDomain(HERE);
         ring.keys(HERE).forEach(ring::activate);
         ring.activate(ring.make(HERE, Set.of(DkimAlgorithm.ED25519_SHA256)).getFirst());
         DkimKeyEntry old = key("ed202611");
@@ -140,19 +133,18 @@ class DkimKeyRingTest {
         ring.withdrawn(old, "v=DKIM1; k=ed25519; p=");
         assertThat(old.privateKey()).doesNotExist();
         assertThat(key("ed202611").record()).endsWith("p=");
-        assertThat(directory.dkimRecords(HERE))
-                .extracting(DirectoryEditor.DnsRecord::name)
-                .doesNotContain("ed202611._domainkey.posthorn.test");
+        assertThat(ring.toPublish(HERE))
+                .extracting(DkimKeyEntry::selector)
+                .containsExactlyInAnyOrder("rsa202611", "ed202611b");
     }
 
     @Test
     void statesAreNotSkippedOrTurnedBack() {
-        directory.addDomain(HERE);
         DkimKeyEntry rsa = key("rsa202611");
-        assertThatThrownBy(() -> ring.withdrawn(rsa, "")).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> ring.withdrawn(rsa, "")).isInstanceOf(DkimKeyException.class);
         ring.activate(rsa);
         assertThatThrownBy(() -> ring.published(rsa)).hasMessageContaining("is active");
-        assertThatThrownBy(() -> ring.activate(rsa)).isInstanceOf(DirectoryException.class);
+        assertThatThrownBy(() -> ring.activate(rsa)).isInstanceOf(DkimKeyException.class);
         assertThatThrownBy(() -> ring.retire(rsa)).hasMessageContaining("last key");
         ring.activate(key("ed202611"));
         ring.retire(rsa);
@@ -161,33 +153,82 @@ class DkimKeyRingTest {
 
     @Test
     void keysWithoutEndAreRefused() {
-        directory.addDomain(HERE);
         assertThatThrownBy(() -> {
                     for (int i = 0; i < DkimKeyRing.MAX_KEYS; i++) {
                         ring.make(HERE, Set.of(DkimAlgorithm.ED25519_SHA256));
                     }
                 })
-                .isInstanceOf(DirectoryException.class)
+                .isInstanceOf(DkimKeyException.class)
                 .hasMessageContaining("has 20 DKIM keys");
     }
 
     @Test
-    void aDirectoryOfTheFirstVersionGoesOnSigning() throws Exception {
-        directory.addDomain(HERE);
-        directory.close();
-        try (Connection old = Sqlite.open(folder.resolve("directory.db"), Sqlite.Durability.FULL);
-                Statement statement = old.createStatement()) {
-            for (String column : List.of("algorithm", "state", "made", "since")) {
-                statement.execute("ALTER TABLE dkim_key DROP COLUMN " + column);
-            }
-            statement.execute("DROP TABLE published");
-            statement.execute("PRAGMA user_version = 1");
+    void makesAKeyOfEachAlgorithmAndItsRecord() throws Exception {
+        ring.keys(HERE).forEach(ring::activate);
+        List<DkimKeyFile> files = ring.signing(HERE);
+        assertThat(files).extracting(DkimKeyFile::selector).containsExactly("rsa202611", "ed202611");
+        assertThat(files)
+                .extracting(
+                        k -> new DkimKey(k.selector(), PrivateKeys.parse(Files.readString(k.privateKey()))).algorithm())
+                .containsExactly(DkimAlgorithm.RSA_SHA256, DkimAlgorithm.ED25519_SHA256);
+        for (DkimKeyFile key : files) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key.privateKey())))
+                    .isEqualTo("rw-------");
         }
-        open();
-        assertThat(signing()).containsExactly("rsa202611", "ed202611");
-        assertThat(ring.keys(HERE))
-                .extracting(DkimKeyEntry::algorithm)
-                .containsExactlyInAnyOrderElementsOf(EnumSet.allOf(DkimAlgorithm.class));
-        assertThat(Files.exists(key("rsa202611").privateKey())).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("dkim.db"))))
+                .isEqualTo("rw-------");
+        assertThat(ring.toPublish(HERE))
+                .satisfiesExactly(
+                        rsa -> assertThat(rsa.zoneLine())
+                                .matches(
+                                        "rsa202611\\._domainkey\\.posthorn\\.test\\. IN TXT \\( \"v=DKIM1; k=rsa; p=[^\"]{230,}\""
+                                                + " \"[^\"]+\" \\)"),
+                        ed -> assertThat(ed.zoneLine())
+                                .matches(
+                                        "ed202611\\._domainkey\\.posthorn\\.test\\. IN TXT \"v=DKIM1; k=ed25519; p=[^\"]{44}\""));
+    }
+
+    @Test
+    void keysOfADomainThatIsNotOursHaveNoEffect() {
+        ring.keys(HERE).forEach(ring::activate);
+        ours.clear();
+        assertThat(signing()).isEmpty();
+        assertThat(ring.keys(HERE)).isEmpty();
+        assertThatThrownBy(() -> ring.make(HERE, Set.of(DkimAlgorithm.ED25519_SHA256)))
+                .hasMessageContaining("not ours");
+    }
+
+    /** As where the domain was added only after a crash, or again while its former keys are still known. */
+    @Test
+    void firstKeysAreMadeAgainFromTheSameFiles() {
+        List<DkimKeyEntry> first = ring.keys(HERE);
+        ring.keys(HERE).forEach(ring::activate);
+        ring.makeFirst(HERE);
+        assertThat(ring.keys(HERE)).isEqualTo(first);
+        ring.forget(HERE);
+        assertThat(ring.keys(HERE)).isEmpty();
+        assertThat(first).allMatch(key -> Files.exists(key.privateKey()));
+        ring.makeFirst(HERE);
+        assertThat(ring.keys(HERE)).isEqualTo(first);
+    }
+
+    @Test
+    void keepsStatesOverARestart() throws Exception {
+        ring.activate(key("rsa202611"));
+        List<DkimKeyEntry> before = ring.keys(HERE);
+        ring.close();
+        ring = DkimKeyRing.open(folder.resolve("dkim.db"), folder.resolve("dkim"), ours::contains, () -> now);
+        assertThat(ring.keys(HERE)).isEqualTo(before);
+        assertThat(signing()).containsExactly("rsa202611");
+    }
+
+    @Test
+    void refusesStatesOfALaterRelease() throws Exception {
+        ring.close();
+        OldData.change(folder.resolve("dkim.db"), "PRAGMA user_version = 2");
+        assertThatThrownBy(() ->
+                        DkimKeyRing.open(folder.resolve("dkim.db"), folder.resolve("dkim"), ours::contains, () -> now))
+                .isInstanceOf(UnknownFormatException.class)
+                .hasMessageContaining("dkim.db, version 2");
     }
 }

@@ -1,4 +1,4 @@
-package org.posthorn.directory;
+package org.posthorn.signing;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,5 +25,16 @@ public record DkimKeyEntry(
     /** Where its record lies. */
     public String recordName() {
         return DkimKeyRecord.name(selector, domain);
+    }
+
+    /** Its record as a line of a zone file, cut into strings of 255 octets. */
+    public String zoneLine() {
+        StringBuilder strings = new StringBuilder();
+        for (int i = 0; i < record.length(); i += 255) {
+            strings.append(" \"")
+                    .append(record, i, Math.min(record.length(), i + 255))
+                    .append('"');
+        }
+        return recordName() + ". IN TXT" + (record.length() > 255 ? " (" + strings + " )" : strings);
     }
 }
