@@ -98,11 +98,12 @@ final class Numbers {
 
     /** The first of so many UIDs, taken one after another. */
     long takeUids(int count) throws IOException {
+        // RFC 3501 2.3.1.1: 32 bits. At a thousand messages a second they last 49 days of that; only a list that others
+        // wrote gets there.
+        if (uidNext + count > MAX_UID) {
+            throw new IOException("no UIDs are left in this mailbox");
+        }
         if (uidNext + count > uidCeiling) {
-            // RFC 3501 2.3.1.1: 32 bits. At a thousand messages a second they last 49 days of that; nobody gets there.
-            if (uidNext + count > MAX_UID) {
-                throw new IOException("no UIDs are left in this mailbox");
-            }
             raise(uidNext + count + UID_BLOCK, modSeqCeiling);
         }
         long first = uidNext;

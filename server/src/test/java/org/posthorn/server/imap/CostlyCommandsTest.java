@@ -27,7 +27,7 @@ class CostlyCommandsTest {
     }
 
     private static ImapClient select(ImapFixture server, String message) throws IOException {
-        ImapClient client = server.connect().login("alice");
+        ImapClient client = server.connect().patient().login("alice");
         client.append("INBOX", "", message);
         client.ok("SELECT INBOX");
         return client;

@@ -16,6 +16,9 @@ public final class FailingStore extends MemoryMailboxStore {
     /** Of an account's mail, a mailbox or a message that is appended. */
     public volatile String failsAt = "";
 
+    /** Finds nothing at that method. */
+    public volatile String findsNothingAt = "";
+
     public volatile boolean defect;
 
     /** Where it is no defect. */
@@ -46,6 +49,9 @@ public final class FailingStore extends MemoryMailboxStore {
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().equals(failsAt)) {
                         throw failure();
+                    }
+                    if (method.getName().equals(findsNothingAt)) {
+                        return Optional.empty();
                     }
                     if (method.getName().equals("close")) {
                         open.decrementAndGet();

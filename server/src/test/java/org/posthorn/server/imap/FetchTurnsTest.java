@@ -35,7 +35,7 @@ class FetchTurnsTest {
     @Test
     void theStructureOfAMessageOfMoreThan64KiBTakesATurnAtOnceAndOfASmallerOneNone() throws Exception {
         try (ImapFixture server = ImapFixture.plain(new MemoryMailboxStore());
-                ImapClient client = server.connect().login("alice")) {
+                ImapClient client = server.connect().patient().login("alice")) {
             client.append("INBOX", "", message(SMALL));
             client.append("INBOX", "", message(SMALL + 1));
             client.ok("SELECT INBOX");
@@ -60,7 +60,7 @@ class FetchTurnsTest {
                     }
                 }
             }
-            try (ImapClient client = server.connect().login("alice")) {
+            try (ImapClient client = server.connect().patient().login("alice")) {
                 client.ok("SELECT INBOX");
                 assertThat(turns(client, "FETCH 1:* (UID FLAGS)")).isLessThan(MANY / 10);
             }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The client's end of a connection, as octets; lines are ISO 8859-1. */
+/** The client's end of a connection, as octets; lines are ISO 8859-1. It waits for five seconds, unless told otherwise. */
 final class ImapClient implements AutoCloseable {
     private Socket socket;
     private InputStream in;
@@ -28,8 +28,14 @@ final class ImapClient implements AutoCloseable {
     void upgrade(Socket next) throws IOException {
         socket = next;
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(5_000);
         in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** For what costs the server time. */
+    ImapClient patient() throws IOException {
+        socket.setSoTimeout(60_000);
+        return this;
     }
 
     Socket socket() {

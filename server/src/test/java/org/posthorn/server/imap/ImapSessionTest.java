@@ -18,6 +18,7 @@ import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.testing.Eventually;
 import org.posthorn.testing.OneAccount;
 import org.posthorn.testing.SelfSigned;
 
@@ -80,7 +81,7 @@ class ImapSessionTest {
     }
 
     @Test
-    void endsAfterTooManyFailedLogins() throws IOException {
+    void endsAfterTooManyFailedLogins() throws Exception {
         try (ImapFixture server = open(new MemoryMailboxStore(), patient(true));
                 ImapClient client = server.connect()) {
             client.response();
@@ -89,6 +90,8 @@ class ImapSessionTest {
             assertThat(client.command("LOGIN nobody no").getLast()).startsWith("x NO [AUTHENTICATIONFAILED]");
             assertThat(client.response()).isEqualTo("* BYE Too many failed logins");
             assertThat(client.isClosed()).isTrue();
+            Eventually.await(() -> server.log.lines().stream()
+                    .anyMatch(line -> line.contains("disconnect [reason, Too many failed logins, account, , ")));
         }
     }
 
@@ -102,6 +105,28 @@ class ImapSessionTest {
             client.send("a LOGI");
             assertThat(client.response()).isEqualTo("* BYE Too slow to log in");
             assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    /** However slowly a line drips in, the time to log in is the same. */
+    @Test
+    void endsWhenTheFirstLineDripsIn() throws Exception {
+        Duration minute = Duration.ofMinutes(1);
+        ImapConfig hasty = config(Duration.ofMillis(300), minute, minute, true);
+        try (ImapFixture server = open(new MemoryMailboxStore(), hasty);
+                ImapClient client = server.connect()) {
+            client.response();
+            boolean over = false;
+            for (int i = 0; i < 1_000 && !over; i++) {
+                try {
+                    client.send("x");
+                    Thread.sleep(10);
+                } catch (IOException e) {
+                    // The server has closed the connection.
+                }
+                over = server.log.lines().stream().anyMatch(line -> line.contains("[reason, Too slow to log in, "));
+            }
+            assertThat(over).isTrue();
         }
     }
 
@@ -178,7 +203,7 @@ class ImapSessionTest {
     }
 
     @Test
-    void saysGoodbyeWhenTheServerStops() throws IOException {
+    void saysGoodbyeWhenTheServerStops() throws Exception {
         try (ImapFixture server = open(new MemoryMailboxStore(), patient(true));
                 ImapClient waiting = server.connect().login("alice");
                 ImapClient idling = server.connect().login("alice")) {
@@ -189,6 +214,10 @@ class ImapSessionTest {
             assertThat(idling.untilTagged("a").getLast()).startsWith("x OK");
             assertThat(idling.response()).isEqualTo("* BYE Shutting down");
             assertThat(idling.isClosed()).isTrue();
+            Eventually.await(() -> 2
+                    == server.log.lines().stream()
+                            .filter(line -> line.contains("disconnect [reason, Shutting down, account, alice@"))
+                            .count());
         }
     }
 

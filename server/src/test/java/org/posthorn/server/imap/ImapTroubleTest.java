@@ -175,9 +175,28 @@ class ImapTroubleTest {
             client.send("d APPEND INBOX {3+}\r\nabc more\r\n");
             assertThat(client.untilTagged("d").getLast()).isEqualTo("x BAD Unexpected text after the message");
             assertThat(client.ok("STATUS INBOX (MESSAGES)").getFirst()).isEqualTo("* STATUS INBOX (MESSAGES 1)");
+            // What is four times as large is read, and what is larger ends the session.
+            client.send("f APPEND INBOX {4000000+}\r\n" + "x".repeat(4_000_000) + "\r\n");
+            assertThat(client.untilTagged("f").getLast()).startsWith("x NO [TOOBIG]");
             client.send("e APPEND INBOX {4000001+}\r\n");
             assertThat(client.response()).isEqualTo("* BYE Message is far too large");
             assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    /** What a client sends without being asked is read to its end, up to the size of the largest message. */
+    @Test
+    void aLiteralThatNoCommandTakesIsConsumed() throws Exception {
+        try (ImapFixture server = serve();
+                ImapClient client = server.connect().login("alice")) {
+            client.send("a LIST \"\" {1000000+}\r\n" + "x".repeat(1_000_000) + "\r\n");
+            assertThat(client.untilTagged("a").getLast()).isEqualTo("x BAD [TOOBIG] Literal too large");
+            client.ok("NOOP");
+            client.send("b LIST \"\" {1000001+}\r\n");
+            assertThat(client.untilTagged("b").getLast()).isEqualTo("x BAD [TOOBIG] Literal too large");
+            assertThat(client.response()).isEqualTo("* BYE Too many invalid commands");
+            assertThat(client.isClosed()).isTrue();
+            awaitLine(server, "disconnect [reason, Too many invalid commands, account, alice@posthorn.test, ");
         }
     }
 
@@ -201,6 +220,28 @@ class ImapTroubleTest {
             assertThat(client.untilTagged("a").getLast()).startsWith("x BAD");
             assertThat(client.untilTagged("c")).containsExactly("x OK NOOP completed");
         }
+    }
+
+    @Test
+    void anAnswerDoesNotWaitForTheRestOfTheNextCommand() throws Exception {
+        try (ImapFixture server = serve();
+                ImapClient client = server.connect().login("alice")) {
+            client.send("a NOOP\r\nb NO");
+            assertThat(client.untilTagged("a")).containsExactly("x OK NOOP completed");
+            client.send("OP\r\n");
+            assertThat(client.untilTagged("b")).containsExactly("x OK NOOP completed");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWithinALineIsNotKept() throws Exception {
+        try (ImapFixture server = serve()) {
+            try (ImapClient client = server.connect().login("alice")) {
+                client.send("a NO");
+            }
+            awaitLine(server, "disconnect [reason, connection closed by client, account, alice@posthorn.test, ");
+        }
+        Eventually.await(() -> store.open.get() == 0);
     }
 
     /** Twenty are answered, and the one after them too, by which the session ends. */

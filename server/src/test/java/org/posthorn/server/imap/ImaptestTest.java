@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +30,8 @@ class ImaptestTest {
     @TempDir
     private Path directory;
 
+    private String silentIn = "";
+
     private static List<Path> scripts() throws IOException {
         try (Stream<Path> files = Files.list(Conformance.require("imap-imaptest"))) {
             return files.filter(f -> !f.getFileName().toString().contains("."))
@@ -43,17 +46,23 @@ class ImaptestTest {
         for (Path file : scripts()) {
             ImaptestScript script = new ImaptestScript(file);
             if (ANNOUNCED.containsAll(script.capabilities())) {
-                tests.add(dynamicTest(file.getFileName().toString(), () -> {
-                    Path mail = Files.createDirectories(directory.resolve(file.getFileName()));
-                    MaildirConfig config = new MaildirConfig(mail, "test", 100, 100, 1_000_000, false);
-                    try (ImapFixture server =
-                            ImapFixture.plain(new MaildirStore(config, MailLog.none(), Clock.systemUTC()))) {
-                        script.play(server);
-                    }
-                }));
+                tests.add(dynamicTest(file.getFileName().toString(), () -> play(file, script)));
             }
         }
         return tests;
+    }
+
+    /** A server that does not answer is waited for in one script, not in each. */
+    private void play(Path file, ImaptestScript script) throws IOException {
+        assertThat(silentIn).as("the script in which the server fell silent").isEmpty();
+        Path mail = Files.createDirectories(directory.resolve(file.getFileName()));
+        MaildirConfig config = new MaildirConfig(mail, "test", 100, 100, 1_000_000, false);
+        try (ImapFixture server = ImapFixture.plain(new MaildirStore(config, MailLog.none(), Clock.systemUTC()))) {
+            script.play(server);
+        } catch (SocketTimeoutException e) {
+            silentIn = file.getFileName().toString();
+            throw e;
+        }
     }
 
     /** What is left out, by the capability that it needs; a case that could be played must not be among them. */

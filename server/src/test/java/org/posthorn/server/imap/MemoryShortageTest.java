@@ -40,6 +40,18 @@ class MemoryShortageTest {
     }
 
     @Test
+    void countsALiteralUntilItsCommandIsOver() throws IOException {
+        MemoryBudget memory = new MemoryBudget(new MemoryBudget.Limits(PLENTY, CONNECTION + 150_000, 10));
+        try (ImapFixture server = ImapFixture.with(memory);
+                ImapClient client = server.connect().login("alice")) {
+            client.ok("SELECT INBOX");
+            for (int i = 0; i < 5; i++) {
+                client.ok("SEARCH SUBJECT {30000+}\r\n" + "x".repeat(30_000));
+            }
+        }
+    }
+
+    @Test
     void refusesALoginForTheTimeBeingWhereUsersHaveNoMemoryLeft() throws IOException {
         MemoryBudget memory = new MemoryBudget(new MemoryBudget.Limits(PLENTY, CONNECTION - 1, 10));
         try (ImapFixture server = ImapFixture.with(memory);

@@ -61,6 +61,39 @@ class SearchReadingTest {
         }
     }
 
+    /** Encodings and charsets are undone, and what is no text is not looked at. */
+    @Test
+    void aBodyIsSearchedAsItIsReadNotAsItIsSent() throws IOException {
+        String type = "Content-Type: text/plain; charset=";
+        try (ImapFixture server = ImapFixture.plain(new MemoryMailboxStore());
+                ImapClient client = server.connect().login("alice")) {
+            client.append("INBOX", "", "Content-Transfer-Encoding: quoted-printable\r\n\r\ncaf=65\r\n");
+            client.append("INBOX", "", "Content-Type: application/octet-stream\r\n\r\ncafe\r\n");
+            client.append("INBOX", "", type + "utf-16be\r\n\r\n\0c\0a\0f\0e\r\n");
+            client.append("INBOX", "", type + "iso-8859-1\r\n\r\ncaf\u00e9\r\n");
+            client.append("INBOX", "", type + "utf-8\r\n\r\ncafe\r\n");
+            client.ok("SELECT INBOX");
+            assertThat(client.ok("SEARCH BODY cafe").getFirst()).isEqualTo("* SEARCH 1 3 5");
+            assertThat(client.ok("SEARCH CHARSET UTF-8 BODY {5+}\r\ncaf\u00c3\u00a9")
+                            .getFirst())
+                    .isEqualTo("* SEARCH 4");
+        }
+    }
+
+    @Test
+    void whatAnotherSessionHasSeenIsNotRecent() throws IOException {
+        try (ImapFixture server = ImapFixture.plain(new MemoryMailboxStore());
+                ImapClient first = server.connect().login("alice");
+                ImapClient second = server.connect().login("alice")) {
+            first.append("INBOX", "", "Subject: apple\r\n\r\npear\r\n");
+            first.ok("SELECT INBOX");
+            second.ok("SELECT INBOX");
+            assertThat(first.ok("SEARCH RECENT").getFirst()).isEqualTo("* SEARCH 1");
+            assertThat(second.ok("SEARCH RECENT").getFirst()).isEqualTo("* SEARCH");
+            assertThat(second.ok("SEARCH OLD").getFirst()).isEqualTo("* SEARCH 1");
+        }
+    }
+
     /** Another session may remove a message at any moment of a search, its file with it. */
     @Test
     void whatIsGoneIsNotFound() throws IOException {

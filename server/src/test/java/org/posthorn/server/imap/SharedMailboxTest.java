@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,48 @@ class SharedMailboxTest {
         }
     }
 
+    /** RFC 3501 7.4.1: what may not be told while numbers count is told later, and nothing of it gets lost meanwhile. */
     @Test
+    void removalsThatCouldNotBeToldAreToldTogether() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient one = login(server);
+                ImapClient other = login(server)) {
+            for (int i = 0; i < 4; i++) {
+                one.ok(append("INBOX", "a: b\r\n\r\n"));
+            }
+            one.ok("SELECT INBOX");
+            other.ok("SELECT INBOX");
+            for (int i = 0; i < 2; i++) {
+                other.ok("STORE 2 +FLAGS.SILENT (\\Deleted)");
+                other.ok("EXPUNGE");
+                assertThat(one.ok("FETCH 4 UID")).contains("* 4 FETCH (UID 4)").noneMatch(r -> r.endsWith("EXPUNGE"));
+            }
+            assertThat(one.ok("NOOP"))
+                    .filteredOn(response -> response.endsWith("EXPUNGE"))
+                    .containsExactly("* 2 EXPUNGE", "* 2 EXPUNGE");
+            assertThat(one.ok("FETCH 1:2 UID")).contains("* 1 FETCH (UID 1)", "* 2 FETCH (UID 4)");
+        }
+    }
+
+    @Test
+    void keywordsAreToldWhereTheMailboxIsSelected() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient one = login(server);
+                ImapClient other = login(server)) {
+            one.ok(append("INBOX", "a: b\r\n\r\n"));
+            one.ok("SELECT INBOX");
+            one.ok("STORE 1 +FLAGS (Work)");
+            String all = "\\Answered \\Flagged \\Deleted \\Seen \\Draft Work";
+            assertThat(other.ok("SELECT INBOX"))
+                    .contains("* FLAGS (" + all + ")", "* OK [PERMANENTFLAGS (" + all + " \\*)] Flags that are kept");
+            assertThat(other.ok("EXAMINE INBOX"))
+                    .contains("* FLAGS (" + all + ")", "* OK [PERMANENTFLAGS ()] Flags that are kept");
+            assertThat(other.ok("FETCH 1 FLAGS")).contains("* 1 FETCH (FLAGS (Work))");
+        }
+    }
+
+    @Test
+    @Tag("long")
     @Timeout(300)
     void everyCommandOfManySessionsIsAnswered() throws Exception {
         try (ImapFixture server = server();
@@ -169,6 +211,17 @@ class SharedMailboxTest {
             client.ok("SELECT Work");
             other.ok("DELETE Work");
             assertThat(client.command("DELETE Work").getLast()).startsWith("x NO [NONEXISTENT]");
+            client.ok("CHECK");
+        }
+    }
+
+    @Test
+    void aDeleteOfAnotherMailboxLeavesTheMailboxSelected() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server)) {
+            client.ok("CREATE Work");
+            client.ok("SELECT INBOX");
+            client.ok("DELETE Work");
             client.ok("CHECK");
         }
     }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.posthorn.stress.Stress;
 
 /** A few seconds of what {@code ./posthorn prove stress} does for minutes, and what it notices. */
 @Timeout(300)
+@Tag("long")
 class StressTest {
     @TempDir
     Path directory;

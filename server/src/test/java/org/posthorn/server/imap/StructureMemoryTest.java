@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.posthorn.abuse.CpuTurn;
 import org.posthorn.abuse.CpuTurns;
 import org.posthorn.abuse.OverBudgetException;
+import org.posthorn.testing.Eventually;
 
 class StructureMemoryTest {
     private static final int MIB = 1024 * 1024;
@@ -55,16 +57,30 @@ class StructureMemoryTest {
     }
 
     @Test
+    void whatIsLeftOfAShareCounts() {
+        StructureMemory.Share first = take("a", 4 * MIB);
+        var _ = take("a", 4 * MIB);
+        first.shrinkTo(2 * MIB);
+        assertThatThrownBy(() -> take("a", 4 * MIB)).isInstanceOf(OverBudgetException.class);
+        var _ = take("a", 2 * MIB);
+        assertThat(memory.used()).isEqualTo(8 * MIB);
+    }
+
+    @Test
     void waitsForOthers() throws InterruptedException {
         StructureMemory patient = new StructureMemory(8 * MIB, 60_000);
         StructureMemory.Share first = patient.take("a", 4 * MIB, turn);
+        AtomicBoolean served = new AtomicBoolean();
         Thread other = Thread.ofVirtual().start(() -> {
             try (CpuTurn own = CpuTurns.OF_PROCESS.begin("", Duration.ofHours(1), () -> {})) {
                 patient.take("a", 4 * MIB, own).close();
+                served.set(true);
             }
         });
+        Eventually.await(() -> other.getState() == Thread.State.TIMED_WAITING);
         first.close();
         other.join();
+        assertThat(served).isTrue();
         assertThat(patient.used()).isZero();
     }
 }

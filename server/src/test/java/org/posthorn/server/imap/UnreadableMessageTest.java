@@ -37,6 +37,24 @@ class UnreadableMessageTest {
         }
     }
 
+    /** Another session may remove it between the moment that its number is looked up and that in which it is read. */
+    @ParameterizedTest
+    @CsvSource({"hold, BODY.PEEK[]", "hold, BODY.PEEK[TEXT]", "structure, BODY.PEEK[TEXT]", "structure, BODYSTRUCTURE"})
+    void whatGoesMeanwhileIsExpungedAlready(String lookedFor, String item) throws Exception {
+        try (ImapFixture server = ImapFixture.plain(store);
+                ImapClient client = server.connect().login("alice")) {
+            client.append("INBOX", "", MESSAGE);
+            client.ok("SELECT INBOX");
+            int open = store.open.get();
+            store.findsNothingAt = lookedFor;
+            assertThat(client.command("FETCH 1 (UID " + item + ")"))
+                    .containsExactly("x OK [EXPUNGEISSUED] Some messages were expunged already");
+            store.findsNothingAt = "";
+            assertThat(client.command("FETCH 1 (UID " + item + ")")).hasSize(2).contains("x OK FETCH completed");
+            assertThat(store.open.get()).isEqualTo(open);
+        }
+    }
+
     @Test
     void whatIsNotOursToReadIsUnavailableAndTheSessionGoesOn() throws Exception {
         try (ImapFixture server = ImapFixture.plain(store);
