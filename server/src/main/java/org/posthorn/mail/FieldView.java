@@ -68,6 +68,11 @@ public final class FieldView {
         return Arrays.copyOfRange(header, valueStart, end);
     }
 
+    /** Puts what {@link #raw} gives into an array; {@link #length} octets. */
+    public void copyTo(byte[] to, int at) {
+        System.arraycopy(header, start, to, at, end - start);
+    }
+
     /** Writes what {@link #raw} gives. */
     public void writeTo(OutputStream out) throws IOException {
         out.write(header, start, end - start);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.HeaderSummary;
 import org.posthorn.mail.mime.MimePart;
 
 /**
@@ -54,6 +55,16 @@ public interface Mailbox extends Closeable {
 
     /** Structure and envelope, from the index where they are there; empty when the message is gone. */
     Optional<MimePart> structure(long uid) throws IOException;
+
+    /** What ENVELOPE tells, from the index where it is there; empty when the message is gone. */
+    default Optional<HeaderSummary> envelope(long uid) throws IOException {
+        return structure(uid).flatMap(MimePart::summary);
+    }
+
+    /** Header fields from the index. */
+    default HeaderSource headers() {
+        return HeaderSource.NONE;
+    }
 
     /** Changes flags; returns the messages as they are afterwards, without those that are gone. */
     List<Message> store(List<Long> uids, FlagChange change) throws IOException, MailboxException;

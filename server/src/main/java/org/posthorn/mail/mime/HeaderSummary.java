@@ -61,7 +61,7 @@ public record HeaderSummary(
     }
 
     /** See {@link MimePart#weight}. */
-    long weight() {
+    public long weight() {
         long sum = 0;
         for (Optional<String> text : List.of(date, subject, inReplyTo, messageId)) {
             sum += 2L * text.orElse("").length();

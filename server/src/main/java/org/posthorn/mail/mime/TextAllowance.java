@@ -14,9 +14,16 @@ final class TextAllowance {
     private static final int EACH_ADDRESS = 128;
 
     private int left = MimeStructure.MAX_TEXT;
+    private boolean exceeded;
+
+    /** Whether something found no room. */
+    boolean isExceeded() {
+        return exceeded;
+    }
 
     private boolean take(int octets) {
         if (octets > left) {
+            exceeded = true;
             return false;
         }
         left -= octets;

@@ -41,6 +41,7 @@ final class Folder {
     final Unsaved unsaved = new Unsaved();
     final FolderReader reader = new FolderReader(this);
     final Structures structures;
+    final KeptHeaders headers;
     private final FolderEdit edit = new FolderEdit(this);
 
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -63,6 +64,7 @@ final class Folder {
         this.look = new FolderLook(this, context);
         this.saver = new FolderSaver(this, context);
         this.structures = new Structures(this, context.index());
+        this.headers = new KeptHeaders(this, context.index());
         lock.lock();
         try {
             keywords.read();

@@ -8,7 +8,13 @@ import java.util.Map;
  *
  * @param whole every message is among the changed: what the index holds of others goes
  */
-record FolderSave(FolderRow row, boolean whole, List<Saved> changed, List<Gone> gone, Map<Long, byte[]> structures) {
+record FolderSave(
+        FolderRow row,
+        boolean whole,
+        List<Saved> changed,
+        List<Gone> gone,
+        Map<Long, byte[]> structures,
+        Map<Long, byte[]> headers) {
     /** A message, with the keywords that its file name cannot hold, separated by spaces. */
     record Saved(Entry entry, String moreKeywords) {}
 

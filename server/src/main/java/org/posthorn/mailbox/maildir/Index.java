@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.log.MailLog;
+import org.posthorn.mail.mime.IndexedFields;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Message;
 import org.posthorn.storage.Sqlite;
@@ -159,24 +160,34 @@ final class Index {
     }
 
     /** Structures of messages from one UID on, at most so many and of so many octets together (one more that goes over it). */
-    StructureRun structures(long validity, long from, int count, int octets) throws IOException {
+    IndexRun structures(long validity, long from, int count, int octets) throws IOException {
+        return run("structure", Structures.MAX_KEPT, validity, from, count, octets);
+    }
+
+    /** Header fields of messages, as {@link #structures}. */
+    IndexRun headers(long validity, long from, int count, int octets) throws IOException {
+        return run("header", 1 + IndexedFields.MAX_OCTETS, validity, from, count, octets);
+    }
+
+    private IndexRun run(String table, int longest, long validity, long from, int count, int octets)
+            throws IOException {
         return repairing(connection -> {
             Map<Long, byte[]> found = new HashMap<>();
             int total = 0;
             try (Statement statement = connection.createStatement();
-                    ResultSet result = statement.executeQuery("SELECT uid, data FROM structure WHERE validity = "
-                            + validity + " AND uid >= " + from + " AND length(data) <= " + Structures.MAX_KEPT
+                    ResultSet result = statement.executeQuery("SELECT uid, data FROM " + table + " WHERE validity = "
+                            + validity + " AND uid >= " + from + " AND length(data) <= " + longest
                             + " ORDER BY uid")) {
                 while (result.next()) {
                     byte[] data = result.getBytes(2);
                     found.put(result.getLong(1), data);
                     total += data.length;
                     if (found.size() >= count || total >= octets) {
-                        return new StructureRun(found, false);
+                        return new IndexRun(found, false);
                     }
                 }
             }
-            return new StructureRun(found, true);
+            return new IndexRun(found, true);
         });
     }
 
@@ -280,7 +291,7 @@ final class Index {
     private static void recordOrigin(Connection connection, Birth now, boolean copied) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (copied) {
-                for (String table : List.of("mailbox", "message", "structure", "expunged")) {
+                for (String table : IndexSchema.OF_FOLDERS) {
                     statement.execute("DELETE FROM " + table);
                 }
                 statement.execute(

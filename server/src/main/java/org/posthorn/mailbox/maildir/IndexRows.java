@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.posthorn.mailbox.Message;
 
 /** Writes and deletes the rows of a folder in an {@link Index}, in the transaction that the caller has begun. */
@@ -18,7 +19,7 @@ final class IndexRows {
 
     static void clear(Connection connection, long validity) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String table : List.of("mailbox", "message", "structure", "expunged")) {
+            for (String table : IndexSchema.OF_FOLDERS) {
                 statement.execute("DELETE FROM " + table + " WHERE validity = " + validity);
             }
         }
@@ -61,7 +62,10 @@ final class IndexRows {
             writeMessages(connection, validity, save.changed());
         }
         if (!save.structures().isEmpty()) {
-            writeStructures(connection, validity, save.structures());
+            writeRows(connection, "structure", validity, save.structures());
+        }
+        if (!save.headers().isEmpty()) {
+            writeRows(connection, "header", validity, save.headers());
         }
     }
 
@@ -85,13 +89,14 @@ final class IndexRows {
         }
     }
 
-    private static void writeStructures(Connection connection, long validity, Map<Long, byte[]> structures)
+    private static void writeRows(Connection connection, String table, long validity, Map<Long, byte[]> rows)
             throws SQLException {
         try (PreparedStatement update =
-                connection.prepareStatement("INSERT OR REPLACE INTO structure VALUES (" + validity + ", ?, ?)")) {
-            for (Map.Entry<Long, byte[]> structure : structures.entrySet()) {
-                update.setLong(1, structure.getKey());
-                update.setBytes(2, structure.getValue());
+                connection.prepareStatement("INSERT OR REPLACE INTO " + table + " VALUES (" + validity + ", ?, ?)")) {
+            // In the order of the table, so that its pages are filled one after the other.
+            for (Map.Entry<Long, byte[]> row : new TreeMap<>(rows).entrySet()) {
+                update.setLong(1, row.getKey());
+                update.setBytes(2, row.getValue());
                 update.addBatch();
             }
             update.executeBatch();
@@ -104,6 +109,8 @@ final class IndexRows {
                         "DELETE FROM message WHERE validity = " + validity + " AND uid = ?");
                 PreparedStatement structure = connection.prepareStatement(
                         "DELETE FROM structure WHERE validity = " + validity + " AND uid = ?");
+                PreparedStatement header = connection.prepareStatement(
+                        "DELETE FROM header WHERE validity = " + validity + " AND uid = ?");
                 PreparedStatement expunged = connection.prepareStatement(
                         "INSERT OR REPLACE INTO expunged VALUES (" + validity + ", ?, ?)")) {
             for (FolderSave.Gone one : gone) {
@@ -111,12 +118,15 @@ final class IndexRows {
                 message.addBatch();
                 structure.setLong(1, one.uid());
                 structure.addBatch();
+                header.setLong(1, one.uid());
+                header.addBatch();
                 expunged.setLong(1, one.modSeq());
                 expunged.setLong(2, one.uid());
                 expunged.addBatch();
             }
             message.executeBatch();
             structure.executeBatch();
+            header.executeBatch();
             expunged.executeBatch();
         }
     }

@@ -37,6 +37,17 @@ final class IndexSchema {
               validity INTEGER NOT NULL, mod_seq INTEGER NOT NULL, uid INTEGER NOT NULL,
               PRIMARY KEY (validity, mod_seq, uid)) WITHOUT ROWID""");
 
+    /**
+     * Header fields of messages (see IndexedFields). Added to what earlier releases have made without another version: they pass it over, and
+     * what they leave in it is of UIDs that no message has again.
+     */
+    private static final String HEADER = """
+            CREATE TABLE IF NOT EXISTS header (
+              validity INTEGER NOT NULL, uid INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (validity, uid)) WITHOUT ROWID""";
+
+    /** Tables whose rows belong to a folder, by its validity. */
+    static final List<String> OF_FOLDERS = List.of("mailbox", "message", "structure", "header", "expunged");
+
     private IndexSchema() {}
 
     /** Opens an index; one that is damaged is put aside, and an empty one takes its place. */
@@ -72,6 +83,7 @@ final class IndexSchema {
             } else if (version != VERSION) {
                 throw new UnknownFormatException(file + ", version " + version);
             }
+            statement.execute(HEADER);
             return connection;
         } catch (SQLException | UnknownFormatException e) {
             connection.close();

@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.mail.Headers;
 import org.posthorn.mail.LineEnds;
+import org.posthorn.mail.mime.IndexedFields;
 import org.posthorn.mailbox.Appender;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
@@ -35,6 +37,9 @@ final class MaildirAppender implements Appender {
     private boolean afterCr;
     private boolean overfull;
     private boolean finished;
+    private boolean drained;
+    /** For the index, where the first buffer holds the whole header. */
+    private Optional<byte[]> header = Optional.empty();
 
     MaildirAppender(Account account, Folder folder, Flags flags, Optional<Long> internalDate, long limit)
             throws IOException {
@@ -81,7 +86,7 @@ final class MaildirAppender implements Appender {
         int next = from;
         while (next < end) {
             if (!buffer.hasRemaining()) {
-                drain();
+                drain(false);
             }
             int count = Math.min(end - next, buffer.remaining());
             buffer.put(bytes, next, count);
@@ -91,7 +96,12 @@ final class MaildirAppender implements Appender {
     }
 
     /** Writes what is in the buffer; where there is no room nothing is kept, and {@link #commit} says so. */
-    private void drain() throws IOException {
+    private void drain(boolean last) throws IOException {
+        if (!drained) {
+            drained = true;
+            Headers fields = Headers.parse(buffer.array(), 0, buffer.position());
+            header = last || fields.isComplete() ? Optional.of(IndexedFields.encode(fields, true)) : Optional.empty();
+        }
         buffer.flip();
         try {
             account.allowance().requireRoom(buffer.remaining());
@@ -121,7 +131,7 @@ final class MaildirAppender implements Appender {
         if (size > limit) {
             throw tooLarge(limit);
         }
-        drain();
+        drain(true);
         if (overfull) {
             throw Allowance.noRoom();
         }
@@ -158,6 +168,9 @@ final class MaildirAppender implements Appender {
             long uid = adopt(arrival, target);
             folder.reader.wroteCrLf(uid, size);
             folder.look.afterOwnChange();
+            if (header.isPresent()) {
+                folder.headers.keep(uid, header.get());
+            }
             return uid;
         } finally {
             folder.lock.unlock();

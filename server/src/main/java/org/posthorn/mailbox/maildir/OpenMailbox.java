@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.HeaderSummary;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.FlagChange;
+import org.posthorn.mailbox.HeaderSource;
 import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
@@ -91,6 +93,16 @@ final class OpenMailbox implements Mailbox {
     @Override
     public Optional<MimePart> structure(long uid) throws IOException {
         return folder.structures.find(uid);
+    }
+
+    @Override
+    public Optional<HeaderSummary> envelope(long uid) throws IOException {
+        return folder.headers.envelope(uid);
+    }
+
+    @Override
+    public HeaderSource headers() {
+        return folder.headers.reader();
     }
 
     @Override

@@ -78,11 +78,12 @@ final class Structures {
         }
     }
 
-    private synchronized Optional<MimePart> kept(long uid) throws IOException {
+    /** As the index has it; empty when it must be found. */
+    synchronized Optional<MimePart> kept(long uid) throws IOException {
         used = true;
         if (uid < runStart || uid > runEnd) {
             run.clear();
-            StructureRun read = index.structures(folder.uidValidity(), uid, RUN, RUN_OCTETS);
+            IndexRun read = index.structures(folder.uidValidity(), uid, RUN, RUN_OCTETS);
             run.putAll(read.data());
             runOctets = run.values().stream().mapToInt(data -> data.length).sum();
             runStart = uid;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the index has not been told yet. Guarded by the folder's lock. */
@@ -12,10 +13,17 @@ final class Unsaved {
     /** Structures only save time: what is over this is found again, octets. */
     private static final int MAX_STRUCTURES = 1024 * 1024;
 
+    /** As for structures. */
+    private static final int MAX_HEADERS = 1024 * 1024;
+    /** What is in memory for each row besides its octets. */
+    private static final int ROW = 64;
+
     private final Set<Long> changed = new HashSet<>();
     private final List<FolderSave.Gone> gone = new ArrayList<>();
     private final Map<Long, byte[]> structures = new HashMap<>();
     private int structureOctets;
+    private final Map<Long, byte[]> headers = new HashMap<>();
+    private int headerOctets;
     private boolean numbers;
     /** May be set from any thread. */
     private volatile boolean whole;
@@ -27,6 +35,7 @@ final class Unsaved {
     void gone(long uid, long modSeq) {
         changed.remove(uid);
         structures.remove(uid);
+        headers.remove(uid);
         gone.add(new FolderSave.Gone(uid, modSeq));
     }
 
@@ -35,6 +44,19 @@ final class Unsaved {
             structures.put(uid, data);
             structureOctets += data.length;
         }
+    }
+
+    /** Returns how much of these waits, octets. */
+    int header(long uid, byte[] data) {
+        if (headerOctets <= MAX_HEADERS - data.length - ROW) {
+            headers.put(uid, data);
+            headerOctets += data.length + ROW;
+        }
+        return headerOctets;
+    }
+
+    Optional<byte[]> header(long uid) {
+        return Optional.ofNullable(headers.get(uid));
     }
 
     void numbers() {
@@ -46,11 +68,11 @@ final class Unsaved {
     }
 
     boolean isEmpty() {
-        return changed.isEmpty() && gone.isEmpty() && structures.isEmpty() && !numbers && !whole;
+        return changed.isEmpty() && gone.isEmpty() && structures.isEmpty() && headers.isEmpty() && !numbers && !whole;
     }
 
     int size() {
-        return changed.size() + gone.size() + structures.size();
+        return changed.size() + gone.size() + structures.size() + headers.size();
     }
 
     /** All there is, after which there is nothing. */
@@ -63,11 +85,14 @@ final class Unsaved {
         } else {
             changed.forEach(uid -> entries.find(uid).ifPresent(entry -> messages.add(saved(entry, keywords))));
         }
-        FolderSave save = new FolderSave(row, all, messages, List.copyOf(gone), Map.copyOf(structures));
+        FolderSave save =
+                new FolderSave(row, all, messages, List.copyOf(gone), Map.copyOf(structures), Map.copyOf(headers));
         changed.clear();
         gone.clear();
         structures.clear();
         structureOctets = 0;
+        headers.clear();
+        headerOctets = 0;
         numbers = false;
         return save;
     }

@@ -56,6 +56,7 @@ final class Upkeep implements AutoCloseable {
                 for (Folder folder : account.folders()) {
                     folder.save(false);
                     folder.structures.tidy();
+                    folder.headers.tidy();
                 }
             });
         }

@@ -6,7 +6,7 @@
  * carry flags, sizes and the queue id. UIDs are journalled in Dovecot's {@code dovecot-uidlist} before a client sees them,
  * keywords in {@code dovecot-keywords}, subscriptions in {@code subscriptions}: Dovecot opens what we wrote with our UIDs, and we
  * what it wrote with its own. Beside the Maildir, {@code index.db} (SQLite) holds what the files do not tell, and what would be
- * dear to learn again: mod-sequences, durable ceilings, sizes, structures. It may be lost: it is rebuilt from the Maildir.
+ * dear to learn again: mod-sequences, durable ceilings, sizes, structures, header fields. It may be lost: it is rebuilt from the Maildir.
  *
  * <p>What is durable when: docs/decisions/0060-maildir-is-the-truth.md. In short: APPEND and COPY before they return,
  * deliveries at {@code makeDurable}, flags and removals with the file system's next commit; no UID is ever given to two messages.

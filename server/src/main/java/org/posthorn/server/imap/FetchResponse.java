@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.posthorn.mail.Headers;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.ByteRange;
+import org.posthorn.mail.mime.HeaderSummary;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Message;
@@ -28,6 +29,7 @@ final class FetchResponse implements Closeable {
     private Optional<HeldMessage> held = Optional.empty();
     private Optional<MessageContent> content = Optional.empty();
     private Optional<MimePart> structure = Optional.empty();
+    private Optional<HeaderSummary> envelope = Optional.empty();
 
     FetchResponse(Responses out, SelectedMailbox selected, Message message) {
         this.out = out;
@@ -54,7 +56,8 @@ final class FetchResponse implements Closeable {
 
     /** How much memory is taken after {@link #load}, until all is sent, octets. */
     long held(List<FetchItem> items) {
-        long held = structure.map(MimePart::weight).orElse(0L);
+        long held = structure.map(MimePart::weight).orElse(0L)
+                + envelope.map(HeaderSummary::weight).orElse(0L);
         boolean subset = items.stream()
                 .anyMatch(item -> item instanceof FetchItem.Text text
                         && !text.section().fields().isEmpty());
@@ -77,9 +80,10 @@ final class FetchResponse implements Closeable {
     boolean load(List<FetchItem> items) throws IOException {
         boolean needsContent = false;
         boolean needsStructure = false;
+        boolean needsEnvelope = items.contains(Simple.ENVELOPE);
         for (FetchItem item : items) {
             needsContent |= item instanceof FetchItem.Text;
-            needsStructure |= needsStructure(item);
+            needsStructure |= item != Simple.ENVELOPE && needsStructure(item);
         }
         if (needsContent) {
             held = selected.mailbox().hold(message.uid());
@@ -87,8 +91,13 @@ final class FetchResponse implements Closeable {
         }
         if (needsStructure && (!needsContent || content.isPresent())) {
             structure = selected.mailbox().structure(message.uid());
+        } else if (needsEnvelope && (!needsContent || content.isPresent())) {
+            envelope = selected.mailbox().envelope(message.uid());
         }
-        return (!needsContent || content.isPresent()) && (!needsStructure || structure.isPresent());
+        boolean hasEnvelope = structure.isPresent() || envelope.isPresent();
+        return (!needsEnvelope || hasEnvelope)
+                && (!needsContent || content.isPresent())
+                && (!needsStructure || structure.isPresent());
     }
 
     @Override
@@ -142,7 +151,8 @@ final class FetchResponse implements Closeable {
                     case ENVELOPE ->
                         EnvelopeWriter.write(
                                 buffer.text("ENVELOPE "),
-                                structure.orElseThrow().summary().orElseThrow());
+                                envelope.or(() -> structure.flatMap(MimePart::summary))
+                                        .orElseThrow());
                     case BODY -> BodyStructureWriter.write(buffer.text("BODY "), structure.orElseThrow(), false);
                     case BODYSTRUCTURE ->
                         BodyStructureWriter.write(buffer.text("BODYSTRUCTURE "), structure.orElseThrow(), true);

@@ -16,9 +16,11 @@ import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderDate;
 import org.posthorn.mail.Headers;
 import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.IndexedFields;
 import org.posthorn.mail.mime.MessageText;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mail.mime.MimeStructure;
+import org.posthorn.mailbox.HeaderSource;
 import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Message;
 import org.posthorn.protocol.imap.FlagList;
@@ -46,12 +48,18 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
     private final Message message;
     private @Nullable HeldMessage held;
     private @Nullable MessageContent content;
+    private final HeaderSource source;
     private @Nullable Headers headers;
+    /** The header's fields that the index keeps. */
+    private @Nullable Headers kept;
+
+    private boolean asked;
     private StructureMemory.@Nullable Share share;
 
-    IndexedMessage(ImapSession session, int sequence, Message message, CpuTurn turn) {
+    IndexedMessage(ImapSession session, HeaderSource source, int sequence, Message message, CpuTurn turn) {
         this.session = session;
         this.selected = session.selected();
+        this.source = source;
         this.turn = turn;
         this.sequence = sequence;
         this.message = message;
@@ -94,17 +102,17 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
 
     @Override
     public Optional<LocalDate> sentDay() throws IOException {
-        return headers().value("Date").flatMap(HeaderDate::parse).map(OffsetDateTime::toLocalDate);
+        return headers("Date").value("Date").flatMap(HeaderDate::parse).map(OffsetDateTime::toLocalDate);
     }
 
     @Override
     public List<String> header(String field) throws IOException {
-        return headers().all(field).stream().map(FieldView::decoded).toList();
+        return headers(field).all(field).stream().map(FieldView::decoded).toList();
     }
 
     @Override
     public List<String> addresses(String field) throws IOException {
-        return headers().all(field).stream()
+        return headers(field).all(field).stream()
                 .flatMap(value -> HeaderAddress.mailboxes(HeaderAddress.parseList(value.value())).stream())
                 .map(mailbox -> mailbox.displayName() + " <" + mailbox.localPart() + "@" + mailbox.domain() + ">")
                 .toList();
@@ -179,11 +187,30 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
         }
     }
 
+    /** A header that has all fields of this name; the message is not opened where the index keeps them. */
+    private Headers headers(String field) throws IOException {
+        if (headers == null && IndexedFields.has(field)) {
+            if (!asked) {
+                asked = true;
+                kept = source.find(message.uid()).orElse(null);
+            }
+            Headers known = kept;
+            if (known != null) {
+                return known;
+            }
+        }
+        return headers();
+    }
+
     private Headers headers() throws IOException {
         Headers known = headers;
         if (known == null) {
-            known = Headers.read(content == null && message.size() > ONE_READ ? stored() : content());
+            MessageContent read = content == null && message.size() > ONE_READ ? stored() : content();
+            known = Headers.read(read);
             headers = known;
+            if (asked && held != null) {
+                source.found(message.uid(), known, known.isComplete() || read.size() < Headers.MAX_OCTETS);
+            }
         }
         return known;
     }

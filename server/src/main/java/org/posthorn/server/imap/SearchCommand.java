@@ -5,6 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.abuse.CpuTurn;
+import org.posthorn.mailbox.HeaderSource;
 import org.posthorn.mailbox.Message;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.imap.ResponseBuffer;
@@ -34,13 +35,14 @@ final class SearchCommand {
             ImapSession session, ImapCommand.Search command, SearchProgram program, CpuTurn turn) throws IOException {
         SelectedMailbox selected = session.selected();
         List<Long> found = new ArrayList<>();
+        HeaderSource source = selected.mailbox().headers();
         for (Message message : selected.mailbox().messages()) {
             turn.pause();
             int sequence = selected.sequence(message.uid());
             if (sequence < 1) {
                 continue;
             }
-            try (IndexedMessage indexed = new IndexedMessage(session, sequence, message, turn)) {
+            try (IndexedMessage indexed = new IndexedMessage(session, source, sequence, message, turn)) {
                 if (program.matches(indexed)) {
                     found.add(command.uid() ? message.uid() : sequence);
                 }

@@ -18,6 +18,7 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.HeaderSource;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.SpecialUse;
@@ -80,6 +81,11 @@ class OldMailboxTest {
         assertThat(mail.find(MailboxName.parse("Archive", '/')).orElseThrow())
                 .matches(info ->
                         info.subscribed() && info.specialUse().equals(java.util.Optional.of(SpecialUse.ARCHIVE)));
+        // The index of before holds no header fields: they are found, and kept from then on.
+        HeaderSource source = inbox.headers();
+        assertThat(source.find(2)).isEmpty();
+        assertThat(inbox.envelope(2).orElseThrow().subject()).contains("to a@example.test");
+        assertThat(source.find(2).orElseThrow().value("Subject")).contains("to a@example.test");
         inbox.close();
         kept.close();
         mail.close();
@@ -120,14 +126,17 @@ class OldMailboxTest {
         refuses(MailboxName.INBOX);
     }
 
-    /** So that one can go back to it: it does not refuse what it does not know. */
+    /** So that one can go back to it: it does not refuse what it does not know, and passes over the table of header fields. */
     @Test
     void writesTheTablesOfTheReleaseBefore() throws Exception {
         OldData.unpack("5a64c65", data);
         Path index = data.resolve("index.db");
         IndexSchema.prepare(index).close();
-        assertThat(OldData.schema(index))
-                .isEqualTo(OldData.schema(account().resolve("index.db")))
-                .hasSize(5);
+        List<String> before = OldData.schema(account().resolve("index.db"));
+        assertThat(before).hasSize(5);
+        assertThat(OldData.schema(index)).containsAll(before).hasSize(6);
+        // Taken over with its rows, and with the table that is new.
+        IndexSchema.prepare(account().resolve("index.db")).close();
+        assertThat(OldData.schema(account().resolve("index.db"))).isEqualTo(OldData.schema(index));
     }
 }
