@@ -15,7 +15,7 @@ public final class ConnectionRate {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final InstantSource clock;
-    private final FadingCounts<Network> connections = new FadingCounts<>();
+    private final DecayingCounters<Network> connections = new DecayingCounters<>();
 
     @GuardedBy("this")
     private int perMinute;

@@ -24,11 +24,11 @@ public final class LoginGuard {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final InstantSource clock;
-    private final FadingCounts<Network> clients = new FadingCounts<>();
+    private final DecayingCounters<Network> clients = new DecayingCounters<>();
     /** By a digest of the name: strangers choose the names. */
-    private final FadingCounts<UUID> accounts = new FadingCounts<>();
+    private final DecayingCounters<UUID> accounts = new DecayingCounters<>();
     /** One, for an attempt that an exempt client has made at an account that is guessed at. */
-    private final FadingCounts<UUID> exemptAttempts = new FadingCounts<>();
+    private final DecayingCounters<UUID> exemptAttempts = new DecayingCounters<>();
 
     /** Two passwords are checked at once, each with the memory that a hash takes. */
     private final FairQueue checks = new FairQueue(2);

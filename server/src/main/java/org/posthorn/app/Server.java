@@ -45,7 +45,7 @@ import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.sasl.SaslMechanisms;
 import org.posthorn.queue.FileSpool;
 import org.posthorn.queue.QueueRunner;
-import org.posthorn.reporting.ReportPost;
+import org.posthorn.reporting.ReportMailer;
 import org.posthorn.reporting.Reporting;
 import org.posthorn.reporting.SenderNames;
 import org.posthorn.server.admin.AdminReply;
@@ -165,7 +165,7 @@ final class Server implements Closeable {
         begin(begun, () -> queue.close(configuration.stopPatience()));
         queue.start();
         reporting.start(
-                new ReportPost(spool, signers, log),
+                new ReportMailer(spool, signers, log),
                 outbound::resolver,
                 domain -> new DmarcChecker(outbound.resolver()).organizationalDomain(domain));
         keyLife = begin(begun, keyLife(configuration));

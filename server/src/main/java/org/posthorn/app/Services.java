@@ -13,8 +13,8 @@ import org.posthorn.directory.Directory;
 import org.posthorn.dns.Resolver;
 import org.posthorn.intake.MessageIntake;
 import org.posthorn.intake.authentication.AuthenticationConfig;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.DispositionRules;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.intake.authentication.VerdictLog;
 import org.posthorn.intake.inbound.EnvelopePolicy;
 import org.posthorn.intake.inbound.ForwardSealer;
@@ -92,9 +92,9 @@ record Services(
         return new VerdictLog(component, new DmarcObserver(reporting, byList), metrics, clock, log);
     }
 
-    private Authenticator authenticator(Configuration configuration) {
+    private MessageAuthenticator authenticator(Configuration configuration) {
         AuthenticationConfig judging = configuration.authentication();
-        return new Authenticator(
+        return new MessageAuthenticator(
                 resolver, configuration.hostname(), judging.patience(), judging.publicSuffixList(), clock);
     }
 

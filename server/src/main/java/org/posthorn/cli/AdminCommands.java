@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.posthorn.cli.verdict.ResolverSource;
-import org.posthorn.cli.verdict.VerdictCommands;
+import org.posthorn.cli.check.CheckCommands;
+import org.posthorn.cli.check.ResolverSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,23 +87,23 @@ final class AdminCommands {
                         "[SELECTOR]"))
                 .addSubcommand(plain(program, "retire", "Sign with a key no more.", "DOMAIN", "SELECTOR"))
                 .addSubcommand(new CommandLine(new DkimImportCommand(program)))
-                .addSubcommand(verdict(program, VerdictCommands::dkimVerify))
-                .addSubcommand(verdict(program, VerdictCommands::dkimSign));
+                .addSubcommand(verdict(program, CheckCommands::dkimVerify))
+                .addSubcommand(verdict(program, CheckCommands::dkimSign));
     }
 
     static CommandLine spf(Program program) {
-        return group("spf", "Sender Policy Framework.").addSubcommand(verdict(program, VerdictCommands::spfCheck));
+        return group("spf", "Sender Policy Framework.").addSubcommand(verdict(program, CheckCommands::spfCheck));
     }
 
     static CommandLine arc(Program program) {
         return group("arc", "Authenticated Received Chain.")
-                .addSubcommand(verdict(program, VerdictCommands::arcVerify))
-                .addSubcommand(verdict(program, VerdictCommands::arcSeal));
+                .addSubcommand(verdict(program, CheckCommands::arcVerify))
+                .addSubcommand(verdict(program, CheckCommands::arcSeal));
     }
 
     static CommandLine dmarc(Program program) {
         return group("dmarc", "Domain-based message authentication.")
-                .addSubcommand(verdict(program, VerdictCommands::dmarcCheck));
+                .addSubcommand(verdict(program, CheckCommands::dmarcCheck));
     }
 
     private static CommandLine verdict(Program program, Function<ResolverSource, CommandLine> command) {
@@ -202,7 +202,7 @@ final class AdminCommands {
 
         @Override
         public Integer call() throws Exception {
-            String password = Passwords.ask(passwordFromStandardInput);
+            String password = PasswordPrompt.ask(passwordFromStandardInput);
             List<String> words = List.of(spec.parent().name(), spec.name(), address, password);
             return ReplyPrinter.print(program.administer(config.file, words));
         }

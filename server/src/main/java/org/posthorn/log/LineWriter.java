@@ -25,7 +25,7 @@ final class LineWriter implements Closeable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Condition room = lock.newCondition();
-    private final LogFile file;
+    private final LogOutput file;
     private final Thread thread;
 
     private final int capacity;
@@ -59,7 +59,7 @@ final class LineWriter implements Closeable {
 
     private volatile String trouble = "";
 
-    LineWriter(LogFile file, int queueBytes) {
+    LineWriter(LogOutput file, int queueBytes) {
         this.file = file;
         this.capacity = queueBytes;
         this.filling = new byte[queueBytes];

@@ -27,7 +27,7 @@ public final class MailLogWriter implements MailLog, Closeable {
         this.clock = clock;
         this.head = new LogHead(
                 config.host(), config.program(), ProcessHandle.current().pid(), zone);
-        this.lines = new LineWriter(new LogFile(config.file()), config.queueBytes());
+        this.lines = new LineWriter(new LogOutput(config.file()), config.queueBytes());
     }
 
     /** With the system's clock and time zone. */

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.posthorn.log.MailLog;
 import org.posthorn.storage.CommitLog;
 import org.posthorn.storage.LogPosition;
-import org.posthorn.storage.Ticket;
+import org.posthorn.storage.PendingRecord;
 
 /**
  * Gives room back. What local deliveries have settled is forgotten only when the mailboxes are durable: one sync of the
@@ -170,7 +170,7 @@ final class SpoolMaintenance {
         finish(moves);
     }
 
-    private record Move(QueueEntry entry, LogPosition from, Ticket ticket) {}
+    private record Move(QueueEntry entry, LogPosition from, PendingRecord ticket) {}
 
     private Optional<Move> begin(QueueEntry entry) throws IOException {
         synchronized (entry) {
@@ -179,7 +179,7 @@ final class SpoolMaintenance {
             }
             LogPosition from = entry.position;
             byte[] record = log.readAll(from);
-            Ticket ticket = log.keep(SpoolRecord.MESSAGE, record);
+            PendingRecord ticket = log.keep(SpoolRecord.MESSAGE, record);
             spool.note(entry, List.of(entry.recipients));
             if (entry.held) {
                 spool.noteHeld(entry);

@@ -17,6 +17,7 @@ import org.posthorn.protocol.dmarc.DmarcRecord;
 import org.posthorn.protocol.dmarc.DmarcVerdict;
 import org.posthorn.protocol.dmarc.Policy;
 import org.posthorn.protocol.dmarcreport.AuthOutcome;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.OverrideReason;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
@@ -96,24 +97,23 @@ public final class DmarcObserver implements AuthenticationObserver {
                         .filter(text -> !text.isEmpty()));
     }
 
-    private static org.posthorn.protocol.dmarcreport.Disposition word(Policy policy) {
+    private static DispositionType word(Policy policy) {
         return switch (policy) {
-            case NONE -> org.posthorn.protocol.dmarcreport.Disposition.NONE;
-            case QUARANTINE -> org.posthorn.protocol.dmarcreport.Disposition.QUARANTINE;
-            case REJECT -> org.posthorn.protocol.dmarcreport.Disposition.REJECT;
+            case NONE -> DispositionType.NONE;
+            case QUARANTINE -> DispositionType.QUARANTINE;
+            case REJECT -> DispositionType.REJECT;
         };
     }
 
-    private static org.posthorn.protocol.dmarcreport.Disposition disposition(
-            DmarcVerdict dmarc, Disposition disposition) {
+    private static DispositionType disposition(DmarcVerdict dmarc, Disposition disposition) {
         return switch (disposition) {
-            case Disposition.Quarantine _ -> org.posthorn.protocol.dmarcreport.Disposition.QUARANTINE;
-            case Disposition.Reject _ -> org.posthorn.protocol.dmarcreport.Disposition.REJECT;
+            case Disposition.Quarantine _ -> DispositionType.QUARANTINE;
+            case Disposition.Reject _ -> DispositionType.REJECT;
             // RFC 9990 appendix A: "pass" is no action on mail that passes under an enforcing policy
             case Disposition.Accept _, Disposition.Defer _ ->
                 dmarc.result() == DmarcVerdict.Result.PASS && dmarc.policy() != Policy.NONE
-                        ? org.posthorn.protocol.dmarcreport.Disposition.PASS
-                        : org.posthorn.protocol.dmarcreport.Disposition.NONE;
+                        ? DispositionType.PASS
+                        : DispositionType.NONE;
         };
     }
 

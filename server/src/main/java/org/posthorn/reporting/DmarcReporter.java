@@ -26,8 +26,8 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
     private final Supplier<ReportingConfig> config;
     private final ReportStore store;
     private final Supplier<Destinations> destinations;
-    private final ReportPost post;
-    private final Handover handover;
+    private final ReportMailer post;
+    private final ReportDelivery handover;
     private final ProvenDomains proven;
     private final MailLog log;
 
@@ -35,7 +35,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
             Supplier<ReportingConfig> config,
             ReportStore store,
             Supplier<Destinations> destinations,
-            ReportPost post,
+            ReportMailer post,
             Metrics metrics,
             MailLog log) {
         super(
@@ -46,7 +46,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         this.store = store;
         this.destinations = destinations;
         this.post = post;
-        this.handover = new Handover(store, log);
+        this.handover = new ReportDelivery(store, log);
         this.proven = new ProvenDomains(store);
         this.log = log;
     }
@@ -100,12 +100,16 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         }
         AggregateReport report = report(due, author, records, now);
         byte[] xml = AggregateReportWriter.write(report);
-        Map<String, Handover.Way> ways = new LinkedHashMap<>();
+        Map<String, ReportDelivery.Way> ways = new LinkedHashMap<>();
         for (ReportUri taker : found.takers()) {
             ways.put(taker.address().toString(), () -> mail(due, report, author.from(), taker, xml, now));
         }
         return handover.go(
-                new Handover.Report(ReportStore.Kind.DMARC, due.day(), due.domain()), ways, found.unsure(), eager, now);
+                new ReportDelivery.Report(ReportStore.Kind.DMARC, due.day(), due.domain()),
+                ways,
+                found.unsure(),
+                eager,
+                now);
     }
 
     private boolean mail(

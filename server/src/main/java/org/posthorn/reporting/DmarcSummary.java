@@ -20,7 +20,7 @@ import org.posthorn.json.JsonArray;
 import org.posthorn.json.JsonObject;
 import org.posthorn.json.JsonValue;
 import org.posthorn.protocol.dmarcreport.AggregateReport;
-import org.posthorn.protocol.dmarcreport.Disposition;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
 
@@ -108,7 +108,7 @@ public final class DmarcSummary {
         domain.policy
                 .flatMap(PublishedPolicy::policy)
                 .ifPresent(policy -> lines.add("  the published policy is p=" + policy.word()
-                        + (policy == Disposition.NONE ? ": what fails is delivered all the same" : "")));
+                        + (policy == DispositionType.NONE ? ": what fails is delivered all the same" : "")));
         List<SourceTally> sources = domain.largestFirst();
         for (SourceTally source : sources.subList(0, Math.min(SHOWN, sources.size()))) {
             lines.add("");
@@ -145,8 +145,8 @@ public final class DmarcSummary {
     }
 
     private static String stopped(SourceTally source) {
-        long rejected = source.stopped(Disposition.REJECT);
-        long quarantined = source.stopped(Disposition.QUARANTINE);
+        long rejected = source.stopped(DispositionType.REJECT);
+        long quarantined = source.stopped(DispositionType.QUARANTINE);
         return (rejected > 0 ? ", " + rejected + " rejected" : "")
                 + (quarantined > 0 ? ", " + quarantined + " put into junk" : "");
     }
@@ -193,7 +193,7 @@ public final class DmarcSummary {
                 .put("reports", domain.reports)
                 .put("reporters", JsonArray.ofTexts(List.copyOf(domain.reporters)))
                 .putIfPresent(
-                        "policy", domain.policy.flatMap(PublishedPolicy::policy).map(Disposition::word))
+                        "policy", domain.policy.flatMap(PublishedPolicy::policy).map(DispositionType::word))
                 .put("messages", domain.messages())
                 .put("passed", domain.passed())
                 .put(
@@ -212,8 +212,8 @@ public final class DmarcSummary {
                 .put("messages", source.messages())
                 .put("passed", source.passed())
                 .put("failed", source.failed())
-                .put("rejected", source.stopped(Disposition.REJECT))
-                .put("quarantined", source.stopped(Disposition.QUARANTINE))
+                .put("rejected", source.stopped(DispositionType.REJECT))
+                .put("quarantined", source.stopped(DispositionType.QUARANTINE))
                 .put("signed-by", JsonArray.ofTexts(List.copyOf(source.signers())))
                 .put("selectors", JsonArray.ofTexts(List.copyOf(source.selectors())))
                 .put("spf-for", JsonArray.ofTexts(List.copyOf(source.spfDomains())))

@@ -10,7 +10,7 @@ import org.posthorn.json.JsonObject;
 import org.posthorn.json.JsonText;
 import org.posthorn.json.JsonValue;
 import org.posthorn.protocol.dmarcreport.AuthOutcome;
-import org.posthorn.protocol.dmarcreport.Disposition;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.OverrideReason;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
@@ -69,7 +69,7 @@ final class RecordText {
         return new ReportRecord(
                 InetAddress.ofLiteral(required(json, "source")),
                 count,
-                Disposition.valueOf(required(json, "disposition")),
+                DispositionType.valueOf(required(json, "disposition")),
                 json.isTrue("dkim"),
                 json.isTrue("spf"),
                 objects(json, "reasons")
@@ -117,9 +117,9 @@ final class RecordText {
                 required(json, "domain"),
                 json.isTrue("strict-dkim"),
                 json.isTrue("strict-spf"),
-                json.text("p").map(Disposition::valueOf),
-                json.text("sp").map(Disposition::valueOf),
-                json.text("np").map(Disposition::valueOf),
+                json.text("p").map(DispositionType::valueOf),
+                json.text("sp").map(DispositionType::valueOf),
+                json.text("np").map(DispositionType::valueOf),
                 json.isTrue("testing"),
                 json.text("discovery").map(PublishedPolicy.Discovery::valueOf),
                 json.text("fo"));

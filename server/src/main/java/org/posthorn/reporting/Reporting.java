@@ -74,7 +74,7 @@ public final class Reporting implements TlsSessions, Closeable {
      *
      * @param organization the organizational domain of a domain; empty where it cannot be found
      */
-    public void start(ReportPost post, Supplier<Resolver> resolver, Function<Domain, Optional<String>> organization) {
+    public void start(ReportMailer post, Supplier<Resolver> resolver, Function<Domain, Optional<String>> organization) {
         DmarcReporter dmarc = new DmarcReporter(
                 config, store, () -> new Destinations(resolver.get(), organization), post, metrics, log);
         TlsReporter tls = new TlsReporter(config, store, sessions, resolver, post, metrics, log);

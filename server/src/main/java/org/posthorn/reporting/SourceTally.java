@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.posthorn.protocol.dmarcreport.AuthOutcome;
-import org.posthorn.protocol.dmarcreport.Disposition;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
 
 /** What is known of the mail that one address sent in a domain's name, added up over reports. Used by one thread. */
@@ -21,7 +21,7 @@ final class SourceTally {
     private long bySpf;
     private long passed;
     private final Map<Cause, Long> causes = new EnumMap<>(Cause.class);
-    private final Map<Disposition, Long> dispositions = new EnumMap<>(Disposition.class);
+    private final Map<DispositionType, Long> dispositions = new EnumMap<>(DispositionType.class);
     private final SortedSet<String> signers = new TreeSet<>();
     private final SortedSet<String> selectors = new TreeSet<>();
     private final SortedSet<String> spfDomains = new TreeSet<>();
@@ -136,7 +136,7 @@ final class SourceTally {
     }
 
     /** How many of the messages that failed were stopped. */
-    long stopped(Disposition disposition) {
+    long stopped(DispositionType disposition) {
         return dispositions.getOrDefault(disposition, 0L);
     }
 

@@ -27,8 +27,8 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
     private final Supplier<ReportingConfig> config;
     private final TlsSessionTable sessions;
     private final Supplier<Resolver> resolver;
-    private final ReportPost post;
-    private final Handover handover;
+    private final ReportMailer post;
+    private final ReportDelivery handover;
     private final MailLog log;
 
     TlsReporter(
@@ -36,7 +36,7 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
             ReportStore store,
             TlsSessionTable sessions,
             Supplier<Resolver> resolver,
-            ReportPost post,
+            ReportMailer post,
             Metrics metrics,
             MailLog log) {
         super(
@@ -47,7 +47,7 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
         this.sessions = sessions;
         this.resolver = resolver;
         this.post = post;
-        this.handover = new Handover(store, log);
+        this.handover = new ReportDelivery(store, log);
         this.log = log;
     }
 
@@ -83,7 +83,7 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
         }
         TlsReport report = report(due, author, now);
         byte[] gzip = ReportMail.gzip(TlsReports.write(report));
-        Map<String, Handover.Way> ways = new LinkedHashMap<>();
+        Map<String, ReportDelivery.Way> ways = new LinkedHashMap<>();
         for (String uri : record.get().uris()) {
             way(uri, due, report, author, gzip, now)
                     .ifPresentOrElse(
@@ -100,10 +100,14 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
         return ways.isEmpty()
                 ? UNWANTED
                 : handover.go(
-                        new Handover.Report(ReportStore.Kind.TLS, due.day(), due.domain()), ways, false, eager, now);
+                        new ReportDelivery.Report(ReportStore.Kind.TLS, due.day(), due.domain()),
+                        ways,
+                        false,
+                        eager,
+                        now);
     }
 
-    private Optional<Handover.Way> way(
+    private Optional<ReportDelivery.Way> way(
             String uri,
             TlsSessionTable.Due due,
             TlsReport report,

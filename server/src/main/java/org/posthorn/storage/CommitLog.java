@@ -111,17 +111,17 @@ public final class CommitLog implements Closeable {
     }
 
     /**
-     * Appends a record that its caller waits for with {@link Ticket#await}; its segment stays until {@link #release}.
+     * Appends a record that its caller waits for with {@link PendingRecord#await}; its segment stays until {@link #release}.
      *
      * @throws IOException the record is too large or the log is closed
      */
-    public Ticket keep(int type, byte[]... parts) throws IOException {
-        return writer.append(new Ticket(type, Ticket.Kind.KEPT, parts));
+    public PendingRecord keep(int type, byte[]... parts) throws IOException {
+        return writer.append(new PendingRecord(type, PendingRecord.Kind.KEPT, parts));
     }
 
     /** Appends a record that its caller waits for, and that nothing holds. Records appended before are durable with it. */
-    public Ticket sync(int type, byte[]... parts) throws IOException {
-        return writer.append(new Ticket(type, Ticket.Kind.SYNCED, parts));
+    public PendingRecord sync(int type, byte[]... parts) throws IOException {
+        return writer.append(new PendingRecord(type, PendingRecord.Kind.SYNCED, parts));
     }
 
     /**
@@ -129,7 +129,7 @@ public final class CommitLog implements Closeable {
      * second. Dropped when the log is closed.
      */
     public void note(int type, byte[]... parts) throws IOException {
-        writer.append(new Ticket(type, Ticket.Kind.NOTE, parts));
+        writer.append(new PendingRecord(type, PendingRecord.Kind.NOTE, parts));
     }
 
     /** Holds a segment for a record found at recovery, as {@link #keep} does for a new one. */

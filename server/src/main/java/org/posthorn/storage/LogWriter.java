@@ -37,7 +37,7 @@ final class LogWriter {
     private final Condition drained = lock.newCondition();
 
     @GuardedBy("lock")
-    private List<Ticket> pending = new ArrayList<>();
+    private List<PendingRecord> pending = new ArrayList<>();
 
     @GuardedBy("lock")
     private long pendingOctets;
@@ -49,9 +49,9 @@ final class LogWriter {
 
     private final SegmentChain chain;
     private final MailLog mailLog;
-    private final ArrayDeque<Ticket> unsynced = new ArrayDeque<>();
-    private final ArrayDeque<Ticket> parked = new ArrayDeque<>();
-    private List<Ticket> batch = List.of();
+    private final ArrayDeque<PendingRecord> unsynced = new ArrayDeque<>();
+    private final ArrayDeque<PendingRecord> parked = new ArrayDeque<>();
+    private List<PendingRecord> batch = List.of();
     private int waiting;
     private long unsyncedSince;
     private Optional<Trouble> trouble = Optional.empty();
@@ -86,7 +86,7 @@ final class LogWriter {
         return chain.currentNumber();
     }
 
-    Ticket append(Ticket ticket) throws IOException {
+    PendingRecord append(PendingRecord ticket) throws IOException {
         if (ticket.length > CommitLog.MAX_RECORD || ticket.length == 0) {
             throw new IOException("a record of " + ticket.length + " octets");
         }
@@ -192,7 +192,7 @@ final class LogWriter {
     /** In the order in which they were noted: a later one may take back what an earlier one says. */
     private void unpark() {
         while (!parked.isEmpty()) {
-            Ticket next = parked.element();
+            PendingRecord next = parked.element();
             // Where the segment had to be given up, what was in it has come before this one.
             if (!hasRoom(next) || parked.element() != next || !place(parked.remove())) {
                 return;
@@ -200,8 +200,8 @@ final class LogWriter {
         }
     }
 
-    private void write(Ticket ticket) {
-        if (ticket.kind == Ticket.Kind.NOTE && !parked.isEmpty()) {
+    private void write(PendingRecord ticket) {
+        if (ticket.kind == PendingRecord.Kind.NOTE && !parked.isEmpty()) {
             park(ticket);
         } else if (hasRoom(ticket)) {
             place(ticket);
@@ -210,7 +210,7 @@ final class LogWriter {
         }
     }
 
-    private boolean hasRoom(Ticket ticket) {
+    private boolean hasRoom(PendingRecord ticket) {
         long room = RecordHeader.room(ticket.length);
         if (chain.isOpen() && !chain.fits(room)) {
             // A segment is left only when all of it is durable.
@@ -220,12 +220,12 @@ final class LogWriter {
     }
 
     /** False where the segment had to be given up. */
-    private boolean place(Ticket ticket) {
+    private boolean place(PendingRecord ticket) {
         if (unsynced.isEmpty()) {
             unsyncedSince = System.nanoTime();
         }
         unsynced.add(ticket);
-        if (ticket.kind != Ticket.Kind.NOTE) {
+        if (ticket.kind != PendingRecord.Kind.NOTE) {
             waiting++;
         }
         try {
@@ -274,7 +274,7 @@ final class LogWriter {
             return;
         }
         waiting = 0;
-        for (Ticket ticket : unsynced) {
+        for (PendingRecord ticket : unsynced) {
             ticket.done();
         }
         unsynced.clear();
@@ -286,10 +286,10 @@ final class LogWriter {
      */
     private void abandon(IOException cause) {
         mailLog.failure(MailLog.Level.ERROR, "spool", "", "segment-abandoned", cause, "segment", chain.currentNumber());
-        Iterator<Ticket> newestFirst = unsynced.descendingIterator();
+        Iterator<PendingRecord> newestFirst = unsynced.descendingIterator();
         while (newestFirst.hasNext()) {
-            Ticket ticket = newestFirst.next();
-            if (ticket.kind == Ticket.Kind.NOTE) {
+            PendingRecord ticket = newestFirst.next();
+            if (ticket.kind == PendingRecord.Kind.NOTE) {
                 parked.addFirst(ticket);
             } else {
                 ticket.fail(cause);
@@ -300,15 +300,15 @@ final class LogWriter {
         waiting = 0;
     }
 
-    private void refuse(Ticket ticket, IOException cause) {
-        if (ticket.kind == Ticket.Kind.NOTE) {
+    private void refuse(PendingRecord ticket, IOException cause) {
+        if (ticket.kind == PendingRecord.Kind.NOTE) {
             park(ticket);
         } else {
             ticket.fail(cause);
         }
     }
 
-    private void park(Ticket note) {
+    private void park(PendingRecord note) {
         parked.add(note);
         while (parked.size() > MAX_PARKED) {
             parked.remove();

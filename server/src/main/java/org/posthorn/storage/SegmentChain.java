@@ -77,7 +77,7 @@ final class SegmentChain {
         segments.put(fresh.number, fresh);
         current = fresh;
         number = fresh.number;
-        write(new Ticket(CommitLog.STAMP, Ticket.Kind.NOTE, stampOctets));
+        write(new PendingRecord(CommitLog.STAMP, PendingRecord.Kind.NOTE, stampOctets));
     }
 
     private Segment follow(long wanted) throws IOException {
@@ -108,7 +108,7 @@ final class SegmentChain {
     }
 
     /** Writes a record into the buffer, and from there to the file as it fills. */
-    LogPosition write(Ticket ticket) throws IOException {
+    LogPosition write(PendingRecord ticket) throws IOException {
         Segment segment = open();
         long offset = segment.written;
         room(RecordHeader.SIZE);
@@ -122,7 +122,7 @@ final class SegmentChain {
             buffer.put((byte) 0);
         }
         segment.written += RecordHeader.room(ticket.length);
-        if (ticket.kind == Ticket.Kind.KEPT) {
+        if (ticket.kind == PendingRecord.Kind.KEPT) {
             segment.pins.incrementAndGet();
         }
         if (next == null && segment.written > segment.size / 2) {
@@ -174,11 +174,11 @@ final class SegmentChain {
     }
 
     /** Ends the segment where it was last synced; the records behind that place let go of it. */
-    void abandon(Collection<Ticket> lost) {
+    void abandon(Collection<PendingRecord> lost) {
         if (current != null) {
             ends.add(current.number, current.synced);
-            for (Ticket ticket : lost) {
-                if (ticket.kind == Ticket.Kind.KEPT && ticket.isPlaced()) {
+            for (PendingRecord ticket : lost) {
+                if (ticket.kind == PendingRecord.Kind.KEPT && ticket.isPlaced()) {
                     current.pins.decrementAndGet();
                 }
             }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class TerminalTest {
     @Test
     void whoCannotBeAskedHearsOfTheOptionToUse() {
-        assertThatThrownBy(() -> Passwords.ask(false))
+        assertThatThrownBy(() -> PasswordPrompt.ask(false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no terminal to ask for the password; give it with --password-stdin");
         assertThatThrownBy(DnsPublishCommand::agreed)

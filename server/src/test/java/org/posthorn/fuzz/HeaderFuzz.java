@@ -8,8 +8,8 @@ import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderDate;
 import org.posthorn.mail.Headers;
 import org.posthorn.mail.MessageContent;
+import org.posthorn.mail.mime.ContentDisposition;
 import org.posthorn.mail.mime.ContentType;
-import org.posthorn.mail.mime.Disposition;
 import org.posthorn.mail.mime.HeaderSummary;
 
 /** Every sequence of bytes is a header: its fields lie in order, and no field's value makes a reader fail. */
@@ -29,7 +29,7 @@ public final class HeaderFuzz {
             HeaderAddress.mailboxes(list).forEach(HeaderAddress.Mailbox::address);
             HeaderDate.parse(value).ifPresent(HeaderDate::format);
             ContentType.parse(value).ifPresent(type -> type.parameter("name"));
-            Disposition.parse(value).ifPresent(Disposition::filename);
+            ContentDisposition.parse(value).ifPresent(ContentDisposition::filename);
         }
         if (end > input.length) {
             throw new IllegalStateException("a field goes on after the end");

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.dns.Resolver;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.intake.authentication.Authentication;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.Disposition;
 import org.posthorn.intake.authentication.MessageAuthentication;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.intake.submission.MemorySpool;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -30,6 +30,7 @@ import org.posthorn.mail.MessageContent;
 import org.posthorn.protocol.dmarc.DmarcVerdict;
 import org.posthorn.protocol.dmarcreport.AggregateReport;
 import org.posthorn.protocol.dmarcreport.AuthOutcome;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.OverrideReason;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
@@ -57,8 +58,8 @@ class DmarcObserverTest {
 
     private static Authentication judge(Resolver resolver, String client, Optional<Address> sender, String message) {
         InstantSource clock = () -> NEXT_DAY;
-        Authenticator authenticator =
-                new Authenticator(resolver, "mx.example.org", Duration.ofSeconds(30), false, clock);
+        MessageAuthenticator authenticator =
+                new MessageAuthenticator(resolver, "mx.example.org", Duration.ofSeconds(30), false, clock);
         MessageAuthentication judging = authenticator.begin(InetAddress.ofLiteral(client), "mail.example.com", sender);
         byte[] bytes = message.getBytes(ISO_8859_1);
         HeaderScanner header = new HeaderScanner(100_000);
@@ -125,7 +126,7 @@ class DmarcObserverTest {
                     () -> config,
                     store,
                     () -> new Destinations(zone, _ -> Optional.empty()),
-                    new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
+                    new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                     new Metrics(),
                     MailLog.none());
             reporter.send(NEXT_DAY, Optional.empty(), true);
@@ -144,13 +145,13 @@ class DmarcObserverTest {
             assertThat(report.policy().discovery()).contains(PublishedPolicy.Discovery.TREEWALK);
             ReportRecord passed = report.records().getFirst();
             assertThat(passed.count()).isEqualTo(2);
-            assertThat(passed.disposition()).isEqualTo(org.posthorn.protocol.dmarcreport.Disposition.PASS);
+            assertThat(passed.disposition()).isEqualTo(DispositionType.PASS);
             assertThat(passed.spfAligned()).isTrue();
             assertThat(passed.dkimAligned()).isFalse();
             assertThat(passed.envelopeFrom()).contains("example.com");
             ReportRecord failed = report.records().get(1);
             assertThat(failed.source()).isEqualTo(InetAddress.ofLiteral("192.0.2.99"));
-            assertThat(failed.disposition()).isEqualTo(org.posthorn.protocol.dmarcreport.Disposition.NONE);
+            assertThat(failed.disposition()).isEqualTo(DispositionType.NONE);
             assertThat(failed.reasons()).containsExactly(new OverrideReason(OverrideReason.Type.LOCAL_POLICY, ""));
             assertThat(failed.spf().getFirst().outcome()).isEqualTo(AuthOutcome.FAIL);
         }

@@ -20,7 +20,7 @@ import org.posthorn.intake.submission.MemorySpool;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
-import org.posthorn.protocol.dmarcreport.Disposition;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
 import org.posthorn.signing.DkimKeyRing;
@@ -62,7 +62,7 @@ class DmarcReadersTest {
     }
 
     /** Mail of a domain that asks for reports, with what became of it. */
-    private static ObservedMail ask(String domain, Instant when, boolean passes, Disposition disposition) {
+    private static ObservedMail ask(String domain, Instant when, boolean passes, DispositionType disposition) {
         ObservedMail mail = ReportingTest.mail(when, "192.0.2.1", passes, "mailto:r@" + domain);
         PublishedPolicy policy = mail.policy();
         ReportRecord record = mail.record();
@@ -106,7 +106,7 @@ class DmarcReadersTest {
                 () -> config,
                 store,
                 () -> new Destinations(new ZoneResolver(), _ -> Optional.empty()),
-                new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
+                new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                 metrics,
                 MailLog.none());
     }
@@ -118,13 +118,13 @@ class DmarcReadersTest {
     @Test
     void countsButDoesNotReportWhatNeverPassedOrWasAllJunk() throws IOException {
         observe(
-                ask("forged.example", NOON, false, Disposition.NONE),
-                ask("refused.example", NOON, false, Disposition.REJECT),
-                ask("junk.example", NOON, true, Disposition.QUARANTINE),
-                ask("unwelcome.example", NOON, true, Disposition.REJECT),
-                ask("good.example", NOON, false, Disposition.REJECT),
-                ask("good.example", NOON, true, Disposition.PASS),
-                ask("watching.example", NOON, true, Disposition.NONE));
+                ask("forged.example", NOON, false, DispositionType.NONE),
+                ask("refused.example", NOON, false, DispositionType.REJECT),
+                ask("junk.example", NOON, true, DispositionType.QUARANTINE),
+                ask("unwelcome.example", NOON, true, DispositionType.REJECT),
+                ask("good.example", NOON, false, DispositionType.REJECT),
+                ask("good.example", NOON, true, DispositionType.PASS),
+                ask("watching.example", NOON, true, DispositionType.NONE));
         assertThat(store.observed(LocalDate.parse("2026-03-01"), "forged.example"))
                 .hasSize(1);
         assertThat(send(reporter(), NEXT_DAY))
@@ -143,7 +143,7 @@ class DmarcReadersTest {
     void reportsForgeriesToWhomeverPassedInTheThirtyDaysBefore() throws IOException {
         for (int day : List.of(0, 30, 31)) {
             Instant noon = NOON.plus(Duration.ofDays(day));
-            observe(ask("good.example", noon, day == 0, day == 0 ? Disposition.PASS : Disposition.REJECT));
+            observe(ask("good.example", noon, day == 0, day == 0 ? DispositionType.PASS : DispositionType.REJECT));
             assertThat(send(reporter(), noon.plus(Duration.ofDays(1))))
                     .singleElement()
                     .asString()
@@ -155,7 +155,7 @@ class DmarcReadersTest {
     @Test
     void reportsToAllWhoAskWhereOneKeySaysSo() throws IOException {
         config = config(new ReportingConfig.DmarcReaders(false, 1_000));
-        observe(ask("forged.example", NOON, false, Disposition.REJECT));
+        observe(ask("forged.example", NOON, false, DispositionType.REJECT));
         assertThat(send(reporter(), NEXT_DAY)).containsExactly("forged.example 2026-03-01: sent");
     }
 
@@ -163,19 +163,19 @@ class DmarcReadersTest {
     void sendsNoMoreReportsOnADayThanTheCeiling() throws IOException {
         config = config(new ReportingConfig.DmarcReaders(true, 2));
         observe(
-                ask("a.example", NOON, true, Disposition.PASS),
-                ask("b.example", NOON, true, Disposition.PASS),
-                ask("b.example", NOON, true, Disposition.PASS),
-                ask("c.example", NOON, true, Disposition.PASS),
-                ask("c.example", NOON, true, Disposition.PASS));
+                ask("a.example", NOON, true, DispositionType.PASS),
+                ask("b.example", NOON, true, DispositionType.PASS),
+                ask("b.example", NOON, true, DispositionType.PASS),
+                ask("c.example", NOON, true, DispositionType.PASS),
+                ask("c.example", NOON, true, DispositionType.PASS));
         assertThat(send(reporter(), NEXT_DAY))
                 .containsExactly(
                         "b.example 2026-03-01: sent", "c.example 2026-03-01: sent", "a.example 2026-03-01: over-limit");
         Instant later = NOON.plus(Duration.ofDays(1));
-        observe(ask("a.example", later, true, Disposition.PASS));
+        observe(ask("a.example", later, true, DispositionType.PASS));
         assertThat(reporter().send(later, Optional.of(LocalDate.parse("2026-03-02")), true))
                 .containsExactly("a.example 2026-03-02: over-limit");
-        observe(ask("b.example", later, true, Disposition.PASS));
+        observe(ask("b.example", later, true, DispositionType.PASS));
         assertThat(send(reporter(), later.plus(Duration.ofDays(1)))).containsExactly("b.example 2026-03-02: sent");
         assertThat(spool.committed).hasSize(3);
     }

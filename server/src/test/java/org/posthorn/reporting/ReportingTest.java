@@ -31,7 +31,7 @@ import org.posthorn.mail.Envelope;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.protocol.dmarcreport.AggregateReport;
 import org.posthorn.protocol.dmarcreport.AuthOutcome;
-import org.posthorn.protocol.dmarcreport.Disposition;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.OverrideReason;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
@@ -86,7 +86,7 @@ class ReportingTest {
                         "example.com",
                         false,
                         true,
-                        Optional.of(Disposition.REJECT),
+                        Optional.of(DispositionType.REJECT),
                         Optional.empty(),
                         Optional.empty(),
                         false,
@@ -96,7 +96,7 @@ class ReportingTest {
                 new ReportRecord(
                         InetAddress.ofLiteral(source),
                         1,
-                        passes ? Disposition.PASS : Disposition.NONE,
+                        passes ? DispositionType.PASS : DispositionType.NONE,
                         passes,
                         false,
                         passes ? List.of() : List.of(new OverrideReason(OverrideReason.Type.LOCAL_POLICY, "friends")),
@@ -145,7 +145,7 @@ class ReportingTest {
                 () -> config,
                 store,
                 () -> new Destinations(dns, _ -> Optional.empty()),
-                new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
+                new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                 metrics,
                 MailLog.none());
     }

@@ -19,7 +19,7 @@ import org.posthorn.json.Json;
 import org.posthorn.log.Metrics;
 import org.posthorn.protocol.dmarcreport.AggregateReport;
 import org.posthorn.protocol.dmarcreport.AuthOutcome;
-import org.posthorn.protocol.dmarcreport.Disposition;
+import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.OverrideReason;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
@@ -48,7 +48,7 @@ class SummaryTest {
         return new ReportRecord(
                 InetAddress.ofLiteral("192.0.2." + host),
                 count,
-                byDkim || bySpf ? Disposition.NONE : Disposition.REJECT,
+                byDkim || bySpf ? DispositionType.NONE : DispositionType.REJECT,
                 byDkim,
                 bySpf,
                 List.of(reasons),
@@ -78,7 +78,7 @@ class SummaryTest {
                         "example.com",
                         false,
                         false,
-                        Optional.of(Disposition.REJECT),
+                        Optional.of(DispositionType.REJECT),
                         Optional.empty(),
                         Optional.empty(),
                         false,

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.posthorn.client.smtp.SmtpServer;
+import org.posthorn.client.smtp.SmtpHost;
 import org.posthorn.client.smtp.TlsOutcome;
 import org.posthorn.delivery.remote.AppliedPolicy;
 import org.posthorn.delivery.remote.TlsSessions;
@@ -104,7 +104,7 @@ class TlsReportingTest {
         return new TlsSessions.Session(
                 domain,
                 new AppliedPolicy.NotFound(),
-                new SmtpServer("mx." + domain, InetAddress.ofLiteral("192.0.2.25"), 25),
+                new SmtpHost("mx." + domain, InetAddress.ofLiteral("192.0.2.25"), 25),
                 new TlsOutcome(InetAddress.ofLiteral("192.0.2.1"), failure));
     }
 
@@ -132,7 +132,7 @@ class TlsReportingTest {
                 ReportingConfig.DmarcReaders.USUAL,
                 Optional.of(new ReportingConfig.Author("Example Org", FROM, Optional.empty())),
                 toPrivate);
-        ReportPost post = new ReportPost(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none());
+        ReportMailer post = new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none());
         return new TlsReporter(() -> config, store, table, () -> dns, post, metrics, MailLog.none());
     }
 

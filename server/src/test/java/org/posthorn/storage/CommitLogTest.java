@@ -96,11 +96,11 @@ class CommitLogTest {
     @Test
     void syncsOnceForManyWhoWait() throws Exception {
         try (CommitLog log = open()) {
-            List<Ticket> tickets = new ArrayList<>();
+            List<PendingRecord> tickets = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 tickets.add(log.keep(1, ("record " + i).getBytes(UTF_8)));
             }
-            for (Ticket ticket : tickets) {
+            for (PendingRecord ticket : tickets) {
                 ticket.await();
             }
             assertThat(log.syncs()).isLessThan(50);

@@ -41,15 +41,15 @@ class CommitLogTroubleTest extends CommitLogBench {
 
     @Test
     void whatIsPlacedNowhereAndWhatFailsSaysWhy() {
-        Ticket failed = new Ticket(1, Ticket.Kind.KEPT, new byte[] {1});
+        PendingRecord failed = new PendingRecord(1, PendingRecord.Kind.KEPT, new byte[] {1});
         failed.fail(new IOException("disk is ill"));
         failed.done();
         assertThatThrownBy(failed::await).isInstanceOf(IOException.class).hasMessage("not made durable: disk is ill");
-        Ticket nowhere = new Ticket(1, Ticket.Kind.KEPT, new byte[] {1});
+        PendingRecord nowhere = new PendingRecord(1, PendingRecord.Kind.KEPT, new byte[] {1});
         assertThat(nowhere.isPlaced()).isFalse();
         nowhere.done();
         assertThatThrownBy(nowhere::await).isInstanceOf(IOException.class).hasMessage("not made durable: ");
-        Ticket placed = new Ticket(1, Ticket.Kind.KEPT, new byte[] {1});
+        PendingRecord placed = new PendingRecord(1, PendingRecord.Kind.KEPT, new byte[] {1});
         placed.at(new LogPosition(1, 16, 1));
         assertThat(placed.isPlaced()).isTrue();
     }
@@ -223,11 +223,11 @@ class CommitLogTroubleTest extends CommitLogBench {
         CountDownLatch gate = new CountDownLatch(1);
         CommitLog log = open(SMALL, path -> breaking(LogFile.onDisk(path), syncing, gate));
         log.start();
-        Ticket inHand = log.keep(1, new byte[] {1});
+        PendingRecord inHand = log.keep(1, new byte[] {1});
         syncing.await();
-        Ticket behind = log.keep(1, new byte[] {2});
+        PendingRecord behind = log.keep(1, new byte[] {2});
         gate.countDown();
-        for (Ticket ticket : List.of(inHand, behind)) {
+        for (PendingRecord ticket : List.of(inHand, behind)) {
             assertThatThrownBy(ticket::await)
                     .isInstanceOf(IOException.class)
                     .hasMessage("not made durable: the log is broken")

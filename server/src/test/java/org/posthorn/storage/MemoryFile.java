@@ -18,7 +18,7 @@ final class MemoryFile implements LogFile {
     /** Writes a record, and says where the next one may begin. */
     int put(int at, int type, byte[] payload) {
         ByteBuffer to = ByteBuffer.wrap(octets, at, RecordHeader.SIZE).slice();
-        new Ticket(type, Ticket.Kind.NOTE, payload).header().put(to, segment, at);
+        new PendingRecord(type, PendingRecord.Kind.NOTE, payload).header().put(to, segment, at);
         System.arraycopy(payload, 0, octets, at + RecordHeader.SIZE, payload.length);
         return Math.toIntExact(at + RecordHeader.room(payload.length));
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.intake.authentication.Authentication;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.MessageAuthentication;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.HeaderField;
@@ -34,11 +34,11 @@ final class TrainingMessage {
     private static final String HOST = "localhost";
     private static final String FROM = "bob@example.org";
 
-    private final Authenticator authenticator;
+    private final MessageAuthenticator authenticator;
     private final List<HeaderField> header;
     private final byte[] body;
 
-    private TrainingMessage(Authenticator authenticator, List<HeaderField> header, byte[] body) {
+    private TrainingMessage(MessageAuthenticator authenticator, List<HeaderField> header, byte[] body) {
         this.authenticator = authenticator;
         this.header = header;
         this.body = body;
@@ -74,7 +74,7 @@ final class TrainingMessage {
                                 clock.instant())
                         .orElseThrow()));
         return new TrainingMessage(
-                new Authenticator(zone, HOST, Duration.ofSeconds(5), false, clock), List.copyOf(fields), body);
+                new MessageAuthenticator(zone, HOST, Duration.ofSeconds(5), false, clock), List.copyOf(fields), body);
     }
 
     private static List<HeaderField> fields(String text) {

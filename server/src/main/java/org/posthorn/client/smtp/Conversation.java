@@ -19,9 +19,9 @@ final class Conversation {
     private static final EnhancedStatus PROTOCOL_ERROR = new EnhancedStatus(4, 5, 0);
 
     private final Connection connection;
-    private final SmtpServer server;
+    private final SmtpHost server;
 
-    Conversation(Connection connection, SmtpServer server) {
+    Conversation(Connection connection, SmtpHost server) {
         this.connection = connection;
         this.server = server;
     }

@@ -26,7 +26,7 @@ public final class SmtpClientConnection implements Closeable {
     private static final EnhancedStatus TLS_FAILED = new EnhancedStatus(4, 7, 5);
     private static final EnhancedStatus LOGIN_IMPOSSIBLE = new EnhancedStatus(4, 7, 0);
 
-    private final SmtpServer server;
+    private final SmtpHost server;
     private final SmtpClientSettings settings;
     private final TlsOutcome.Listener listener;
     private final MailLog log;
@@ -38,7 +38,7 @@ public final class SmtpClientConnection implements Closeable {
     private int messages;
 
     private SmtpClientConnection(
-            SmtpServer server,
+            SmtpHost server,
             SmtpClientSettings settings,
             TlsOutcome.Listener listener,
             MailLog log,
@@ -66,14 +66,14 @@ public final class SmtpClientConnection implements Closeable {
      *
      * @throws SmtpSessionException the server cannot be used
      */
-    public static SmtpClientConnection open(SmtpServer server, SmtpClientSettings settings, MailLog log)
+    public static SmtpClientConnection open(SmtpHost server, SmtpClientSettings settings, MailLog log)
             throws SmtpSessionException {
         return open(server, settings, TlsOutcome.Listener.NONE, log);
     }
 
     /** As the other; the listener hears once how TLS went, unless the connection ended before or TLS is not wanted. */
     public static SmtpClientConnection open(
-            SmtpServer server, SmtpClientSettings settings, TlsOutcome.Listener listener, MailLog log)
+            SmtpHost server, SmtpClientSettings settings, TlsOutcome.Listener listener, MailLog log)
             throws SmtpSessionException {
         try {
             return begin(server, settings, settings.tls(), listener, log);
@@ -93,7 +93,7 @@ public final class SmtpClientConnection implements Closeable {
     }
 
     private static SmtpClientConnection begin(
-            SmtpServer server, SmtpClientSettings settings, TlsMode tls, TlsOutcome.Listener listener, MailLog log)
+            SmtpHost server, SmtpClientSettings settings, TlsMode tls, TlsOutcome.Listener listener, MailLog log)
             throws SmtpSessionException, HandshakeException {
         Connection connection = connect(server, settings);
         SmtpClientConnection client = new SmtpClientConnection(server, settings, listener, log, connection);
@@ -113,7 +113,7 @@ public final class SmtpClientConnection implements Closeable {
         }
     }
 
-    private static Connection connect(SmtpServer server, SmtpClientSettings settings) throws SmtpSessionException {
+    private static Connection connect(SmtpHost server, SmtpClientSettings settings) throws SmtpSessionException {
         try {
             return Connection.open(
                     server.socketAddress(),
@@ -263,7 +263,7 @@ public final class SmtpClientConnection implements Closeable {
                 .map(session -> session.getProtocol() + " with cipher " + session.getCipherSuite());
     }
 
-    public SmtpServer server() {
+    public SmtpHost server() {
         return server;
     }
 
@@ -280,8 +280,8 @@ public final class SmtpClientConnection implements Closeable {
     /** Sends a message; the results are in the order of its recipients. */
     public List<SmtpResult> send(OutgoingMessage message) {
         messages++;
-        Transaction transaction =
-                new Transaction(conversation, server, capabilities, settings.timeouts(), message, resetNeeded);
+        ClientTransaction transaction =
+                new ClientTransaction(conversation, server, capabilities, settings.timeouts(), message, resetNeeded);
         List<SmtpResult> results = transaction.run();
         resetNeeded = transaction.resetNeeded();
         broken |= transaction.broken();

@@ -18,7 +18,7 @@ final class KeyPlanner {
     private final List<String> remarks;
     private final Set<OpenDkimPlan.Key> keys = new LinkedHashSet<>();
     private final Map<OpenDkimPlan.Subdomain, OpenDkimPlan.Key> below = new LinkedHashMap<>();
-    private final Set<Lines.Line> used = new LinkedHashSet<>();
+    private final Set<OpenDkimLines.Line> used = new LinkedHashSet<>();
 
     /**
      * @param several whether all lines that match sign, not only the first (MultipleSignatures)
@@ -49,7 +49,7 @@ final class KeyPlanner {
                         + own.getFirst().selector());
             }
         });
-        for (Lines.Line line : table.lines()) {
+        for (OpenDkimLines.Line line : table.lines()) {
             if (!used.contains(line)) {
                 remarks.add("SigningTable " + line.first() + ": " + whyUnused(line, named));
             }
@@ -69,7 +69,7 @@ final class KeyPlanner {
         return below.keySet();
     }
 
-    private static String whyUnused(Lines.Line line, Set<String> named) {
+    private static String whyUnused(OpenDkimLines.Line line, Set<String> named) {
         String pattern = line.first();
         String domain = pattern.substring(pattern.lastIndexOf('@') + 1);
         if (named.contains(domain.toLowerCase(Locale.ROOT))) {
@@ -82,9 +82,9 @@ final class KeyPlanner {
     }
 
     private void domain(String domain) {
-        List<Lines.Line> all = table.ofAll(domain);
-        List<Lines.Line> some = table.ofSome(domain);
-        List<Lines.Line> applied = several || all.isEmpty() ? all : all.subList(0, 1);
+        List<OpenDkimLines.Line> all = table.ofAll(domain);
+        List<OpenDkimLines.Line> some = table.ofSome(domain);
+        List<OpenDkimLines.Line> applied = several || all.isEmpty() ? all : all.subList(0, 1);
         applied.forEach(line -> take(line, domain));
         Set<String> ofSome = new LinkedHashSet<>();
         some.forEach(line -> ofSome.add(SigningTable.key(line)));
@@ -93,7 +93,7 @@ final class KeyPlanner {
                     + " only; with Posthorn all of them sign with that key");
             take(some.getFirst(), domain);
         }
-        for (Lines.Line line : some) {
+        for (OpenDkimLines.Line line : some) {
             used.add(line);
             if (all.isEmpty() && ofSome.size() > 1) {
                 remarks.add("SigningTable " + line.first() + ": the addresses of " + domain
@@ -107,7 +107,7 @@ final class KeyPlanner {
         }
     }
 
-    private void take(Lines.Line line, String from) {
+    private void take(OpenDkimLines.Line line, String from) {
         used.add(line);
         String name = SigningTable.key(line);
         String value = keyTable.get(name);

@@ -43,7 +43,7 @@ public final class OpenDkimReader {
      */
     public static OpenDkimPlan plan(String text, Function<String, Optional<String>> files, Set<String> ours) {
         OpenDkimReader reader = new OpenDkimReader(files, ours);
-        Lines.of(text).forEach(line -> reader.conf.put(line.first().toLowerCase(Locale.ROOT), line.rest()));
+        OpenDkimLines.of(text).forEach(line -> reader.conf.put(line.first().toLowerCase(Locale.ROOT), line.rest()));
         reader.keys();
         reader.modes();
         reader.internalHosts();
@@ -87,7 +87,7 @@ public final class OpenDkimReader {
 
     private void tables() {
         Map<String, String> keyTable = new LinkedHashMap<>();
-        for (Lines.Line line : table("KeyTable")) {
+        for (OpenDkimLines.Line line : table("KeyTable")) {
             keyTable.put(line.first(), line.rest());
         }
         boolean patterns = conf.getOrDefault("signingtable", "").startsWith("refile:");
@@ -98,7 +98,7 @@ public final class OpenDkimReader {
         subdomains.addAll(planner.subdomains());
     }
 
-    private List<Lines.Line> table(String setting) {
+    private List<OpenDkimLines.Line> table(String setting) {
         String value = conf.getOrDefault(setting.toLowerCase(Locale.ROOT), "");
         String path = value.startsWith("refile:")
                 ? value.substring(7)
@@ -111,13 +111,13 @@ public final class OpenDkimReader {
         if (text.isEmpty()) {
             remarks.add(setting + " " + path + " cannot be read");
         }
-        return text.map(Lines::of).orElse(List.of());
+        return text.map(OpenDkimLines::of).orElse(List.of());
     }
 
     /** A data set: a file with a value on each line, or values with commas between them. */
     private List<String> values(String setting, String value) {
         if (value.startsWith("/") || value.startsWith("file:") || value.startsWith("refile:")) {
-            return table(setting).stream().map(Lines.Line::first).toList();
+            return table(setting).stream().map(OpenDkimLines.Line::first).toList();
         }
         List<String> values = new ArrayList<>();
         for (String part : (value.startsWith("csl:") ? value.substring(4) : value).split(",", -1)) {

@@ -11,28 +11,28 @@ final class SigningTable {
     /** No address has it: stands for the user whom only a wildcard means. */
     private static final String ANYBODY = "\u0001";
 
-    private final List<Lines.Line> lines;
+    private final List<OpenDkimLines.Line> lines;
     private final boolean patterns;
 
     /** @param patterns whether {@code *} is a wildcard, as in a refile */
-    SigningTable(List<Lines.Line> lines, boolean patterns) {
+    SigningTable(List<OpenDkimLines.Line> lines, boolean patterns) {
         this.lines = List.copyOf(lines);
         this.patterns = patterns;
     }
 
-    List<Lines.Line> lines() {
+    List<OpenDkimLines.Line> lines() {
         return lines;
     }
 
     /** The name in KeyTable of a line; what follows it (another signer for {@code i=}) means nothing to us. */
-    static String key(Lines.Line line) {
+    static String key(OpenDkimLines.Line line) {
         return line.rest().split("\\s+", 2)[0];
     }
 
     /** The domains that lines name in full, in their order. */
     Set<String> domains() {
         Set<String> domains = new LinkedHashSet<>();
-        for (Lines.Line line : lines) {
+        for (OpenDkimLines.Line line : lines) {
             String domain = lower(line.first().substring(line.first().lastIndexOf('@') + 1));
             boolean bare = line.first().indexOf('@') < 0;
             // In a refile a bare name is no address, so that nothing matches it.
@@ -51,7 +51,7 @@ final class SigningTable {
      * The lines that match every address of a domain, as opendkim.conf(5) says: of a refile in their order, of another table by
      * the domain, then by {@code .parent}, at last {@code *}.
      */
-    List<Lines.Line> ofAll(String domain) {
+    List<OpenDkimLines.Line> ofAll(String domain) {
         if (patterns) {
             return lines.stream()
                     .filter(line -> matches(lower(line.first()), ANYBODY + "@" + domain))
@@ -62,7 +62,7 @@ final class SigningTable {
             names.add(domain.substring(dot));
         }
         names.add("*");
-        List<Lines.Line> found = new ArrayList<>();
+        List<OpenDkimLines.Line> found = new ArrayList<>();
         for (String name : names) {
             lines.stream().filter(line -> lower(line.first()).equals(name)).forEach(found::add);
         }
@@ -70,7 +70,7 @@ final class SigningTable {
     }
 
     /** The lines that match only some addresses of a domain. */
-    List<Lines.Line> ofSome(String domain) {
+    List<OpenDkimLines.Line> ofSome(String domain) {
         return lines.stream()
                 .filter(line -> {
                     String address = lower(line.first());

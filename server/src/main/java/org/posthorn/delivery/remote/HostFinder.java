@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.posthorn.client.smtp.SmtpServer;
+import org.posthorn.client.smtp.SmtpHost;
 import org.posthorn.delivery.remote.RemoteDeliveryConfig.Families;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.MxRecord;
@@ -74,7 +74,7 @@ final class HostFinder {
             case NextHop.Host host -> byName(host.name(), host.port());
             case NextHop.Literal literal -> {
                 String name = literal.address().getHostAddress();
-                SmtpServer server = new SmtpServer(name, literal.address(), literal.port());
+                SmtpHost server = new SmtpHost(name, literal.address(), literal.port());
                 // A sender may write any address into a recipient's domain (RFC 5321 4.1.3), a route only its owner.
                 yield !configured && destination.endsWith("]") && own.isOwnHost(server)
                         ? loop(destination)
@@ -105,7 +105,7 @@ final class HostFinder {
         }
         shuffle(exchanges);
         exchanges.sort(Comparator.comparingInt(MxRecord::preference));
-        List<SmtpServer> servers = new ArrayList<>();
+        List<SmtpHost> servers = new ArrayList<>();
         Optional<String> failed = Optional.empty();
         int ours = Integer.MAX_VALUE;
         for (MxRecord exchange : exchanges.subList(0, Math.min(MAX_EXCHANGES, exchanges.size()))) {
@@ -145,7 +145,7 @@ final class HostFinder {
         }
     }
 
-    private static boolean isOfPreference(SmtpServer server, List<MxRecord> exchanges, int preference) {
+    private static boolean isOfPreference(SmtpHost server, List<MxRecord> exchanges, int preference) {
         return exchanges.stream()
                 .anyMatch(record ->
                         record.preference() == preference && record.exchange().equals(server.host()));
@@ -169,18 +169,18 @@ final class HostFinder {
     }
 
     private Hosts elsewhere(String domain, Hosts hosts) {
-        return hosts instanceof Hosts.Found(List<SmtpServer> servers)
+        return hosts instanceof Hosts.Found(List<SmtpHost> servers)
                         && servers.stream().anyMatch(own::isOwnHost)
                 ? loop(domain)
                 : hosts;
     }
 
-    private Hosts checked(String destination, List<SmtpServer> servers) {
+    private Hosts checked(String destination, List<SmtpHost> servers) {
         return servers.stream().anyMatch(own::isOwnSocket) ? loop(destination) : new Hosts.Found(servers);
     }
 
     /** A host's addresses, why a look-up of them failed, and whether the host's name exists. */
-    private record Addresses(List<SmtpServer> servers, Optional<String> failure, boolean exists) {}
+    private record Addresses(List<SmtpHost> servers, Optional<String> failure, boolean exists) {}
 
     private Addresses addresses(String host, int port) {
         Answer<Inet6Address> six =
@@ -199,16 +199,16 @@ final class HostFinder {
     }
 
     /** RFC 5321 5.1: several addresses of one host are tried in any order; ours gives neither family all the first tries. */
-    private List<SmtpServer> alternating(String host, int port, List<Inet6Address> six, List<Inet4Address> four) {
+    private List<SmtpHost> alternating(String host, int port, List<Inet6Address> six, List<Inet4Address> four) {
         List<InetAddress> sixes = new ArrayList<>(six);
         List<InetAddress> fours = new ArrayList<>(four);
         shuffle(sixes);
         shuffle(fours);
-        List<SmtpServer> servers = new ArrayList<>();
+        List<SmtpHost> servers = new ArrayList<>();
         for (int i = 0; i < Math.max(sixes.size(), fours.size()); i++) {
             for (List<InetAddress> family : List.of(sixes, fours)) {
                 if (i < family.size()) {
-                    servers.add(new SmtpServer(host, family.get(i), port));
+                    servers.add(new SmtpHost(host, family.get(i), port));
                 }
             }
         }

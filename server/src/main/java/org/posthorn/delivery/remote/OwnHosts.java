@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.posthorn.client.smtp.SmtpServer;
+import org.posthorn.client.smtp.SmtpHost;
 
 /** Knows which servers are ourselves. Thread-safe. */
 final class OwnHosts {
@@ -34,7 +34,7 @@ final class OwnHosts {
     }
 
     /** Whether connecting there would be connecting to our own listener. */
-    boolean isOwnSocket(SmtpServer server) {
+    boolean isOwnSocket(SmtpHost server) {
         for (InetSocketAddress socket : sockets) {
             if (socket.getPort() == server.port()
                     && (socket.getAddress().equals(server.address())
@@ -49,7 +49,7 @@ final class OwnHosts {
      * Whether a server that others' DNS names is this machine on the standard port: whoever listens there or not, mail for
      * strangers has no business on it. A laboratory that delivers to another port by MX is its own affair.
      */
-    boolean isOwnHost(SmtpServer server) {
+    boolean isOwnHost(SmtpHost server) {
         return server.port() == STANDARD_PORT && isOfThisMachine.test(server.address());
     }
 

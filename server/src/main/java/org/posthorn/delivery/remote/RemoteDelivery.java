@@ -42,7 +42,8 @@ public final class RemoteDelivery implements DeliveryAgent, Closeable {
 
     @Override
     public void deliver(Destination destination, Jobs jobs) {
-        try (Courier courier = new Courier(destination.name(), config, finder, tlsPolicy, sessions, idle, log)) {
+        try (SmtpDelivery courier =
+                new SmtpDelivery(destination.name(), config, finder, tlsPolicy, sessions, idle, log)) {
             for (Optional<Job> job = jobs.next(); job.isPresent(); job = jobs.next()) {
                 courier.carry(job.get());
             }

@@ -1,6 +1,6 @@
 package org.posthorn.delivery.remote;
 
-import org.posthorn.client.smtp.SmtpServer;
+import org.posthorn.client.smtp.SmtpHost;
 import org.posthorn.client.smtp.TlsOutcome;
 
 /** Hears how TLS went at connections to the servers of domains. Thread-safe; must neither block nor throw. */
@@ -15,7 +15,7 @@ public interface TlsSessions {
      * @param domain the recipients' domain, in A-label form
      * @param server the host that was tried
      */
-    record Session(String domain, AppliedPolicy policy, SmtpServer server, TlsOutcome outcome) {}
+    record Session(String domain, AppliedPolicy policy, SmtpHost server, TlsOutcome outcome) {}
 
     /** One outcome for each connection that came as far as TLS; when it fails and mail goes in plain, the failure alone. */
     void ended(Session session);

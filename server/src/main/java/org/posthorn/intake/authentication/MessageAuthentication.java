@@ -38,7 +38,7 @@ public final class MessageAuthentication {
 
     private static final Signatures UNKNOWN = new Signatures(List.of(DKIM_UNKNOWN), Optional.empty());
 
-    private final Authenticator shared;
+    private final MessageAuthenticator shared;
     private final InetAddress client;
     private final Optional<Address> mailFrom;
     private final Pending<Iprev> iprev;
@@ -53,7 +53,7 @@ public final class MessageAuthentication {
     private AuthorDomain author = new AuthorDomain.Unusable(AuthorDomain.Fault.ABSENT);
     private List<HeaderField> header = List.of();
 
-    MessageAuthentication(Authenticator shared, InetAddress client, String helo, Optional<Address> mailFrom) {
+    MessageAuthentication(MessageAuthenticator shared, InetAddress client, String helo, Optional<Address> mailFrom) {
         this.shared = shared;
         this.client = client;
         this.turn = CpuTurns.OF_PROCESS.begin(client);

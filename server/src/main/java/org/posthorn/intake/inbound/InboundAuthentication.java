@@ -4,10 +4,10 @@ import java.util.Optional;
 import org.posthorn.intake.SmtpClient;
 import org.posthorn.intake.authentication.Authentication;
 import org.posthorn.intake.authentication.AuthenticationConfig;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.Disposition;
 import org.posthorn.intake.authentication.DispositionRules;
 import org.posthorn.intake.authentication.MessageAuthentication;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.intake.authentication.VerdictLog;
 import org.posthorn.mail.Envelope;
 import org.posthorn.mail.HeaderField;
@@ -17,7 +17,7 @@ import org.posthorn.protocol.authres.AuthenticationResults;
 public final class InboundAuthentication {
     private final String hostname;
     private final AuthenticationConfig config;
-    private final Authenticator authenticator;
+    private final MessageAuthenticator authenticator;
     private final DispositionRules rules;
     private final VerdictLog verdicts;
 
@@ -25,7 +25,7 @@ public final class InboundAuthentication {
     public InboundAuthentication(
             String hostname,
             AuthenticationConfig config,
-            Authenticator authenticator,
+            MessageAuthenticator authenticator,
             DispositionRules rules,
             VerdictLog verdicts) {
         this.hostname = hostname;

@@ -31,7 +31,7 @@ public record MimePart(
         ByteRange body,
         long lines,
         String encoding,
-        Optional<Disposition> disposition,
+        Optional<ContentDisposition> disposition,
         List<String> languages,
         Optional<String> location,
         Optional<String> id,
@@ -99,7 +99,7 @@ public record MimePart(
         long own = PART_WEIGHT
                 + type.parameters().weight()
                 + disposition
-                        .map(Disposition::parameters)
+                        .map(ContentDisposition::parameters)
                         .map(ParameterList::weight)
                         .orElse(0L)
                 + summary.map(HeaderSummary::weight).orElse(0L);

@@ -75,7 +75,7 @@ final class MimePartCodec {
                 new ByteRange(header.end(), in.number()),
                 in.number(),
                 in.text(),
-                in.present() ? Optional.of(new Disposition(in.text(), readParameters(in))) : Optional.empty(),
+                in.present() ? Optional.of(new ContentDisposition(in.text(), readParameters(in))) : Optional.empty(),
                 in.list(CodecInput::text),
                 in.optional(),
                 in.optional(),

@@ -22,7 +22,7 @@ final class OpenPart {
     private long bodyStart;
     private long linesBefore;
     private String encoding = "7bit";
-    private Optional<Disposition> disposition = Optional.empty();
+    private Optional<ContentDisposition> disposition = Optional.empty();
     private List<String> languages = List.of();
     private Optional<String> location = Optional.empty();
     private Optional<String> id = Optional.empty();
@@ -108,8 +108,8 @@ final class OpenPart {
                 .filter(word -> !word.isEmpty())
                 .map(allowance::keepEncoding)
                 .orElse("7bit");
-        disposition = octets(headers, "Content-Disposition")
-                .flatMap(Disposition::parse)
+        disposition = octets(headers, "Content-ContentDisposition")
+                .flatMap(ContentDisposition::parse)
                 .flatMap(allowance::keep);
         languages = allowance.keepAll(
                 octets(headers, "Content-Language").map(OpenPart::languages).orElse(List.of()));

@@ -71,9 +71,9 @@ final class TextAllowance {
         return type.isText() ? ContentType.TEXT : ContentType.OPAQUE;
     }
 
-    Optional<Disposition> keep(Disposition disposition) {
+    Optional<ContentDisposition> keep(ContentDisposition disposition) {
         return fitsName(disposition.type())
-                ? Optional.of(new Disposition(disposition.type(), keep(disposition.parameters())))
+                ? Optional.of(new ContentDisposition(disposition.type(), keep(disposition.parameters())))
                 : Optional.empty();
     }
 

@@ -76,9 +76,9 @@ public final class AggregateReportWriter {
         open("policy_published");
         text("domain", policy.domain());
         optional("discovery_method", policy.discovery().map(PublishedPolicy.Discovery::word));
-        text("p", policy.policy().orElse(Disposition.NONE).word());
-        optional("sp", policy.subdomainPolicy().map(Disposition::word));
-        optional("np", policy.nonexistentPolicy().map(Disposition::word));
+        text("p", policy.policy().orElse(DispositionType.NONE).word());
+        optional("sp", policy.subdomainPolicy().map(DispositionType::word));
+        optional("np", policy.nonexistentPolicy().map(DispositionType::word));
         optional("fo", policy.failureOptions());
         text("adkim", policy.strictDkim() ? "s" : "r");
         text("aspf", policy.strictSpf() ? "s" : "r");

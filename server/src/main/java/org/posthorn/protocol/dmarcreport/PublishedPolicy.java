@@ -15,9 +15,9 @@ public record PublishedPolicy(
         String domain,
         boolean strictDkim,
         boolean strictSpf,
-        Optional<Disposition> policy,
-        Optional<Disposition> subdomainPolicy,
-        Optional<Disposition> nonexistentPolicy,
+        Optional<DispositionType> policy,
+        Optional<DispositionType> subdomainPolicy,
+        Optional<DispositionType> nonexistentPolicy,
         boolean testing,
         Optional<Discovery> discovery,
         Optional<String> failureOptions) {

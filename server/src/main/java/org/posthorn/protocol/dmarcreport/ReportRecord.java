@@ -18,7 +18,7 @@ import java.util.Optional;
 public record ReportRecord(
         InetAddress source,
         long count,
-        Disposition disposition,
+        DispositionType disposition,
         boolean dkimAligned,
         boolean spfAligned,
         List<OverrideReason> reasons,

@@ -86,7 +86,7 @@ final class ReportValues {
         return new ReportRecord(
                 address(row.textOf("source_ip").orElse("")),
                 number(row.textOf("count").orElse(""), "count", MOST_MESSAGES),
-                disposition(evaluated, "disposition").orElse(Disposition.NONE),
+                disposition(evaluated, "disposition").orElse(DispositionType.NONE),
                 is(evaluated, "dkim", "pass"),
                 is(evaluated, "spf", "pass"),
                 reasons(evaluated),
@@ -159,8 +159,8 @@ final class ReportValues {
         };
     }
 
-    private static Optional<Disposition> disposition(XmlElement element, String name) {
-        return Stream.of(Disposition.values())
+    private static Optional<DispositionType> disposition(XmlElement element, String name) {
+        return Stream.of(DispositionType.values())
                 .filter(disposition -> is(element, name, disposition.word()))
                 .findFirst();
     }

@@ -31,7 +31,7 @@ final class Explanation {
                     ? "The mail server"
                             + status.remoteMta().map(host -> " " + host).orElse("") + " said: "
                     : "Details: ";
-            indented(text, who + Lines.clean(status.diagnostic(), true));
+            indented(text, who + LineFolding.clean(status.diagnostic(), true));
             text.append("\r\n");
         }
         paragraph(
@@ -46,11 +46,11 @@ final class Explanation {
     }
 
     private static void paragraph(StringBuilder text, String words) {
-        text.append(String.join("\r\n", Lines.wrap(words))).append("\r\n\r\n");
+        text.append(String.join("\r\n", LineFolding.wrap(words))).append("\r\n\r\n");
     }
 
     private static void indented(StringBuilder text, String words) {
-        Lines.wrap(words).forEach(line -> text.append("    ").append(line).append("\r\n"));
+        LineFolding.wrap(words).forEach(line -> text.append("    ").append(line).append("\r\n"));
     }
 
     /** RFC 3463 in plain words, as far as its subject and detail are worth anything to a person. */

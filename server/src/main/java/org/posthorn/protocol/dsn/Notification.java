@@ -111,14 +111,14 @@ public final class Notification {
             case FAILED -> "Undelivered Mail Returned to Sender";
             case DELAYED -> "Delayed Mail (still being retried)";
         };
-        return Lines.field("Date", MailDate.of(now))
-                + Lines.field("From", "Mail Delivery System <" + report.from() + ">")
-                + Lines.field("To", "<" + report.sender() + ">")
-                + Lines.field("Subject", subject)
-                + Lines.field("Message-ID", "<" + unique + "@" + report.reportingMta() + ">")
+        return LineFolding.field("Date", MailDate.of(now))
+                + LineFolding.field("From", "Mail Delivery System <" + report.from() + ">")
+                + LineFolding.field("To", "<" + report.sender() + ">")
+                + LineFolding.field("Subject", subject)
+                + LineFolding.field("Message-ID", "<" + unique + "@" + report.reportingMta() + ">")
                 // RFC 3834 5: nothing that answers by itself may answer this.
-                + Lines.field("Auto-Submitted", "auto-replied")
-                + Lines.field("MIME-Version", "1.0")
+                + LineFolding.field("Auto-Submitted", "auto-replied")
+                + LineFolding.field("MIME-Version", "1.0")
                 + "Content-Type: multipart/report; report-type="
                 + (report.needsSmtpUtf8() ? "global-delivery-status" : "delivery-status") + ";\r\n boundary=\""
                 + boundary

@@ -9,21 +9,22 @@ final class StatusFields {
     static String of(DeliveryReport report) {
         boolean utf8 = report.needsSmtpUtf8();
         StringBuilder fields = new StringBuilder();
-        fields.append(Lines.field("Reporting-MTA", "dns; " + report.reportingMta()));
-        fields.append(Lines.field("X-Posthorn-Queue-ID", report.queueId()));
-        fields.append(Lines.field("X-Posthorn-Sender", type(report.sender()) + "; " + report.sender()));
-        fields.append(Lines.field("Arrival-Date", MailDate.of(report.arrived())));
+        fields.append(LineFolding.field("Reporting-MTA", "dns; " + report.reportingMta()));
+        fields.append(LineFolding.field("X-Posthorn-Queue-ID", report.queueId()));
+        fields.append(LineFolding.field("X-Posthorn-Sender", type(report.sender()) + "; " + report.sender()));
+        fields.append(LineFolding.field("Arrival-Date", MailDate.of(report.arrived())));
         for (RecipientStatus status : report.recipients()) {
             fields.append("\r\n");
-            fields.append(Lines.field("Final-Recipient", type(status.recipient()) + "; " + status.recipient()));
-            fields.append(Lines.field("Action", report.action().word()));
-            fields.append(Lines.field("Status", status.status().toString()));
-            status.remoteMta().ifPresent(host -> fields.append(Lines.field("Remote-MTA", "dns; " + host)));
+            fields.append(LineFolding.field("Final-Recipient", type(status.recipient()) + "; " + status.recipient()));
+            fields.append(LineFolding.field("Action", report.action().word()));
+            fields.append(LineFolding.field("Status", status.status().toString()));
+            status.remoteMta().ifPresent(host -> fields.append(LineFolding.field("Remote-MTA", "dns; " + host)));
             // RFC 3464 2.3.6: the type says whose words they are; ours are no SMTP reply.
-            String words = Lines.clean(status.diagnostic(), utf8);
-            fields.append(Lines.field("Diagnostic-Code", (status.fromServer() ? "smtp; " : "X-Posthorn; ") + words));
-            fields.append(Lines.field("Last-Attempt-Date", MailDate.of(report.lastAttempt())));
-            report.giveUp().ifPresent(end -> fields.append(Lines.field("Will-Retry-Until", MailDate.of(end))));
+            String words = LineFolding.clean(status.diagnostic(), utf8);
+            fields.append(
+                    LineFolding.field("Diagnostic-Code", (status.fromServer() ? "smtp; " : "X-Posthorn; ") + words));
+            fields.append(LineFolding.field("Last-Attempt-Date", MailDate.of(report.lastAttempt())));
+            report.giveUp().ifPresent(end -> fields.append(LineFolding.field("Will-Retry-Until", MailDate.of(end))));
         }
         return fields.toString();
     }

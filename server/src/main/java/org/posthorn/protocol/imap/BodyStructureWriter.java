@@ -2,7 +2,7 @@ package org.posthorn.protocol.imap;
 
 import java.util.List;
 import java.util.Optional;
-import org.posthorn.mail.mime.Disposition;
+import org.posthorn.mail.mime.ContentDisposition;
 import org.posthorn.mail.mime.HeaderSummary;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mail.mime.Parameter;
@@ -93,7 +93,7 @@ public final class BodyStructureWriter {
         out.character(')');
     }
 
-    private void disposition(Optional<Disposition> disposition) {
+    private void disposition(Optional<ContentDisposition> disposition) {
         out.space();
         if (disposition.isEmpty()) {
             out.text("NIL");

@@ -1,8 +1,8 @@
 package org.posthorn.server.milter;
 
 import java.time.InstantSource;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.DispositionRules;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.intake.authentication.VerdictLog;
 import org.posthorn.log.MailLog;
 import org.posthorn.signing.DkimSigners;
@@ -15,7 +15,7 @@ import org.posthorn.signing.DkimSigners;
  */
 public record MilterServices(
         DkimSigners signers,
-        Authenticator authenticator,
+        MessageAuthenticator authenticator,
         DispositionRules rules,
         VerdictLog verdicts,
         InstantSource clock,

@@ -48,7 +48,7 @@ final class MilterSession {
     private final MilterServices services;
     private final Connection connection;
     private final PacketReader packets;
-    private final Transaction transaction = new Transaction();
+    private final MilterTransaction transaction = new MilterTransaction();
     private MilterOptions agreed = new MilterOptions(MilterOptions.OLDEST, 0, 0);
     private MessageHeader header = new MessageHeader(false);
     private Optional<MessageTreatment> treatment = Optional.empty();

@@ -13,7 +13,7 @@ enum Origin {
     INTERNAL,
     ELSEWHERE;
 
-    static Origin of(Transaction transaction, MilterConfig config) {
+    static Origin of(MilterTransaction transaction, MilterConfig config) {
         if (isGiven(transaction.macro("auth_type")) || isGiven(transaction.macro("auth_authen"))) {
             return AUTHENTICATED;
         }

@@ -23,7 +23,7 @@ record Triage(MilterConfig config, MilterServices services) {
 
     private static final Decision UNTOUCHED = new Decision.Settled(MilterReply.Simple.ACCEPT);
 
-    Decision treat(Transaction transaction, MessageHeader header, boolean canQuarantine) {
+    Decision treat(MilterTransaction transaction, MessageHeader header, boolean canQuarantine) {
         Origin origin = Origin.of(transaction, config);
         return switch (origin) {
             case AUTHENTICATED, DAEMON, INTERNAL ->
@@ -36,7 +36,7 @@ record Triage(MilterConfig config, MilterServices services) {
     }
 
     /** A client without an address cannot be judged. */
-    private Decision verify(Transaction transaction, MessageHeader header, boolean canQuarantine) {
+    private Decision verify(MilterTransaction transaction, MessageHeader header, boolean canQuarantine) {
         return transaction
                 .client()
                 .<Decision>map(client ->
@@ -44,7 +44,7 @@ record Triage(MilterConfig config, MilterServices services) {
                 .orElse(UNTOUCHED);
     }
 
-    private Decision sign(Transaction transaction, MessageHeader header, Origin origin) {
+    private Decision sign(MilterTransaction transaction, MessageHeader header, Origin origin) {
         Optional<Domain> author = header.author();
         if (author.isEmpty()) {
             return unsigned(transaction, "no single From with an address");
@@ -64,7 +64,7 @@ record Triage(MilterConfig config, MilterServices services) {
         }
     }
 
-    private Decision unsigned(Transaction transaction, String reason) {
+    private Decision unsigned(MilterTransaction transaction, String reason) {
         services.log().info("milter", transaction.queueId(), "dkim-not-signed", "reason", reason);
         return UNTOUCHED;
     }

@@ -35,7 +35,7 @@ final class Verifying implements MessageTreatment {
             MilterConfig config,
             MilterServices services,
             InetAddress client,
-            Transaction transaction,
+            MilterTransaction transaction,
             MessageHeader header,
             boolean canQuarantine) {
         this.config = config;

@@ -37,7 +37,7 @@ class ScriptedConversation {
             throws SmtpSessionException {
         SmtpClientSettings settings =
                 new SmtpClientSettings("client.example.net", Optional.empty(), tls, login, SmtpTimeouts.all(limit));
-        return SmtpClientConnection.open(new SmtpServer("localhost", server.address(), server.port()), settings, log);
+        return SmtpClientConnection.open(new SmtpHost("localhost", server.address(), server.port()), settings, log);
     }
 
     static OutgoingMessage message(String text, String... recipients) {

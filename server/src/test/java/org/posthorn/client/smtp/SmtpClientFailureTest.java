@@ -272,7 +272,7 @@ class SmtpClientFailureTest extends ScriptedConversation {
         try (FakeSmtpServer server = new FakeSmtpServer()) {
             port = server.port();
         }
-        SmtpServer gone = new SmtpServer("mx.example.org", java.net.InetAddress.ofLiteral("127.0.0.1"), port);
+        SmtpHost gone = new SmtpHost("mx.example.org", java.net.InetAddress.ofLiteral("127.0.0.1"), port);
         SmtpClientSettings settings = new SmtpClientSettings(
                 "client", Optional.empty(), new TlsMode.Plain(), Optional.empty(), SmtpTimeouts.STANDARD);
         assertThatThrownBy(() -> SmtpClientConnection.open(gone, settings, MailLog.none())

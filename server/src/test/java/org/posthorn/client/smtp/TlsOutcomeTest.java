@@ -34,7 +34,7 @@ class TlsOutcomeTest {
                     Optional.empty(),
                     SmtpTimeouts.all(Duration.ofSeconds(20)));
             assertThatThrownBy(() -> SmtpClientConnection.open(
-                                    new SmtpServer(host, server.address(), server.port()),
+                                    new SmtpHost(host, server.address(), server.port()),
                                     settings,
                                     told::add,
                                     MailLog.none())

@@ -247,9 +247,9 @@ class OpenDkimReaderTest {
 
     @Test
     void boundsLinesAndTheirLength() {
-        String conf = "Selector s\nKeyFile /k.pem\nDomain " + "x".repeat(Lines.MAX_LENGTH) + "\n";
+        String conf = "Selector s\nKeyFile /k.pem\nDomain " + "x".repeat(OpenDkimLines.MAX_LENGTH) + "\n";
         assertThat(plan(conf, Map.of()).keys()).isEmpty();
-        String late = "x y\n".repeat(Lines.MAX_LINES) + "Domain example.org\n";
+        String late = "x y\n".repeat(OpenDkimLines.MAX_LINES) + "Domain example.org\n";
         assertThat(plan("Selector s\nKeyFile /k.pem\n" + late, Map.of()).keys()).isEmpty();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.posthorn.client.smtp.SmtpServer;
+import org.posthorn.client.smtp.SmtpHost;
 import org.posthorn.client.smtp.SmtpTimeouts;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
@@ -36,7 +36,7 @@ class HostFinderTest {
 
     private List<String> servers(String destination) {
         return ((Hosts.Found) find(destination))
-                .servers().stream().map(SmtpServer::toString).toList();
+                .servers().stream().map(SmtpHost::toString).toList();
     }
 
     private String nowhere(String destination) {
@@ -117,7 +117,7 @@ class HostFinderTest {
                 .withAddress("a.example.org", "2001:db8::2")
                 .withAddress("a.example.org", "192.0.2.1")
                 .withAddress("a.example.org", "192.0.2.2");
-        List<SmtpServer> servers = ((Hosts.Found) find("a.example.org")).servers();
+        List<SmtpHost> servers = ((Hosts.Found) find("a.example.org")).servers();
         assertThat(servers)
                 .extracting(server -> server.address().getAddress().length)
                 .containsExactly(16, 4, 16, 4);
@@ -155,7 +155,7 @@ class HostFinderTest {
         }
         for (int seed = 0; seed < 20; seed++) {
             assertThat(((Hosts.Found) find("example.org", seed)).servers())
-                    .extracting(SmtpServer::host)
+                    .extracting(SmtpHost::host)
                     .containsExactly("a.example.org");
         }
     }

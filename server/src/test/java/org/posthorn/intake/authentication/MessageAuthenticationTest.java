@@ -41,7 +41,7 @@ class MessageAuthenticationTest {
     }
 
     private static Authentication judge(Resolver resolver, Duration patience) throws Exception {
-        MessageAuthentication message = new Authenticator(resolver, "mx.example.net", patience, false, CLOCK)
+        MessageAuthentication message = new MessageAuthenticator(resolver, "mx.example.net", patience, false, CLOCK)
                 .begin(InetAddress.ofLiteral("192.0.2.1"), "h.example", Optional.of(Address.parse("a@example.org")));
         message.header(HEADER);
         message.body(new byte[] {'x', '\r', '\n'}, 0, 3);
@@ -75,7 +75,7 @@ class MessageAuthenticationTest {
     }
 
     private static Authentication from(Resolver resolver, boolean byList, String helo, String author) {
-        MessageAuthentication message = new Authenticator(
+        MessageAuthentication message = new MessageAuthenticator(
                         resolver, "mx.example.net", Duration.ofMinutes(1), byList, CLOCK)
                 .begin(InetAddress.ofLiteral("192.0.2.1"), helo, Optional.empty());
         message.header(List.of(new HeaderField("From: a@" + author)));

@@ -12,8 +12,8 @@ import org.posthorn.dns.Resolver;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.intake.authentication.AuthenticationConfig;
 import org.posthorn.intake.authentication.AuthenticationObserver;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.DispositionRules;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.intake.authentication.VerdictLog;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
@@ -79,7 +79,8 @@ final class Inbound {
             InstantSource clock,
             MailLog log) {
         String hostname = "mx.posthorn.test";
-        Authenticator authenticator = new Authenticator(resolver, hostname, config.patience(), false, clock);
+        MessageAuthenticator authenticator =
+                new MessageAuthenticator(resolver, hostname, config.patience(), false, clock);
         return new InboundPipeline(
                 new EnvelopePolicy(directory, new LocalFirstRouter(directory, StaticRoutes.NONE, log)::preview),
                 spool,

@@ -93,12 +93,12 @@ class ParameterListTest {
 
     @Test
     void readsDispositions() {
-        Disposition disposition = Disposition.parse(
+        ContentDisposition disposition = ContentDisposition.parse(
                         "ATTACHMENT; filename=\"genome.jpeg\"; modification-date=\"Wed, 12 Feb 1997 16:29:51 -0500\"")
                 .orElseThrow();
         assertThat(disposition.type()).isEqualTo("attachment");
         assertThat(disposition.filename()).contains("genome.jpeg");
         assertThat(disposition.parameters().value("modification-date")).contains("Wed, 12 Feb 1997 16:29:51 -0500");
-        assertThat(Disposition.parse(";filename=x")).isEmpty();
+        assertThat(ContentDisposition.parse(";filename=x")).isEmpty();
     }
 }

@@ -116,13 +116,13 @@ class AggregateReportBoundsTest {
                         .replace("<auth_results/>", "<auth_results><dkim><domain>A</domain></dkim></auth_results>")));
         assertThat(report.metadata().errors()).containsExactly("x");
         assertThat(report.metadata().generator()).isEmpty();
-        assertThat(report.policy().policy()).contains(Disposition.REJECT);
+        assertThat(report.policy().policy()).contains(DispositionType.REJECT);
         assertThat(report.policy().subdomainPolicy()).isEmpty();
         assertThat(report.policy().strictDkim()).isTrue();
         assertThat(report.policy().strictSpf()).isFalse();
         assertThat(report.policy().testing()).isTrue();
         ReportRecord record = report.records().getFirst();
-        assertThat(record.disposition()).isEqualTo(Disposition.NONE);
+        assertThat(record.disposition()).isEqualTo(DispositionType.NONE);
         assertThat(record.reasons()).containsExactly(new OverrideReason(OverrideReason.Type.FORWARDED, ""));
         assertThat(record.dkim()).containsExactly(new ReportRecord.DkimAuth("a", "", AuthOutcome.NONE, ""));
     }

@@ -60,9 +60,9 @@ class AggregateReportTest {
                         "example.com",
                         true,
                         false,
-                        Optional.of(Disposition.REJECT),
-                        Optional.of(Disposition.QUARANTINE),
-                        Optional.of(Disposition.NONE),
+                        Optional.of(DispositionType.REJECT),
+                        Optional.of(DispositionType.QUARANTINE),
+                        Optional.of(DispositionType.NONE),
                         true,
                         Optional.of(PublishedPolicy.Discovery.TREEWALK),
                         Optional.of("1:d")),
@@ -70,7 +70,7 @@ class AggregateReportTest {
                         new ReportRecord(
                                 InetAddress.ofLiteral("2001:db8::1"),
                                 7,
-                                Disposition.PASS,
+                                DispositionType.PASS,
                                 true,
                                 false,
                                 List.of(),
@@ -84,7 +84,7 @@ class AggregateReportTest {
                         new ReportRecord(
                                 InetAddress.ofLiteral("192.0.2.9"),
                                 1,
-                                Disposition.NONE,
+                                DispositionType.NONE,
                                 false,
                                 false,
                                 List.of(new OverrideReason(OverrideReason.Type.POLICY_TEST_MODE, "t=y")),
@@ -244,7 +244,7 @@ class AggregateReportTest {
         AggregateReport modern =
                 read(reports.resolve("dmarc-parsedmarc/rfc9990-example.net!example.com!1700000000!1700086399.xml"));
         assertThat(modern.policy().testing()).isTrue();
-        assertThat(modern.policy().nonexistentPolicy()).contains(Disposition.REJECT);
+        assertThat(modern.policy().nonexistentPolicy()).contains(DispositionType.REJECT);
         assertThat(modern.policy().discovery()).contains(PublishedPolicy.Discovery.TREEWALK);
         assertThat(modern.messages()).isEqualTo(7);
         // an address with a letter in it, and further on a tag that is never closed
@@ -332,7 +332,7 @@ class AggregateReportTest {
         ReportRecord read = written(new ReportRecord(
                 InetAddress.ofLiteral("192.0.2.1"),
                 1,
-                Disposition.NONE,
+                DispositionType.NONE,
                 false,
                 true,
                 List.of(

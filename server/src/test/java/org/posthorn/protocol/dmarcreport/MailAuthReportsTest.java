@@ -103,7 +103,7 @@ class MailAuthReportsTest {
                         .toList());
     }
 
-    private static String word(Optional<Disposition> disposition) {
+    private static String word(Optional<DispositionType> disposition) {
         return disposition.map(known -> capital(known.word())).orElse("Unspecified");
     }
 

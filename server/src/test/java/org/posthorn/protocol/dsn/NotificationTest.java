@@ -309,15 +309,16 @@ class NotificationTest {
     @Test
     void linesAreOf76CharactersAndWordsOf200() {
         String fits = "a".repeat(37) + " " + "b".repeat(38);
-        assertThat(Lines.wrap(fits)).containsExactly(fits);
-        assertThat(Lines.wrap(fits + "b")).containsExactly("a".repeat(37), "b".repeat(39));
-        assertThat(Lines.wrap("a".repeat(100) + " b")).containsExactly("a".repeat(100), "b");
-        assertThat(Lines.clean("a".repeat(200), true)).isEqualTo("a".repeat(200));
-        assertThat(Lines.clean("a".repeat(401), true)).isEqualTo("a".repeat(200) + " " + "a".repeat(200) + " a");
-        assertThat(Lines.clean("a".repeat(150) + " " + "b".repeat(150), true)).hasSize(301);
-        assertThat(Lines.clean("ab ".repeat(400), true)).hasSize(1_000);
-        assertThat(Lines.clean("\u00fc\u007f\u0080\u0085x~", true)).isEqualTo("\u00fc   x~");
-        assertThat(Lines.clean("\u00fcx", false)).isEqualTo("?x");
+        assertThat(LineFolding.wrap(fits)).containsExactly(fits);
+        assertThat(LineFolding.wrap(fits + "b")).containsExactly("a".repeat(37), "b".repeat(39));
+        assertThat(LineFolding.wrap("a".repeat(100) + " b")).containsExactly("a".repeat(100), "b");
+        assertThat(LineFolding.clean("a".repeat(200), true)).isEqualTo("a".repeat(200));
+        assertThat(LineFolding.clean("a".repeat(401), true)).isEqualTo("a".repeat(200) + " " + "a".repeat(200) + " a");
+        assertThat(LineFolding.clean("a".repeat(150) + " " + "b".repeat(150), true))
+                .hasSize(301);
+        assertThat(LineFolding.clean("ab ".repeat(400), true)).hasSize(1_000);
+        assertThat(LineFolding.clean("\u00fc\u007f\u0080\u0085x~", true)).isEqualTo("\u00fc   x~");
+        assertThat(LineFolding.clean("\u00fcx", false)).isEqualTo("?x");
     }
 
     @Test

@@ -26,8 +26,8 @@ import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.intake.authentication.AuthenticationConfig;
 import org.posthorn.intake.authentication.AuthenticationObserver;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.DispositionRules;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.intake.authentication.VerdictLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Domain;
@@ -117,7 +117,7 @@ class MilterSessionTest {
         InstantSource clock = InstantSource.fixed(NOW);
         MilterServices services = new MilterServices(
                 new DkimSigners(MilterSessionTest::keysOf, log),
-                new Authenticator(new ZoneResolver(), "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
+                new MessageAuthenticator(new ZoneResolver(), "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
                 new DispositionRules(
                         AuthenticationConfig.read(
                                 ConfigFile.parse("test.toml", "").root()),

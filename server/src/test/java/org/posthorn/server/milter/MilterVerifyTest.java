@@ -28,9 +28,9 @@ import org.posthorn.dns.Resolver;
 import org.posthorn.dns.ZoneResolver;
 import org.posthorn.intake.authentication.Authentication;
 import org.posthorn.intake.authentication.AuthenticationConfig;
-import org.posthorn.intake.authentication.Authenticator;
 import org.posthorn.intake.authentication.Disposition;
 import org.posthorn.intake.authentication.DispositionRules;
+import org.posthorn.intake.authentication.MessageAuthenticator;
 import org.posthorn.intake.authentication.VerdictLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -100,7 +100,7 @@ class MilterVerifyTest {
         InstantSource clock = InstantSource.fixed(NOW);
         MilterServices services = new MilterServices(
                 new DkimSigners(domain -> List.of(), log),
-                new Authenticator(resolver, "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
+                new MessageAuthenticator(resolver, "mx.posthorn.test", Duration.ofSeconds(10), false, clock),
                 new DispositionRules(
                         AuthenticationConfig.read(
                                 ConfigFile.parse("test.toml", "").root()),
