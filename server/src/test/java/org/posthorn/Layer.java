@@ -57,6 +57,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("queue", 28, OF_STORES),
             // Whoever knows which domains are ours tells it; it knows no directory.
             of("signing", 10, OF_STORES),
+            of("signing.rotation", 9, "signing", "protocol.*"),
             // Before the queue and after it: neither knows the other.
             of("intake", 8, "protocol.*", "queue"),
             of("intake.authentication", 17, "protocol.*", "dns", "abuse"),
@@ -93,7 +94,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.http", 5, "net"),
             of("admin", 2, "server.http", "net"),
             of("client.dnsprovider", 12, OF_CLIENTS),
-            of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory", "signing"),
+            of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory", "signing", "signing.rotation"),
             of("cli", 34, "server.admin", "zone", "dns", "protocol.*"),
             // What the build lets the server do once; it knows it from outside only.
             of("app.training", 3, "protocol.*", "net", "dns", "intake.authentication"),

@@ -42,9 +42,9 @@ import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpLimits;
 import org.posthorn.server.smtp.SmtpRole;
 import org.posthorn.server.smtp.SmtpTimes;
+import org.posthorn.signing.rotation.RotationConfig;
 import org.posthorn.zone.ZoneConfig;
 import org.posthorn.zone.check.CheckConfig;
-import org.posthorn.zone.keylife.KeyLifeConfig;
 
 /**
  * All settings of the server, read from one file; docs/configuration.md lists every key with its default.
@@ -81,7 +81,7 @@ record Configuration(
         AuthenticationConfig authentication,
         SubmissionConfig intake,
         Map<Domain, Map<String, Path>> dkimKeys,
-        KeyLifeConfig keyLife,
+        RotationConfig keyRotation,
         ReportingConfig reporting) {
     static Configuration read(Path file) throws ConfigException {
         ConfigFile config = ConfigFile.read(file);
@@ -125,7 +125,7 @@ record Configuration(
                 AuthenticationConfig.read(root.section("inbound").section("authentication")),
                 new SubmissionConfig(hostname, root.section("submission").flag("hide-client", false)),
                 dkim(root.section("dkim")),
-                keyLife(root.section("dkim-keys")),
+                RotationConfig.read(root.section("dkim-keys")),
                 ReportingConfig.read(root.section("reports"), hostname));
     }
 
@@ -373,25 +373,6 @@ record Configuration(
             }
         }
         return Map.copyOf(keys);
-    }
-
-    private static KeyLifeConfig keyLife(Section section) {
-        return new KeyLifeConfig(
-                section.duration("rotate-every", "180d", "0s", "3650d"),
-                section.duration("keep-retired", "14d", "1d", "365d"),
-                section.flag("publish-retired", false),
-                section.duration("check-every", "5m", "1s", "1d"),
-                section.parsed("seen-by", Configuration::isEveryServer).orElse(true),
-                section.duration("patience", "1d", "0s", "30d"),
-                section.integer("dns-port", 53, 1, 65_535));
-    }
-
-    private static boolean isEveryServer(String text) {
-        return switch (text) {
-            case "every-server" -> true;
-            case "recursion" -> false;
-            default -> throw new IllegalArgumentException("must be \"every-server\" or \"recursion\"");
-        };
     }
 
     /** What differs in the next configuration and takes effect at a start only. */

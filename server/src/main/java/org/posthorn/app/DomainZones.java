@@ -174,8 +174,9 @@ final class DomainZones {
         if (Files.notExists(database())) {
             return _ -> false;
         }
-        Instant withdrawnBefore =
-                InstantSource.system().instant().minus(configuration.keyLife().keepRetired());
+        Instant withdrawnBefore = InstantSource.system()
+                .instant()
+                .minus(configuration.keyRotation().keepRetired());
         try (DomainStores stores = open()) {
             return PublicationMemory.removable(stores.keys().keys(domain), withdrawnBefore);
         } catch (DirectoryException | DkimKeyException e) {

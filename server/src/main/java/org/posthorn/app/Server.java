@@ -62,12 +62,13 @@ import org.posthorn.signing.DkimKeyException;
 import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
 import org.posthorn.signing.SigningTable;
+import org.posthorn.signing.rotation.KeyRotation;
+import org.posthorn.signing.rotation.PropagationCheck;
 import org.posthorn.storage.OwnerOnly;
 import org.posthorn.zone.Zones;
-import org.posthorn.zone.keylife.KeyLife;
-import org.posthorn.zone.keylife.KeyWatch;
-import org.posthorn.zone.keylife.ResolverWatch;
-import org.posthorn.zone.keylife.ServerWatch;
+import org.posthorn.zone.propagation.EveryServerCheck;
+import org.posthorn.zone.propagation.RecursionCheck;
+import org.posthorn.zone.publish.ZoneKeyPublisher;
 
 /**
  * The running server: every part, made in the order in which they need each other and closed in the opposite one. This and the classes
@@ -91,7 +92,7 @@ final class Server implements Closeable {
     private final SigningTable signing;
     private final DkimSigners signers;
     private final Reporting reporting;
-    private final KeyLife keyLife;
+    private final KeyRotation keyRotation;
     private final SaslMechanisms sasl;
     private final LoginGuard guard = new LoginGuard(LoginConfig.DEFAULT, CLOCK);
     private final Pop3Server pop3;
@@ -168,8 +169,8 @@ final class Server implements Closeable {
                 new ReportMailer(spool, signers, log),
                 outbound::resolver,
                 domain -> new DmarcChecker(outbound.resolver()).organizationalDomain(domain));
-        keyLife = begin(begun, keyLife(configuration));
-        keyLife.start();
+        keyRotation = begin(begun, keyRotation(configuration));
+        keyRotation.start();
         guard.use(configuration.login());
         LoginPlaces places = begin(begun, new LoginPlaces(data.resolve("login-places"), guard, log));
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
@@ -203,7 +204,7 @@ final class Server implements Closeable {
                 .add("the queue's timer", "nothing deferred is tried again", queue::alive)
                 .add("the mailboxes' sync", "no mail is delivered", mailboxes::syncAlive)
                 .add("the mailboxes' upkeep", "changes of other programs are not seen", mailboxes::upkeepAlive)
-                .add("the life of DKIM keys", "keys are not rotated", keyLife::alive)
+                .add("the rotation of DKIM keys", "keys are not rotated", keyRotation::alive)
                 .add("reporting", "reports are not counted or sent", reporting::alive)
                 .add("the keeper of login places", "they are lost at a restart", places::alive)
                 .add("the admin socket", "commands do not reach the server", admin::alive);
@@ -270,15 +271,15 @@ final class Server implements Closeable {
     }
 
     /** Rotates the keys that we have made; those that the configuration names are somebody else's. */
-    private KeyLife keyLife(Configuration configuration) {
-        return new KeyLife(
-                configuration.keyLife(),
+    private KeyRotation keyRotation(Configuration configuration) {
+        return new KeyRotation(
+                configuration.keyRotation(),
                 keys,
                 () -> directory.domains().stream()
                         .filter(domain -> !this.configuration.dkimKeys().containsKey(domain))
                         .toList(),
-                new KeysInZones(() -> this.configuration.zone(), this::zones, directory.published()),
-                key -> watch().look(key),
+                new ZoneKeyPublisher(() -> this.configuration.zone(), this::zones, directory.published()),
+                key -> propagation().look(key),
                 CLOCK,
                 log);
     }
@@ -286,14 +287,14 @@ final class Server implements Closeable {
     private Zones zones() {
         return new Zones(
                 outbound.resolver(),
-                configuration.keyLife().dnsPort(),
+                configuration.keyRotation().dnsPort(),
                 configuration.check().timeout());
     }
 
-    private KeyWatch watch() {
-        return configuration.keyLife().everyServer()
-                ? new ServerWatch(outbound.resolver(), zones())
-                : new ResolverWatch(outbound.resolver());
+    private PropagationCheck propagation() {
+        return configuration.keyRotation().everyServer()
+                ? new EveryServerCheck(outbound.resolver(), zones())
+                : new RecursionCheck(outbound.resolver());
     }
 
     static Path adminSocket(Configuration configuration) {
@@ -308,7 +309,7 @@ final class Server implements Closeable {
                 keys,
                 key -> configuration.dkimKeys().containsKey(key.domain())
                         ? "nothing: the configuration names the keys of this domain"
-                        : keyLife.waitsFor(key));
+                        : keyRotation.waitsFor(key));
         QueueCommands.addTo(table, queue.control());
         ReportCommands.addTo(table, reporting.reader(), () -> new SenderNames(outbound.resolver(), CLOCK), CLOCK);
         ReportCommands.addSending(table, reporting::send);
@@ -364,7 +365,7 @@ final class Server implements Closeable {
                 configuration = next;
                 signers.reload();
                 guard.use(next.login());
-                keyLife.use(next.keyLife());
+                keyRotation.use(next.keyRotation());
                 warnOfCertificates(next);
                 log.info("server", "", "reloaded");
                 if (!later.isEmpty()) {

@@ -1,5 +1,5 @@
 /**
- * What a mail domain must publish in the DNS, and why: the records are made from the configuration, the directory's keys and the
+ * What a mail domain must publish in the DNS, and why: the records are made from the configuration, the signing keys and the
  * server's certificate ({@link org.posthorn.zone.DesiredRecords}), each with its purpose, how much it matters, and how a record of
  * the same purpose is recognised among those that are there already ({@link org.posthorn.zone.Purpose}).
  *

@@ -1,16 +1,17 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.zone.propagation;
 
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.dns.Answer;
 import org.posthorn.dns.Resolver;
 import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.rotation.PropagationCheck;
 
 /** Looks for key records as the receivers of our mail will: by recursion, which is all that it asks. Thread-safe. */
-public final class ResolverWatch implements KeyWatch {
+public final class RecursionCheck implements PropagationCheck {
     private final Resolver resolver;
 
-    public ResolverWatch(Resolver resolver) {
+    public RecursionCheck(Resolver resolver) {
         this.resolver = resolver;
     }
 

@@ -1,11 +1,11 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.signing.rotation;
 
 import java.util.List;
 import org.posthorn.signing.DkimKeyEntry;
 
 /** Looks into DNS from outside. */
 @FunctionalInterface
-public interface KeyWatch {
+public interface PropagationCheck {
     /** What is seen of a key's record. */
     sealed interface Sighting {
         /** Every server that was to be asked shows the record. */

@@ -1,4 +1,4 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.signing.rotation;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,10 +7,10 @@ import org.posthorn.signing.DkimKeyEntry;
 import org.posthorn.signing.DkimKeyState;
 
 /** Decides when a key moves on. Immutable. */
-final class KeySchedule {
-    private final KeyLifeConfig config;
+final class RotationSchedule {
+    private final RotationConfig config;
 
-    KeySchedule(KeyLifeConfig config) {
+    RotationSchedule(RotationConfig config) {
         this.config = config;
     }
 
@@ -20,25 +20,25 @@ final class KeySchedule {
      * @param keys all of its keys
      * @param canPublish whether we can change its DNS; where not, nothing is made that nobody would publish
      */
-    List<KeyStep> steps(List<DkimKeyEntry> keys, boolean canPublish, Instant now) {
-        List<KeyStep> steps = new ArrayList<>();
+    List<RotationStep> steps(List<DkimKeyEntry> keys, boolean canPublish, Instant now) {
+        List<RotationStep> steps = new ArrayList<>();
         for (DkimKeyEntry key : keys) {
             switch (key.state()) {
                 case MADE -> {
                     if (canPublish) {
-                        steps.add(new KeyStep.Publish(key));
+                        steps.add(new RotationStep.Publish(key));
                     }
-                    steps.add(new KeyStep.Await(key));
+                    steps.add(new RotationStep.Await(key));
                 }
-                case PUBLISHED -> steps.add(new KeyStep.Await(key));
+                case PUBLISHED -> steps.add(new RotationStep.Await(key));
                 case ACTIVE -> {
                     if (canPublish && isDue(key, now) && !hasSuccessor(key, keys)) {
-                        steps.add(new KeyStep.Make(key.algorithm()));
+                        steps.add(new RotationStep.Make(key.algorithm()));
                     }
                 }
                 case RETIRED -> {
                     if (!now.isBefore(key.since().plus(config.keepRetired()))) {
-                        steps.add(new KeyStep.Withdraw(key));
+                        steps.add(new RotationStep.Withdraw(key));
                     }
                 }
                 case WITHDRAWN -> {}

@@ -1,4 +1,4 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.zone.propagation;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +14,7 @@ import org.posthorn.dns.NameServer;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.Resolver;
 import org.posthorn.signing.DkimKeyEntry;
+import org.posthorn.signing.rotation.PropagationCheck;
 import org.posthorn.zone.Zones;
 
 /**
@@ -23,7 +24,7 @@ import org.posthorn.zone.Zones;
  * <p>Where the record's name is an alias, as mail services have it, the servers of every zone on the way are asked for
  * their step. The servers are asked at the same time. Thread-safe.
  */
-public final class ServerWatch implements KeyWatch {
+public final class EveryServerCheck implements PropagationCheck {
     /** Aliases that are followed, as the resolver does. */
     private static final int MAX_ALIASES = 8;
 
@@ -35,7 +36,7 @@ public final class ServerWatch implements KeyWatch {
      *
      * @param resolver finds the zone's servers, and is asked for the record too
      */
-    public ServerWatch(Resolver resolver, Zones zones) {
+    public EveryServerCheck(Resolver resolver, Zones zones) {
         this.resolver = resolver;
         this.zones = zones;
     }
@@ -64,7 +65,7 @@ public final class ServerWatch implements KeyWatch {
             }
             name = target.get();
         }
-        if (new ResolverWatch(resolver).look(key) instanceof Sighting.Missing(var where)) {
+        if (new RecursionCheck(resolver).look(key) instanceof Sighting.Missing(var where)) {
             missing.addAll(where);
         }
         if (!missing.isEmpty()) {
@@ -80,7 +81,7 @@ public final class ServerWatch implements KeyWatch {
     private static Word word(Answer<String> answer, String record) {
         return answer instanceof Answer.Failure<String>(var _, var reason)
                 ? new Word(Optional.empty(), Optional.of(reason))
-                : new Word(ResolverWatch.lack(answer, record), Optional.empty());
+                : new Word(RecursionCheck.lack(answer, record), Optional.empty());
     }
 
     private static Word aliasLack(Answer<String> answer, String target) {

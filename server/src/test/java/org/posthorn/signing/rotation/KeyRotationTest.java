@@ -1,4 +1,4 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.signing.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.config.ConfigFile;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Domain;
@@ -29,8 +30,8 @@ import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimKeyState;
 import org.posthorn.testing.RecordedLog;
 
-/** The life of a domain's keys on a clock that the test moves, with a DNS that is a map. */
-class KeyLifeTest {
+/** The rotation of a domain's keys on a clock that the test moves, with a DNS that is a map. */
+class KeyRotationTest {
     private static final Domain HERE = Domain.parse("posthorn.test");
 
     /** What has been published, by name; the world sees it when the name is in {@code seen}. */
@@ -49,7 +50,7 @@ class KeyLifeTest {
     private Instant now = Instant.parse("2026-11-23T20:00:00Z");
     private final Set<Domain> domains = new LinkedHashSet<>(Set.of(HERE));
     private DkimKeyRing keys;
-    private KeyLife life;
+    private KeyRotation rotation;
 
     private final class Publisher implements KeyPublisher {
         boolean works = true;
@@ -75,41 +76,32 @@ class KeyLifeTest {
         if (keys.keys(HERE).isEmpty()) {
             keys.makeFirst(HERE);
         }
-        use(KeyLifeConfig.standard());
+        use(config(""));
     }
 
-    private void use(KeyLifeConfig config) {
-        life = new KeyLife(config, keys, () -> List.copyOf(domains), publisher, this::look, () -> now, MailLog.none());
+    private void use(RotationConfig config) {
+        rotation = new KeyRotation(
+                config, keys, () -> List.copyOf(domains), publisher, this::look, () -> now, MailLog.none());
     }
 
-    private KeyWatch.Sighting look(DkimKeyEntry key) {
+    private PropagationCheck.Sighting look(DkimKeyEntry key) {
         return seen.contains(key.recordName()) && key.record().equals(dns.get(key.recordName()))
-                ? new KeyWatch.Sighting.Seen()
-                : new KeyWatch.Sighting.Missing(List.of("ns1.posthorn.test: no TXT record"));
+                ? new PropagationCheck.Sighting.Seen()
+                : new PropagationCheck.Sighting.Missing(List.of("ns1.posthorn.test: no TXT record"));
     }
 
-    private static KeyLifeConfig revealing() {
-        KeyLifeConfig standard = KeyLifeConfig.standard();
-        return new KeyLifeConfig(
-                standard.rotateEvery(),
-                standard.keepRetired(),
-                true,
-                standard.checkEvery(),
-                true,
-                standard.patience(),
-                standard.dnsPort());
+    private static RotationConfig config(String toml) {
+        return RotationConfig.read(ConfigFile.parse("test.toml", toml).root().section("dkim-keys"));
     }
 
-    /** A life that sees what the test says. */
-    private KeyLife seeing(AtomicReference<KeyWatch.Sighting> sighting, MailLog log) {
-        return new KeyLife(
-                KeyLifeConfig.standard(),
-                keys,
-                () -> List.copyOf(domains),
-                publisher,
-                _ -> sighting.get(),
-                () -> now,
-                log);
+    private static RotationConfig revealing() {
+        return config("dkim-keys.publish-retired = true");
+    }
+
+    /** One that sees what the test says. */
+    private KeyRotation seeing(AtomicReference<PropagationCheck.Sighting> sighting, MailLog log) {
+        return new KeyRotation(
+                config(""), keys, () -> List.copyOf(domains), publisher, _ -> sighting.get(), () -> now, log);
     }
 
     @AfterEach
@@ -138,36 +130,36 @@ class KeyLifeTest {
     }
 
     private void settle() {
-        life.round();
+        rotation.round();
         propagate();
-        life.round();
+        rotation.round();
     }
 
     @Test
     void signsOnlyOnceTheRecordIsSeen() {
-        life.round();
+        rotation.round();
         assertThat(dns).containsOnlyKeys("rsa202611._domainkey.posthorn.test", "ed202611._domainkey.posthorn.test");
         assertThat(state("rsa202611")).isEqualTo(DkimKeyState.PUBLISHED);
-        life.round();
+        rotation.round();
         assertThat(signing()).isEmpty();
         seen.add("ed202611._domainkey.posthorn.test");
-        life.round();
+        rotation.round();
         assertThat(signing()).containsExactly("ed202611");
         propagate();
-        life.round();
+        rotation.round();
         assertThat(signing()).containsExactly("rsa202611", "ed202611");
     }
 
     @Test
     void waitsForWhatAPersonPublishes() {
         publisher.works = false;
-        life.round();
+        rotation.round();
         assertThat(dns).isEmpty();
         assertThat(signing()).isEmpty();
         DkimKeyEntry rsa = key("rsa202611");
         dns.put(rsa.recordName(), rsa.record());
         propagate();
-        life.round();
+        rotation.round();
         assertThat(signing()).containsExactly("rsa202611");
     }
 
@@ -175,15 +167,15 @@ class KeyLifeTest {
     void rotatesWithoutAMomentUnsigned() {
         settle();
         now = now.plus(Duration.ofDays(179));
-        life.round();
+        rotation.round();
         assertThat(keys.keys(HERE)).hasSize(2);
         now = now.plus(Duration.ofDays(1));
         for (int i = 0; i < 3; i++) {
-            life.round();
+            rotation.round();
             assertThat(signing()).as("until the new ones are seen").containsExactly("rsa202611", "ed202611");
         }
         propagate();
-        life.round();
+        rotation.round();
         assertThat(signing()).containsExactly("rsa202705", "ed202705");
     }
 
@@ -191,13 +183,13 @@ class KeyLifeTest {
     void theOldKeyRestsBeforeItIsWithdrawn() {
         settle();
         now = now.plus(Duration.ofDays(180));
-        life.round();
+        rotation.round();
         settle();
         assertThat(signing()).containsExactly("rsa202705", "ed202705");
         assertThat(state("rsa202611")).isEqualTo(DkimKeyState.RETIRED);
         assertThat(dns.get("rsa202611._domainkey.posthorn.test")).contains("p=MII");
         now = now.plus(Duration.ofDays(14));
-        life.round();
+        rotation.round();
         assertThat(state("rsa202611")).isEqualTo(DkimKeyState.WITHDRAWN);
         assertThat(dns.get("rsa202611._domainkey.posthorn.test")).isEqualTo("v=DKIM1; k=rsa; p=");
         assertThat(signing()).containsExactly("rsa202705", "ed202705");
@@ -209,7 +201,7 @@ class KeyLifeTest {
         now = now.plus(Duration.ofDays(200));
         publisher.broken = true;
         for (int i = 0; i < 5; i++) {
-            life.round();
+            rotation.round();
         }
         assertThat(signing()).containsExactly("rsa202611", "ed202611");
         assertThat(keys.keys(HERE)).as("one successor each").hasSize(4);
@@ -220,11 +212,11 @@ class KeyLifeTest {
 
     @Test
     void goesOnWhereARestartInterruptedIt() throws IOException {
-        life.round();
+        rotation.round();
         keys.close();
         open();
         propagate();
-        life.round();
+        rotation.round();
         assertThat(signing()).hasSize(2);
     }
 
@@ -235,10 +227,10 @@ class KeyLifeTest {
         DkimKeyEntry old = key("ed202611");
         byte[] secret = PrivateKeys.parse(Files.readString(old.privateKey())).getEncoded();
         now = now.plus(Duration.ofDays(180));
-        life.round();
+        rotation.round();
         settle();
         now = now.plus(Duration.ofDays(14));
-        life.round();
+        rotation.round();
         String record = dns.get(old.recordName());
         assertThat(record).startsWith("v=DKIM1; k=ed25519; p=; n=");
         String note = record.substring(record.lastIndexOf(' ') + 1).replace("=3D", "=");
@@ -251,16 +243,16 @@ class KeyLifeTest {
         publisher.works = false;
         keys.keys(HERE).forEach(keys::activate);
         now = now.plus(Duration.ofDays(1000));
-        life.round();
+        rotation.round();
         assertThat(keys.keys(HERE)).hasSize(2);
     }
 
     @Test
     void silentServersAreWaitedForOnlySoLong() {
-        AtomicReference<KeyWatch.Sighting> sighting =
-                new AtomicReference<>(new KeyWatch.Sighting.Silent(List.of("ns2.posthorn.test: timed out")));
+        AtomicReference<PropagationCheck.Sighting> sighting =
+                new AtomicReference<>(new PropagationCheck.Sighting.Silent(List.of("ns2.posthorn.test: timed out")));
         RecordedLog log = new RecordedLog();
-        KeyLife patient = seeing(sighting, log);
+        KeyRotation patient = seeing(sighting, log);
         patient.round();
         now = now.plus(Duration.ofHours(23));
         patient.round();
@@ -278,10 +270,10 @@ class KeyLifeTest {
 
     @Test
     void aServerThatDeniesTheKeyIsWaitedForWithoutEndAndNamed() {
-        AtomicReference<KeyWatch.Sighting> sighting =
-                new AtomicReference<>(new KeyWatch.Sighting.Missing(List.of("ns2.posthorn.test: no TXT record")));
+        AtomicReference<PropagationCheck.Sighting> sighting = new AtomicReference<>(
+                new PropagationCheck.Sighting.Missing(List.of("ns2.posthorn.test: no TXT record")));
         RecordedLog log = new RecordedLog();
-        KeyLife patient = seeing(sighting, log);
+        KeyRotation patient = seeing(sighting, log);
         for (int day = 0; day < 5; day++) {
             patient.round();
             now = now.plus(Duration.ofDays(1));
@@ -299,12 +291,12 @@ class KeyLifeTest {
     /** Else a server that lags and is then restarted would be passed over. */
     @Test
     void patienceBeginsAnewWhenAServerDeniesTheKey() {
-        AtomicReference<KeyWatch.Sighting> sighting =
-                new AtomicReference<>(new KeyWatch.Sighting.Missing(List.of("ns2.posthorn.test: no TXT record")));
-        KeyLife patient = seeing(sighting, MailLog.none());
+        AtomicReference<PropagationCheck.Sighting> sighting = new AtomicReference<>(
+                new PropagationCheck.Sighting.Missing(List.of("ns2.posthorn.test: no TXT record")));
+        KeyRotation patient = seeing(sighting, MailLog.none());
         patient.round();
         now = now.plus(Duration.ofDays(2));
-        sighting.set(new KeyWatch.Sighting.Silent(List.of("ns2.posthorn.test: timed out")));
+        sighting.set(new PropagationCheck.Sighting.Silent(List.of("ns2.posthorn.test: timed out")));
         patient.round();
         assertThat(signing()).isEmpty();
         now = now.plus(Duration.ofDays(1));
@@ -315,9 +307,9 @@ class KeyLifeTest {
     @Test
     void saysThatARecordCouldNotBePublished() {
         publisher.broken = true;
-        assertThat(life.waitsFor(key("rsa202611"))).isEqualTo("the first look into DNS");
-        life.round();
-        assertThat(life.waitsFor(key("rsa202611")))
+        assertThat(rotation.waitsFor(key("rsa202611"))).isEqualTo("the first look into DNS");
+        rotation.round();
+        assertThat(rotation.waitsFor(key("rsa202611")))
                 .contains("could not be published: SERVFAIL -- see to what the DNS provider says");
     }
 
@@ -327,8 +319,8 @@ class KeyLifeTest {
         domains.add(there);
         keys.makeFirst(there);
         List<Domain> asked = new ArrayList<>();
-        KeyLife both = new KeyLife(
-                KeyLifeConfig.standard(),
+        KeyRotation both = new KeyRotation(
+                config(""),
                 keys,
                 () -> List.copyOf(domains),
                 publisher,
@@ -337,7 +329,7 @@ class KeyLifeTest {
                     if (key.domain().equals(there)) {
                         throw new IllegalStateException("its DNS is on fire");
                     }
-                    return new KeyWatch.Sighting.Seen();
+                    return new PropagationCheck.Sighting.Seen();
                 },
                 () -> now,
                 MailLog.none());

@@ -1,4 +1,4 @@
-package org.posthorn.app;
+package org.posthorn.zone.publish;
 
 import java.io.IOException;
 import java.util.List;
@@ -9,20 +9,18 @@ import org.posthorn.directory.PublishedRecords;
 import org.posthorn.dns.record.RecordData;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
+import org.posthorn.signing.rotation.KeyPublisher;
 import org.posthorn.zone.ZoneConfig;
 import org.posthorn.zone.Zones;
-import org.posthorn.zone.keylife.KeyPublisher;
-import org.posthorn.zone.publish.PublicationMemory;
-import org.posthorn.zone.publish.Publisher;
 
 /** Publishes the records of keys where {@code [dns.publish]} says that the zones are kept. */
-final class KeysInZones implements KeyPublisher {
+public final class ZoneKeyPublisher implements KeyPublisher {
     private final Supplier<ZoneConfig> config;
     private final Supplier<Zones> zones;
     private final PublishedRecords published;
 
     /** The suppliers are asked anew each time, since a reload may change what they give. */
-    KeysInZones(Supplier<ZoneConfig> config, Supplier<Zones> zones, PublishedRecords published) {
+    public ZoneKeyPublisher(Supplier<ZoneConfig> config, Supplier<Zones> zones, PublishedRecords published) {
         this.config = config;
         this.zones = zones;
         this.published = published;

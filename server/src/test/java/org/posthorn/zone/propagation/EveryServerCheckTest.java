@@ -1,4 +1,4 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.zone.propagation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +21,7 @@ import org.posthorn.mail.Domain;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.signing.DkimKeyEntry;
 import org.posthorn.signing.DkimKeyState;
+import org.posthorn.signing.rotation.PropagationCheck;
 import org.posthorn.zone.Zones;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -28,7 +29,7 @@ import org.xbill.DNS.Rcode;
 
 /** A zone with several servers on loopback, each with a word of its own. */
 @Timeout(60)
-class ServerWatchTest {
+class EveryServerCheckTest {
     private static final String NAME = "s1._domainkey.example.org";
     private static final String RECORD = "v=DKIM1; k=ed25519; p=AAAA";
     private static final String SHOWN = NAME + ". 60 TXT \"" + RECORD + "\"";
@@ -78,16 +79,16 @@ class ServerWatchTest {
                 .withTxt(NAME, RECORD);
     }
 
-    private KeyWatch.Sighting look(ZoneResolver resolver) {
-        return new ServerWatch(resolver, new Zones(resolver, port, Duration.ofMillis(500))).look(KEY);
+    private PropagationCheck.Sighting look(ZoneResolver resolver) {
+        return new EveryServerCheck(resolver, new Zones(resolver, port, Duration.ofMillis(500))).look(KEY);
     }
 
-    private static List<String> missing(KeyWatch.Sighting sighting) {
-        return sighting instanceof KeyWatch.Sighting.Missing(var where) ? where : List.of();
+    private static List<String> missing(PropagationCheck.Sighting sighting) {
+        return sighting instanceof PropagationCheck.Sighting.Missing(var where) ? where : List.of();
     }
 
-    private static List<String> silent(KeyWatch.Sighting sighting) {
-        return sighting instanceof KeyWatch.Sighting.Silent(var where) ? where : List.of();
+    private static List<String> silent(PropagationCheck.Sighting sighting) {
+        return sighting instanceof PropagationCheck.Sighting.Silent(var where) ? where : List.of();
     }
 
     @Test
@@ -95,7 +96,7 @@ class ServerWatchTest {
         serve(1, Rcode.NOERROR, SHOWN);
         serve(2, Rcode.NOERROR, SHOWN);
         serve(3, Rcode.NOERROR, SHOWN);
-        assertThat(look(recursion())).isEqualTo(new KeyWatch.Sighting.Seen());
+        assertThat(look(recursion())).isEqualTo(new PropagationCheck.Sighting.Seen());
     }
 
     @Test
@@ -134,7 +135,7 @@ class ServerWatchTest {
         serve(1, Rcode.NOERROR, SHOWN);
         serve(2, (_, _) -> Optional.empty());
         serve(3, Rcode.NOERROR, SHOWN);
-        assertThat(look(recursion())).isEqualTo(new KeyWatch.Sighting.Seen());
+        assertThat(look(recursion())).isEqualTo(new PropagationCheck.Sighting.Seen());
     }
 
     @Test
@@ -168,7 +169,7 @@ class ServerWatchTest {
     private static final String ALIAS = NAME + ". 60 CNAME k1.service.test.";
 
     /** Mail services publish keys in their own zone, and have their customers point there. */
-    private KeyWatch.Sighting lookThroughAlias() throws Exception {
+    private PropagationCheck.Sighting lookThroughAlias() throws Exception {
         serve(1, Rcode.NOERROR, ALIAS);
         serve(2, Rcode.NOERROR, "k1.service.test. 60 TXT \"" + RECORD + "\"");
         return look(new ZoneResolver()
@@ -185,7 +186,7 @@ class ServerWatchTest {
     @Test
     void followsAnAliasThroughTheServersOfBothZones() throws Exception {
         serve(3, Rcode.NOERROR, ALIAS);
-        assertThat(lookThroughAlias()).isEqualTo(new KeyWatch.Sighting.Seen());
+        assertThat(lookThroughAlias()).isEqualTo(new PropagationCheck.Sighting.Seen());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.signing.rotation;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,20 +21,20 @@ import org.posthorn.mail.Domain;
 import org.posthorn.signing.DkimKeyEntry;
 import org.posthorn.signing.DkimKeyRing;
 
-/** Leads the keys of all domains through their lives, on a thread of its own. Thread-safe. */
-public final class KeyLife implements Closeable {
+/** Rotates DKIM keys: makes, publishes, activates and withdraws them when it is time, on a thread of its own. Thread-safe. */
+public final class KeyRotation implements Closeable {
     private static final String COMPONENT = "dkim";
 
     private final DkimKeyRing ring;
     private final Supplier<List<Domain>> domains;
     private final KeyPublisher publisher;
-    private final KeyWatch watch;
+    private final PropagationCheck watch;
     private final InstantSource clock;
     private final MailLog log;
     private final Map<String, Wait> waiting = new ConcurrentHashMap<>();
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
-    private volatile KeyLifeConfig config;
+    private volatile RotationConfig config;
     private volatile boolean closed;
 
     /** What keeps a key from signing. */
@@ -56,13 +56,13 @@ public final class KeyLife implements Closeable {
      */
     private record Wait(Lack lack, List<String> where, Instant since, boolean warned) {}
 
-    /** @param domains whose keys are led: those without keys named in the configuration */
-    public KeyLife(
-            KeyLifeConfig config,
+    /** @param domains whose keys are rotated: those without keys named in the configuration */
+    public KeyRotation(
+            RotationConfig config,
             DkimKeyRing ring,
             Supplier<List<Domain>> domains,
             KeyPublisher publisher,
-            KeyWatch watch,
+            PropagationCheck watch,
             InstantSource clock,
             MailLog log) {
         this.config = config;
@@ -72,7 +72,7 @@ public final class KeyLife implements Closeable {
         this.watch = watch;
         this.clock = clock;
         this.log = log;
-        this.thread = Thread.ofVirtual().name("key-life").unstarted(this::run);
+        this.thread = Thread.ofVirtual().name("key-rotation").unstarted(this::run);
     }
 
     public void start() {
@@ -85,7 +85,7 @@ public final class KeyLife implements Closeable {
     }
 
     /** Goes by this configuration from now on, and looks at once. */
-    public void use(KeyLifeConfig next) {
+    public void use(RotationConfig next) {
         config = next;
         wake.release();
     }
@@ -95,7 +95,7 @@ public final class KeyLife implements Closeable {
             try {
                 round();
             } catch (RuntimeException | Error e) {
-                log.failure(MailLog.Level.ERROR, COMPONENT, "", "key-life-failed", e);
+                log.failure(MailLog.Level.ERROR, COMPONENT, "", "key-rotation-failed", e);
             }
             try {
                 if (wake.tryAcquire(config.checkEvery().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -115,27 +115,27 @@ public final class KeyLife implements Closeable {
                 boolean canPublish = publisher.canPublish(domain);
                 List<DkimKeyEntry> keys = ring.keys(domain);
                 keys.forEach(key -> awaited.add(key.recordName()));
-                for (KeyStep step : new KeySchedule(config).steps(keys, canPublish, clock.instant())) {
+                for (RotationStep step : new RotationSchedule(config).steps(keys, canPublish, clock.instant())) {
                     take(domain, step, canPublish);
                 }
             } catch (IOException | RuntimeException e) {
                 // The next round tries again; the other domains go on now.
-                log.failure(MailLog.Level.WARNING, COMPONENT, "", "key-life-failed", e, "domain", domain);
+                log.failure(MailLog.Level.WARNING, COMPONENT, "", "key-rotation-failed", e, "domain", domain);
             }
         }
         // Keys that are gone, or whose domain is.
         waiting.keySet().retainAll(awaited);
     }
 
-    private void take(Domain domain, KeyStep step, boolean canPublish) throws IOException {
+    private void take(Domain domain, RotationStep step, boolean canPublish) throws IOException {
         switch (step) {
-            case KeyStep.Make(var algorithm) -> {
+            case RotationStep.Make(var algorithm) -> {
                 for (DkimKeyEntry key : ring.make(domain, Set.of(algorithm))) {
                     tell(key, "key-made");
                 }
                 wake.release();
             }
-            case KeyStep.Publish(var key) -> {
+            case RotationStep.Publish(var key) -> {
                 try {
                     publisher.publish(domain, key.recordName(), key.record());
                 } catch (IOException e) {
@@ -145,8 +145,8 @@ public final class KeyLife implements Closeable {
                 ring.published(key);
                 tell(key, "key-published");
             }
-            case KeyStep.Await(var key) -> await(key);
-            case KeyStep.Withdraw(var key) -> {
+            case RotationStep.Await(var key) -> await(key);
+            case RotationStep.Withdraw(var key) -> {
                 String record = revoked(key);
                 if (canPublish) {
                     publisher.publish(domain, key.recordName(), record);
@@ -180,9 +180,9 @@ public final class KeyLife implements Closeable {
 
     private void await(DkimKeyEntry key) {
         switch (watch.look(key)) {
-            case KeyWatch.Sighting.Seen() -> activate(key);
-            case KeyWatch.Sighting.Missing(var where) -> waitFor(key, Lack.RECORD, where);
-            case KeyWatch.Sighting.Silent(var servers) -> {
+            case PropagationCheck.Sighting.Seen() -> activate(key);
+            case PropagationCheck.Sighting.Missing(var where) -> waitFor(key, Lack.RECORD, where);
+            case PropagationCheck.Sighting.Silent(var servers) -> {
                 Wait wait = waitFor(key, Lack.ANSWER, servers);
                 // Resolvers pass over a dead server too; one that answers without the record is never passed over.
                 if (!clock.instant().isBefore(wait.since().plus(config.patience()))) {

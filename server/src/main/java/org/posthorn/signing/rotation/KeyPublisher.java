@@ -1,4 +1,4 @@
-package org.posthorn.zone.keylife;
+package org.posthorn.signing.rotation;
 
 import java.io.IOException;
 import org.posthorn.mail.Domain;
