@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** The client's side of a protocol of lines, over a real socket; waits 10 seconds for each answer. */
+/** The client's side of a protocol of lines, over a real socket; waits for each answer with {@link Patience}. */
 public final class LineClient implements Closeable {
     private Socket socket;
     private InputStream in;
@@ -22,7 +22,7 @@ public final class LineClient implements Closeable {
     public LineClient(int port) throws IOException {
         socket = new Socket();
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(Patience.millis());
         socket.setTcpNoDelay(true);
         in = new java.io.BufferedInputStream(socket.getInputStream());
     }

@@ -9,8 +9,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.posthorn.testing.Patience;
 
-/** The client's end of a connection, as octets; lines are ISO 8859-1. It waits for five seconds, unless told otherwise. */
+/** The client's end of a connection, as octets; lines are ISO 8859-1. It waits with {@link Patience}, unless told otherwise. */
 final class ImapClient implements AutoCloseable {
     private Socket socket;
     private InputStream in;
@@ -28,7 +29,7 @@ final class ImapClient implements AutoCloseable {
     void upgrade(Socket next) throws IOException {
         socket = next;
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(Patience.millis());
         in = new BufferedInputStream(socket.getInputStream());
     }
 

@@ -30,12 +30,14 @@ final class MptScript {
 
     private final Path file;
     private final List<String> before;
+    private final int patienceMillis;
     private final Map<String, ImapClient> clients = new HashMap<>();
     private String session = "1";
 
-    MptScript(Path file, List<String> before) {
+    MptScript(Path file, List<String> before, int patienceMillis) {
         this.file = file;
         this.before = before;
+        this.patienceMillis = patienceMillis;
     }
 
     void play(ImapFixture server) throws IOException {
@@ -76,7 +78,7 @@ final class MptScript {
         ImapClient client = clients.get(session);
         if (client == null) {
             client = server.connect();
-            client.socket().setSoTimeout(2_000);
+            client.socket().setSoTimeout(patienceMillis);
             clients.put(session, client);
             if (prelude) {
                 begin(server, client);

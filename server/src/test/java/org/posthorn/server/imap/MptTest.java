@@ -28,9 +28,13 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mailbox.maildir.MaildirConfig;
 import org.posthorn.mailbox.maildir.MaildirStore;
 import org.posthorn.testing.Conformance;
+import org.posthorn.testing.Patience;
 
 /** James's IMAP scripts over Maildirs. {@code resources/imap/mpt-excluded.txt} says which cannot pass here, and why. */
 class MptTest {
+    /** For scripts that wait for what does not come, in milliseconds. */
+    private static final int SHORT = 2_000;
+
     @TempDir
     private Path directory;
 
@@ -54,7 +58,7 @@ class MptTest {
     private void playUnlessSilent(String name, Path file, List<String> before) throws IOException {
         assertThat(silentIn).as("the script in which the server fell silent").isEmpty();
         try {
-            play(name, file, before);
+            play(name, file, before, Patience.millis());
         } catch (SocketTimeoutException e) {
             silentIn = name;
             throw e;
@@ -73,7 +77,7 @@ class MptTest {
         List<String> wrong = new ArrayList<>();
         excluded.forEach((name, reason) -> {
             Path file = scripts.get(name);
-            if (catchThrowable(() -> play(name, file, before.getOrDefault(name, usual(name)))) == null) {
+            if (catchThrowable(() -> play(name, file, before.getOrDefault(name, usual(name)), SHORT)) == null) {
                 wrong.add(name);
             }
         });
@@ -89,11 +93,11 @@ class MptTest {
         };
     }
 
-    private void play(String name, Path file, List<String> before) throws IOException {
+    private void play(String name, Path file, List<String> before, int patienceMillis) throws IOException {
         Path mail = Files.createDirectories(directory.resolve(name.replace('/', '-')));
         MaildirConfig config = new MaildirConfig(mail, "test", 100, 100, 1_000_000, false);
         try (ImapFixture server = ImapFixture.dotted(new MaildirStore(config, MailLog.none(), Clock.systemUTC()))) {
-            new MptScript(file, before).play(server);
+            new MptScript(file, before, patienceMillis).play(server);
         }
     }
 

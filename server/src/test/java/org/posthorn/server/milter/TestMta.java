@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.posthorn.testing.Patience;
 
 /** Speaks to a milter as an MTA does, as far as the tests need it. Text is ISO 8859-1. */
 final class TestMta implements Closeable {
@@ -31,7 +32,7 @@ final class TestMta implements Closeable {
 
     TestMta(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(Patience.millis());
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
     }
