@@ -61,9 +61,9 @@ public interface Mailbox extends Closeable {
         return structure(uid).flatMap(MimePart::summary);
     }
 
-    /** Header fields from the index. */
-    default HeaderSource headers() {
-        return HeaderSource.NONE;
+    /** The UIDs of the messages that a query finds, ascending; what is gone meanwhile is not found. */
+    default List<Long> search(SearchQuery query, SearchPace pace) throws IOException {
+        return MailboxSearch.run(this, HeaderSource.NONE, query, pace);
     }
 
     /** Changes flags; returns the messages as they are afterwards, without those that are gone. */

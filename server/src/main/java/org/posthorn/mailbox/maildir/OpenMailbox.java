@@ -15,7 +15,10 @@ import org.posthorn.mailbox.HeldMessage;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.mailbox.MailboxSearch;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.SearchPace;
+import org.posthorn.mailbox.SearchQuery;
 
 /** One session's hold on a folder. */
 final class OpenMailbox implements Mailbox {
@@ -101,7 +104,11 @@ final class OpenMailbox implements Mailbox {
     }
 
     @Override
-    public HeaderSource headers() {
+    public List<Long> search(SearchQuery query, SearchPace pace) throws IOException {
+        return MailboxSearch.run(this, headers(), query, pace);
+    }
+
+    HeaderSource headers() {
         return folder.headers.reader();
     }
 

@@ -55,14 +55,6 @@ public sealed interface SearchKey {
     enum Comparison {
         BEFORE,
         ON,
-        SINCE;
-
-        boolean holds(LocalDate day, LocalDate given) {
-            return switch (this) {
-                case BEFORE -> day.isBefore(given);
-                case ON -> day.isEqual(given);
-                case SINCE -> !day.isBefore(given);
-            };
-        }
+        SINCE
     }
 }

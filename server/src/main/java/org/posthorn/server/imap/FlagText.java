@@ -14,7 +14,7 @@ final class FlagText {
 
     private FlagText() {}
 
-    private static int bit(SystemFlag flag) {
+    static int bit(SystemFlag flag) {
         return switch (flag) {
             case SEEN -> Flags.SEEN;
             case ANSWERED -> Flags.ANSWERED;

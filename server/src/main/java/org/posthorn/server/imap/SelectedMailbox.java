@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.SearchQuery.UidRange;
 import org.posthorn.protocol.imap.SequenceSet;
 
 /**
@@ -106,6 +107,28 @@ final class SelectedMailbox {
             }
         }
         return false;
+    }
+
+    /** The UIDs that are recent here, and perhaps others between them that no message has. */
+    List<UidRange> recent() {
+        List<UidRange> ranges = new ArrayList<>(recent.length / 2);
+        for (int i = 0; i < recent.length; i += 2) {
+            ranges.add(new UidRange(recent[i], recent[i + 1]));
+        }
+        return ranges;
+    }
+
+    /** The UIDs in a set, which is of numbers or of UIDs. */
+    List<UidRange> uidRanges(SequenceSet set, boolean byUid) {
+        List<UidRange> ranges = new ArrayList<>();
+        for (SequenceSet.Range range : set.resolve(byUid ? largestUid() : count)) {
+            if (byUid) {
+                ranges.add(new UidRange(range.first(), range.last()));
+            } else if (range.first() <= count) {
+                ranges.add(new UidRange(uid((int) range.first()), uid((int) Math.min(count, range.last()))));
+            }
+        }
+        return ranges;
     }
 
     int recentCount() {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,7 +28,10 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.HeaderSource;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
+import org.posthorn.mailbox.MailboxSearch;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.SearchPace;
+import org.posthorn.mailbox.SearchQuery;
 import org.posthorn.storage.Sqlite;
 
 /** What the index keeps of headers is what the messages say, of every header there may be, and no file is opened for it. */
@@ -97,6 +102,16 @@ class KeptHeadersTest {
     @TempDir
     Path root;
 
+    private static final SearchPace FREE = new SearchPace() {
+        @Override
+        public void pause() {}
+
+        @Override
+        public Memory take(long octets) {
+            return () -> {};
+        }
+    };
+
     private MaildirFixture maildir;
 
     @BeforeEach
@@ -133,7 +148,7 @@ class KeptHeadersTest {
     }
 
     private static Optional<Headers> find(Mailbox mailbox, long uid) throws Exception {
-        return mailbox.headers().find(uid);
+        return ((OpenMailbox) mailbox).headers().find(uid);
     }
 
     /** Checks both ways in which the index is asked. */
@@ -200,7 +215,7 @@ class KeptHeadersTest {
         Path _ = MaildirFixture.foreignMaildir(root);
         maildir.put("cur/1.x:2,", "Subject: bare\n folded\nFrom: a@x\n\nbody\n");
         Mailbox inbox = maildir.inbox();
-        HeaderSource source = inbox.headers();
+        HeaderSource source = ((OpenMailbox) inbox).headers();
         assertThat(source.find(1)).isEmpty();
         source.found(1, Headers.read(inbox.content(1).orElseThrow()), true);
         tells(inbox, 1, "Subject: bare\r\n folded\r\nFrom: a@x\r\n\r\nbody\r\n", true);
@@ -239,7 +254,7 @@ class KeptHeadersTest {
         assertThat(lengths()).containsExactly(1);
         maildir.open();
         Mailbox inbox = maildir.inbox();
-        HeaderSource source = inbox.headers();
+        HeaderSource source = ((OpenMailbox) inbox).headers();
         assertThat(source.find(uid)).isEmpty();
         source.found(uid, Headers.parse("Subject: other\r\n\r\n".getBytes(UTF_8)), true);
         assertThat(find(inbox, uid)).isEmpty();
@@ -286,11 +301,47 @@ class KeptHeadersTest {
         }
         maildir.restart();
         inbox = maildir.inbox();
-        HeaderSource source = inbox.headers();
+        HeaderSource source = ((OpenMailbox) inbox).headers();
         for (Message message : inbox.messages()) {
             assertThat(source.find(message.uid()).orElseThrow().value("Subject"))
                     .contains("" + (message.uid() - 1));
         }
+    }
+
+    private static List<SearchQuery> queries(String text) {
+        List<SearchQuery> queries = new ArrayList<>();
+        for (String name : NAMES) {
+            queries.add(new SearchQuery.Header(name, text));
+            queries.add(new SearchQuery.Address(name, text));
+        }
+        return queries;
+    }
+
+    /** By the index, and by the messages alone. */
+    @Test
+    void aSearchFindsTheSameBothWays() throws Exception {
+        for (String text : all()) {
+            append(text);
+        }
+        Mailbox inbox = maildir.inbox();
+        List<SearchQuery> queries = new ArrayList<>();
+        for (String text :
+                List.of("", "a@x", "gr\u00fc\u00dfe aus", "\u00e4", "=", "<", "folded", "x@", "x".repeat(4_000))) {
+            queries.addAll(queries(text));
+        }
+        for (SearchQuery.Comparison comparison : SearchQuery.Comparison.values()) {
+            queries.add(new SearchQuery.Sent(comparison, LocalDate.of(2026, 11, 30)));
+        }
+        queries.add(new SearchQuery.Or(new SearchQuery.Text("after it"), new SearchQuery.Header("X-Other", "")));
+        int found = 0;
+        for (SearchQuery query : queries) {
+            List<Long> byMessages = MailboxSearch.run(inbox, HeaderSource.NONE, query, FREE);
+            // The second time of what the first had to read.
+            assertThat(inbox.search(query, FREE)).as("" + query).isEqualTo(byMessages);
+            assertThat(inbox.search(query, FREE)).as("" + query).isEqualTo(byMessages);
+            found += byMessages.size();
+        }
+        assertThat(found).isGreaterThan(100);
     }
 
     private Connection index() throws Exception {

@@ -82,7 +82,7 @@ class OldMailboxTest {
                 .matches(info ->
                         info.subscribed() && info.specialUse().equals(java.util.Optional.of(SpecialUse.ARCHIVE)));
         // The index of before holds no header fields: they are found, and kept from then on.
-        HeaderSource source = inbox.headers();
+        HeaderSource source = ((OpenMailbox) inbox).headers();
         assertThat(source.find(2)).isEmpty();
         assertThat(inbox.envelope(2).orElseThrow().subject()).contains("to a@example.test");
         assertThat(source.find(2).orElseThrow().value("Subject")).contains("to a@example.test");

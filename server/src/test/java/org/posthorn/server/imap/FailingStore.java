@@ -1,6 +1,7 @@
 package org.posthorn.server.imap;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
@@ -55,6 +56,10 @@ public final class FailingStore extends MemoryMailboxStore {
                     }
                     if (method.getName().equals("close")) {
                         open.decrementAndGet();
+                    }
+                    if (method.getName().equals("search")) {
+                        // So that what it reads is watched too.
+                        return InvocationHandler.invokeDefault(proxy, method, arguments);
                     }
                     Object result;
                     try {

@@ -1,19 +1,18 @@
-package org.posthorn.server.imap;
+package org.posthorn.mailbox;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.posthorn.abuse.CpuTurn;
 import org.posthorn.mail.MessageContent;
 
 /** Content whose reader lets others have their turn before each chunk, so that parsers need not know of turns. */
 final class PacedContent implements MessageContent {
     private final MessageContent content;
-    private final CpuTurn turn;
+    private final SearchPace pace;
 
-    PacedContent(MessageContent content, CpuTurn turn) {
+    PacedContent(MessageContent content, SearchPace pace) {
         this.content = content;
-        this.turn = turn;
+        this.pace = pace;
     }
 
     @Override
@@ -26,13 +25,13 @@ final class PacedContent implements MessageContent {
         return new FilterInputStream(content.open(from, length)) {
             @Override
             public int read() throws IOException {
-                turn.pause();
+                pace.pause();
                 return super.read();
             }
 
             @Override
             public int read(byte[] bytes, int offset, int count) throws IOException {
-                turn.pause();
+                pace.pause();
                 return super.read(bytes, offset, count);
             }
         };

@@ -1,22 +1,15 @@
-package org.posthorn.protocol.imap;
+package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** A message as SEARCH looks at it. The upper methods are cheap; the lower ones may open the message. */
-public interface SearchedMessage {
-    int sequence();
-
+/** A message as a search looks at it. The upper methods are cheap; the lower ones may open the message. */
+interface SearchedMessage {
     long uid();
 
-    boolean has(FlagList.SystemFlag flag);
-
-    /** Keywords are compared without regard to case. */
-    boolean hasKeyword(String keyword);
-
-    boolean isRecent();
+    Flags flags();
 
     /** Milliseconds since 1970. */
     long internalDate();

@@ -1,4 +1,4 @@
-package org.posthorn.protocol.imap;
+package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.io.Reader;
  * What a search looks for in texts: substrings, without regard to case (RFC 3501 6.4.4). Looks at each octet or character once,
  * and takes steps in proportion to the text, whatever is looked for (Knuth, Morris and Pratt 1977). Immutable.
  */
-public final class SearchText {
+final class SearchText {
     private static final int CHUNK = 8 * 1024;
 
     private final char[] wanted;
@@ -17,7 +17,7 @@ public final class SearchText {
 
     private final boolean ascii;
 
-    public SearchText(String text) {
+    SearchText(String text) {
         this.wanted = fold(text).toCharArray();
         this.shorter = new int[wanted.length + 1];
         boolean plain = true;
@@ -38,16 +38,16 @@ public final class SearchText {
     }
 
     /** Whether nothing is looked for, which is found everywhere. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return wanted.length == 0;
     }
 
     /** Whether it can be looked for in undecoded octets, by {@link #isIn(InputStream)}. */
-    public boolean isAscii() {
+    boolean isAscii() {
         return ascii;
     }
 
-    public boolean isIn(String text) {
+    boolean isIn(String text) {
         int matched = 0;
         for (int i = 0; i < text.length() && matched < wanted.length; i++) {
             matched = next(matched, fold(text.charAt(i)));
@@ -56,7 +56,7 @@ public final class SearchText {
     }
 
     /** Looks in all octets that a stream gives, which are ASCII or a superset of it. Only when {@link #isAscii}. */
-    public boolean isIn(InputStream in) throws IOException {
+    boolean isIn(InputStream in) throws IOException {
         if (isEmpty()) {
             return true;
         }
@@ -90,7 +90,7 @@ public final class SearchText {
     }
 
     /** Looks in decoded text. */
-    public boolean isIn(Reader in) throws IOException {
+    boolean isIn(Reader in) throws IOException {
         if (isEmpty()) {
             return true;
         }

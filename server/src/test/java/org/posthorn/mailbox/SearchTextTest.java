@@ -1,4 +1,4 @@
-package org.posthorn.protocol.imap;
+package org.posthorn.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.posthorn.server.imap;
+package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.posthorn.abuse.CpuTurn;
 import org.posthorn.mail.FieldView;
 import org.posthorn.mail.HeaderAddress;
 import org.posthorn.mail.HeaderDate;
@@ -20,15 +19,9 @@ import org.posthorn.mail.mime.IndexedFields;
 import org.posthorn.mail.mime.MessageText;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mail.mime.MimeStructure;
-import org.posthorn.mailbox.HeaderSource;
-import org.posthorn.mailbox.HeldMessage;
-import org.posthorn.mailbox.Message;
-import org.posthorn.protocol.imap.FlagList;
-import org.posthorn.protocol.imap.SearchText;
-import org.posthorn.protocol.imap.SearchedMessage;
 
 /** A message under search: its index entry, and its text when that is asked for. */
-final class IndexedMessage implements SearchedMessage, AutoCloseable {
+final class StoredMessage implements SearchedMessage, AutoCloseable {
     /** Messages up to this size are read once and looked at in memory, octets. */
     private static final long IN_MEMORY = 256 * 1024;
 
@@ -41,10 +34,8 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
     /** Octets of memory for each octet that is read: itself, decoded, as text and folded. */
     private static final long COST = 4;
 
-    private final ImapSession session;
-    private final SelectedMailbox selected;
-    private final CpuTurn turn;
-    private final int sequence;
+    private final Mailbox mailbox;
+    private final SearchPace pace;
     private final Message message;
     private @Nullable HeldMessage held;
     private @Nullable MessageContent content;
@@ -54,20 +45,13 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
     private @Nullable Headers kept;
 
     private boolean asked;
-    private StructureMemory.@Nullable Share share;
+    private SearchPace.@Nullable Memory memory;
 
-    IndexedMessage(ImapSession session, HeaderSource source, int sequence, Message message, CpuTurn turn) {
-        this.session = session;
-        this.selected = session.selected();
+    StoredMessage(Mailbox mailbox, HeaderSource source, Message message, SearchPace pace) {
+        this.mailbox = mailbox;
         this.source = source;
-        this.turn = turn;
-        this.sequence = sequence;
         this.message = message;
-    }
-
-    @Override
-    public int sequence() {
-        return sequence;
+        this.pace = pace;
     }
 
     @Override
@@ -76,18 +60,8 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
     }
 
     @Override
-    public boolean has(FlagList.SystemFlag flag) {
-        return FlagText.has(message.flags(), flag);
-    }
-
-    @Override
-    public boolean hasKeyword(String keyword) {
-        return message.flags().hasKeyword(keyword);
-    }
-
-    @Override
-    public boolean isRecent() {
-        return selected.isRecent(message.uid());
+    public Flags flags() {
+        return message.flags();
     }
 
     @Override
@@ -153,7 +127,7 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
             known = stored();
             if (known.size() <= IN_MEMORY) {
                 try (InputStream in = known.open()) {
-                    known = new PacedContent(MessageContent.of(in.readAllBytes()), turn);
+                    known = new PacedContent(MessageContent.of(in.readAllBytes()), pace);
                 }
             }
             content = known;
@@ -163,24 +137,24 @@ final class IndexedMessage implements SearchedMessage, AutoCloseable {
 
     /** The message where it lies; of what is searched, the header alone may be needed. */
     private MessageContent stored() throws IOException {
-        if (share == null) {
-            share = StructureMemory.OF_PROCESS.take(session.name(), COST * Math.min(message.size(), IN_MEMORY), turn);
+        if (memory == null) {
+            memory = pace.take(COST * Math.min(message.size(), IN_MEMORY));
         }
         HeldMessage open = held;
         if (open == null) {
-            Optional<HeldMessage> found = selected.mailbox().hold(message.uid());
+            Optional<HeldMessage> found = mailbox.hold(message.uid());
             if (found.isEmpty()) {
                 return NOTHING;
             }
             open = found.get();
             held = open;
         }
-        return new PacedContent(open.content(), turn);
+        return new PacedContent(open.content(), pace);
     }
 
     @Override
     public void close() throws IOException {
-        try (StructureMemory.Share _ = share) {
+        try (SearchPace.Memory _ = memory) {
             if (held != null) {
                 held.close();
             }
