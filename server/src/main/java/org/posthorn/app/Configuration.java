@@ -32,7 +32,6 @@ import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirConfig;
-import org.posthorn.protocol.dkim.DkimKey;
 import org.posthorn.queue.QueueConfig;
 import org.posthorn.reporting.ReportingConfig;
 import org.posthorn.server.imap.ImapConfig;
@@ -42,6 +41,7 @@ import org.posthorn.server.smtp.SmtpConfig;
 import org.posthorn.server.smtp.SmtpLimits;
 import org.posthorn.server.smtp.SmtpRole;
 import org.posthorn.server.smtp.SmtpTimes;
+import org.posthorn.signing.SigningConfig;
 import org.posthorn.signing.rotation.RotationConfig;
 import org.posthorn.zone.ZoneConfig;
 import org.posthorn.zone.check.CheckConfig;
@@ -55,7 +55,7 @@ import org.posthorn.zone.check.CheckConfig;
  *     certificate below {@code data/tls}
  * @param authentication how mail that comes in is judged
  * @param intake how mail of our users is completed
- * @param dkimKeys for each domain the keys to sign with, by selector, in place of those that {@code domain add} made
+ * @param signing the keys that are named, in place of those that {@code domain add} made
  */
 record Configuration(
         String hostname,
@@ -80,7 +80,7 @@ record Configuration(
         BounceConfig bounce,
         AuthenticationConfig authentication,
         SubmissionConfig intake,
-        Map<Domain, Map<String, Path>> dkimKeys,
+        SigningConfig signing,
         RotationConfig keyRotation,
         ReportingConfig reporting) {
     static Configuration read(Path file) throws ConfigException {
@@ -124,7 +124,7 @@ record Configuration(
                 bounce(root.section("bounce"), hostname),
                 AuthenticationConfig.read(root.section("inbound").section("authentication")),
                 new SubmissionConfig(hostname, root.section("submission").flag("hide-client", false)),
-                dkim(root.section("dkim")),
+                SigningConfig.read(root.section("dkim")),
                 RotationConfig.read(root.section("dkim-keys")),
                 ReportingConfig.read(root.section("reports"), hostname));
     }
@@ -354,25 +354,6 @@ record Configuration(
                 maxMessageSize(smtp),
                 reserve,
                 true);
-    }
-
-    private static Map<Domain, Map<String, Path>> dkim(Section section) {
-        Map<Domain, Map<String, Path>> keys = new LinkedHashMap<>();
-        for (String name : section.keys()) {
-            Map<String, Path> selectors = new LinkedHashMap<>();
-            section.textTable(name).forEach((selector, file) -> {
-                if (!DkimKey.isSelector(selector)) {
-                    section.complain(name, "names \"" + selector + "\", which is not a selector (RFC 6376 3.1)");
-                }
-                selectors.put(selector, Path.of(file));
-            });
-            try {
-                keys.put(Domain.parse(name), Map.copyOf(selectors));
-            } catch (IllegalArgumentException e) {
-                section.complain(name, "is not a domain");
-            }
-        }
-        return Map.copyOf(keys);
     }
 
     /** What differs in the next configuration and takes effect at a start only. */

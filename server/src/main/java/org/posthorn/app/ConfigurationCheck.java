@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
@@ -17,6 +16,7 @@ import org.posthorn.config.Section;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Domain;
 import org.posthorn.net.ListenAddress;
+import org.posthorn.signing.DkimKeyFile;
 
 /**
  * What of a configuration can be judged on the machine only where it is to be used: files and addresses that it names. For
@@ -41,7 +41,10 @@ final class ConfigurationCheck {
 
     private static Configuration read(ConfigFile config, Consumer<Configuration> more) throws ConfigException {
         Configuration configuration = Configuration.read(config.root());
-        configuration.dkimKeys().forEach((domain, keys) -> check(config.root().section("dkim"), domain, keys));
+        configuration
+                .signing()
+                .keys()
+                .forEach((domain, keys) -> check(config.root().section("dkim"), domain, keys));
         Section listen = config.root().section("listen");
         for (Service service : Service.values()) {
             for (ListenAddress address : service.addresses(configuration.listen())) {
@@ -56,11 +59,12 @@ final class ConfigurationCheck {
         return configuration;
     }
 
-    private static void check(Section dkim, Domain domain, Map<String, Path> keys) {
+    private static void check(Section dkim, Domain domain, List<DkimKeyFile> keys) {
         for (String name : dkim.keys()) {
             if (isNamed(name, domain)) {
                 Section selectors = dkim.section(name);
-                keys.forEach((selector, key) -> readable(key).forEach(fault -> selectors.complain(selector, fault)));
+                keys.forEach(
+                        key -> readable(key.privateKey()).forEach(fault -> selectors.complain(key.selector(), fault)));
             }
         }
     }

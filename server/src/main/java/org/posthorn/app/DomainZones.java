@@ -116,15 +116,15 @@ final class DomainZones {
     }
 
     private List<DomainFacts.DkimText> keys(Domain domain) throws IOException {
-        List<DomainFacts.DkimText> keys = new ArrayList<>();
-        Map<String, Path> configured = configuration.dkimKeys().getOrDefault(domain, Map.of());
-        for (Map.Entry<String, Path> key : configured.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .toList()) {
-            DkimKeyFile file = new DkimKeyFile(domain, key.getKey(), key.getValue());
-            keys.add(new DomainFacts.DkimText(file.selector(), file.record()));
+        List<DkimKeyFile> configured = configuration.signing().of(domain);
+        if (configured.isEmpty()) {
+            return keysOfRing(domain);
         }
-        return configured.isEmpty() ? keysOfDirectory(domain) : keys;
+        List<DomainFacts.DkimText> keys = new ArrayList<>();
+        for (DkimKeyFile key : configured) {
+            keys.add(new DomainFacts.DkimText(key.selector(), key.record()));
+        }
+        return keys;
     }
 
     private Path database() {
@@ -184,7 +184,7 @@ final class DomainZones {
         }
     }
 
-    private List<DomainFacts.DkimText> keysOfDirectory(Domain domain) throws IOException {
+    private List<DomainFacts.DkimText> keysOfRing(Domain domain) throws IOException {
         if (Files.notExists(database())) {
             throw new IOException(
                     database() + " does not exist: add the domain first, with posthorn domain add " + domain);

@@ -151,7 +151,7 @@ final class Server implements Closeable {
                 begun,
                 Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
         outbound = begin(begun, new Outbound(configuration, directory, reporting, CLOCK, log, metrics));
-        signing = new SigningTable(() -> this.configuration.dkimKeys(), keys, directory::isLocal);
+        signing = new SigningTable(() -> this.configuration.signing(), keys, directory::isLocal);
         signers = new DkimSigners(signing, log);
         queue = new QueueRunner(
                 spool,
@@ -276,7 +276,7 @@ final class Server implements Closeable {
                 configuration.keyRotation(),
                 keys,
                 () -> directory.domains().stream()
-                        .filter(domain -> !this.configuration.dkimKeys().containsKey(domain))
+                        .filter(domain -> !this.configuration.signing().names(domain))
                         .toList(),
                 new ZoneKeyPublisher(() -> this.configuration.zone(), this::zones, directory.published()),
                 key -> propagation().look(key),
@@ -307,7 +307,7 @@ final class Server implements Closeable {
         DkimCommands.addTo(
                 table,
                 keys,
-                key -> configuration.dkimKeys().containsKey(key.domain())
+                key -> configuration.signing().names(key.domain())
                         ? "nothing: the configuration names the keys of this domain"
                         : keyRotation.waitsFor(key));
         QueueCommands.addTo(table, queue.control());

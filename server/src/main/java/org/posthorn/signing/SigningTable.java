@@ -1,9 +1,6 @@
 package org.posthorn.signing;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -14,12 +11,12 @@ import org.posthorn.mail.Domain;
  * of the nearest domain above it, which DMARC takes for the same (RFC 9989 4.4.1). Thread-safe.
  */
 public final class SigningTable implements Function<Domain, List<DkimKeyFile>> {
-    private final Supplier<Map<Domain, Map<String, Path>>> configured;
+    private final Supplier<SigningConfig> configured;
     private final DkimKeyRing keys;
     private final Predicate<Domain> ours;
 
-    /** @param configured key files by selector, for each domain; asked anew each time, since a reload may change it */
-    public SigningTable(Supplier<Map<Domain, Map<String, Path>>> configured, DkimKeyRing keys, Predicate<Domain> ours) {
+    /** @param configured asked anew each time, since a reload may change it */
+    public SigningTable(Supplier<SigningConfig> configured, DkimKeyRing keys, Predicate<Domain> ours) {
         this.configured = configured;
         this.keys = keys;
         this.ours = ours;
@@ -44,12 +41,7 @@ public final class SigningTable implements Function<Domain, List<DkimKeyFile>> {
     }
 
     private List<DkimKeyFile> own(Domain domain) {
-        Map<String, Path> named = configured.get().get(domain);
-        if (named == null) {
-            return keys.signing(domain);
-        }
-        List<DkimKeyFile> files = new ArrayList<>();
-        named.forEach((selector, pem) -> files.add(new DkimKeyFile(domain, selector, pem)));
-        return files;
+        SigningConfig config = configured.get();
+        return config.names(domain) ? config.of(domain) : keys.signing(domain);
     }
 }

@@ -36,11 +36,15 @@ class SigningTableTest {
         keys.close();
     }
 
-    private SigningTable table(Map<Domain, Map<String, Path>> configured) {
-        return new SigningTable(() -> configured, keys, ours::contains);
+    private SigningTable table(Map<Domain, List<DkimKeyFile>> configured) {
+        return new SigningTable(() -> new SigningConfig(configured), keys, ours::contains);
     }
 
-    private List<Domain> signers(Domain domain, Map<Domain, Map<String, Path>> configured) {
+    private static List<DkimKeyFile> named(Domain domain) {
+        return List.of(new DkimKeyFile(domain, "s1", Path.of("s1.pem")));
+    }
+
+    private List<Domain> signers(Domain domain, Map<Domain, List<DkimKeyFile>> configured) {
         return table(configured).apply(domain).stream()
                 .map(DkimKeyFile::domain)
                 .distinct()
@@ -72,9 +76,9 @@ class SigningTableTest {
     void keysOfTheConfigurationComeFirst() {
         addBelow();
         keys.keys(BELOW).forEach(keys::activate);
-        Map<Domain, Map<String, Path>> configured = Map.of(ABOVE, Map.of("s1", Path.of("s1.pem")));
+        Map<Domain, List<DkimKeyFile>> configured = Map.of(ABOVE, named(ABOVE));
         assertThat(signers(BELOW, configured)).containsExactly(BELOW);
-        assertThat(table(configured).apply(ABOVE)).containsExactly(new DkimKeyFile(ABOVE, "s1", Path.of("s1.pem")));
+        assertThat(table(configured).apply(ABOVE)).isEqualTo(named(ABOVE));
     }
 
     @Test
@@ -83,8 +87,7 @@ class SigningTableTest {
         assertThat(table(Map.of()).isWithoutKeys(BELOW)).as("its keys wait").isFalse();
         keys.forget(BELOW);
         assertThat(table(Map.of()).isWithoutKeys(BELOW)).isTrue();
-        assertThat(table(Map.of(BELOW, Map.of("s1", Path.of("s1.pem")))).isWithoutKeys(BELOW))
-                .isFalse();
+        assertThat(table(Map.of(BELOW, named(BELOW))).isWithoutKeys(BELOW)).isFalse();
         keys.keys(ABOVE).forEach(keys::activate);
         assertThat(table(Map.of()).isWithoutKeys(BELOW))
                 .as("the one above signs")

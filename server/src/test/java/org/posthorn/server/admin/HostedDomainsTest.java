@@ -56,7 +56,7 @@ class HostedDomainsTest {
     }
 
     @Test
-    void aDomainHasKeysThatWaitAndLosesThemWithItself() {
+    void aDomainHasKeysThatWaitAndLosesThemWithItself() throws Exception {
         domains.add(HERE);
         assertThat(keys.keys(HERE))
                 .extracting(DkimKeyEntry::state)
@@ -66,6 +66,9 @@ class HostedDomainsTest {
         domains.remove(HERE);
         assertThat(directory.domains()).isEmpty();
         assertThat(keys.keys(HERE)).isEmpty();
+        try (DkimKeyRing ofAll = DkimKeyRing.open(folder.resolve("dkim.db"), keyFiles, _ -> true, CLOCK)) {
+            assertThat(ofAll.keys(HERE)).as("forgotten, not only hidden").isEmpty();
+        }
         assertThat(first).allMatch(key -> Files.exists(key.privateKey()));
         domains.add(HERE);
         assertThat(keys.keys(HERE)).as("in the same month the same ones").isEqualTo(first);
