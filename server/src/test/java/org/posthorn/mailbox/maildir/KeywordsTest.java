@@ -81,4 +81,24 @@ class KeywordsTest {
         keywords.learn(flags("one"));
         assertThat(Files.readAllLines(file)).containsExactly("0 one", "1 ofAnother");
     }
+
+    @Test
+    void whatAnotherProgramHasTakenFromTheFileMeansNothing() throws Exception {
+        Files.writeString(file, "0 one\n1 two\n");
+        keywords.read();
+        assertThat(keywords.flags("2,ab")).isEqualTo(flags("one", "two"));
+        Files.writeString(file, "0 one\n");
+        keywords.read();
+        assertThat(keywords.all()).containsExactly("one");
+        assertThat(keywords.flags("2,ab")).isEqualTo(flags("one"));
+    }
+
+    @Test
+    void linesThatAreNoEntriesArePassedOver() throws Exception {
+        Files.writeString(
+                file, "0 one\n26 beyond\n100 long\n/ slash\n: colon\n1x mixed\n2\n3 \n 4 four\n5 two words\n25 last\n");
+        keywords.read();
+        assertThat(keywords.all()).containsExactly("one", "last");
+        assertThat(keywords.flags("2,az")).isEqualTo(flags("last", "one"));
+    }
 }

@@ -60,4 +60,21 @@ class GuessedAccountTest {
                     .startsWith("x OK");
         }
     }
+
+    @Test
+    void takesNoPasswordFromAClientThatFailedTooOften() throws IOException {
+        LoginGuard strict = new LoginGuard(
+                new LoginConfig(2, 100, Duration.ofDays(1), Duration.ZERO, Duration.ZERO, List.of()),
+                InstantSource.system());
+        try (ImapFixture server = ImapFixture.with(strict)) {
+            strict.failed(InetAddress.getLoopbackAddress(), "somebody");
+            assertThat(login(server, "secret")).startsWith("x OK");
+            strict.failed(InetAddress.getLoopbackAddress(), "somebody");
+            strict.failed(InetAddress.getLoopbackAddress(), "somebody");
+            String barred = "x NO [UNAVAILABLE] Too many failed logins; try again later";
+            assertThat(login(server, "secret")).isEqualTo(barred);
+            assertThat(authenticate(server, "AGFsaWNlQHBvc3Rob3JuLnRlc3QAc2VjcmV0"))
+                    .isEqualTo(barred);
+        }
+    }
 }

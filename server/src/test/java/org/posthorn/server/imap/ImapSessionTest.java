@@ -77,6 +77,7 @@ class ImapSessionTest {
                     .doesNotContain("LOGINDISABLED");
             assertThat(client.command("STARTTLS").getLast()).startsWith("x BAD");
             client.ok("LOGIN alice secret");
+            assertThat(server.log.lines()).anyMatch(line -> line.contains("plaintext-dropped [octets, 22]"));
         }
     }
 

@@ -92,8 +92,9 @@ class SharedMailboxTest {
                 ImapClient other = login(server)) {
             one.ok(append("INBOX", "a: b\r\n\r\n"));
             one.ok("SELECT INBOX");
-            one.ok("STORE 1 +FLAGS (Work)");
             String all = "\\Answered \\Flagged \\Deleted \\Seen \\Draft Work";
+            // RFC 3501 7.2.6: before the flags that use them.
+            assertThat(one.ok("STORE 1 +FLAGS (Work)").getFirst()).isEqualTo("* FLAGS (" + all + ")");
             assertThat(other.ok("SELECT INBOX"))
                     .contains("* FLAGS (" + all + ")", "* OK [PERMANENTFLAGS (" + all + " \\*)] Flags that are kept");
             assertThat(other.ok("EXAMINE INBOX"))
@@ -212,6 +213,22 @@ class SharedMailboxTest {
             other.ok("DELETE Work");
             assertThat(client.command("DELETE Work").getLast()).startsWith("x NO [NONEXISTENT]");
             client.ok("CHECK");
+        }
+    }
+
+    /** RFC 3501 6.4.8: a UID that nobody has is no error, a number that nobody has is one. */
+    @Test
+    void whatIsNotThereIsNotCopied() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server)) {
+            client.ok(append("INBOX", "a: b\r\n\r\n"));
+            client.ok("SELECT INBOX");
+            assertThat(client.command("COPY 2 INBOX")).containsExactly("x BAD No such message");
+            assertThat(client.command("UID COPY 2 INBOX")).containsExactly("x OK No messages to copy");
+            assertThat(client.command("MOVE 2 INBOX")).containsExactly("x BAD No such message");
+            assertThat(client.command("UID MOVE 2 INBOX")).containsExactly("x OK No messages to move");
+            assertThat(client.command("STORE 2 FLAGS ()")).containsExactly("x BAD No such message");
+            assertThat(client.command("UID STORE 2 FLAGS ()")).containsExactly("x OK STORE completed");
         }
     }
 
