@@ -232,6 +232,20 @@ class SharedMailboxTest {
         }
     }
 
+    /** RFC 3691: as CLOSE, and nothing is removed. */
+    @Test
+    void unselectLeavesTheMailboxAsItIs() throws Exception {
+        try (ImapFixture server = server();
+                ImapClient client = login(server)) {
+            client.ok(append("INBOX", "a: b\r\n\r\n"));
+            client.ok("SELECT INBOX");
+            client.ok("STORE 1 +FLAGS (\\Deleted)");
+            client.ok("UNSELECT");
+            assertThat(client.command("CHECK")).containsExactly("x BAD No mailbox selected");
+            assertThat(client.ok("SELECT INBOX")).contains("* 1 EXISTS");
+        }
+    }
+
     @Test
     void aDeleteOfAnotherMailboxLeavesTheMailboxSelected() throws Exception {
         try (ImapFixture server = server();
