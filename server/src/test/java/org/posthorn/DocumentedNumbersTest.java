@@ -42,7 +42,7 @@ class DocumentedNumbersTest {
             docs/reports.md | and end after a minute | reporting.ReportUpload.WHOLE | 60000
             docs/reports.md | at most 100 failures told apart | reporting.TlsSessionTable.MAX_FAILURES | 100
             docs/reports.md | a day 50,000 rows | reporting.TlsSessionTable.MAX_ROWS | 50000
-            docs/operating.md | shows the 1,000 oldest messages | server.admin.QueueCommands.LISTED | 1000
+            docs/operating.md | shows the 1,000 oldest messages | cli.QueueListCommand.LISTED | 1000
             docs/domains-accounts-aliases.md | 8 to 1,000 of them | directory.NewPassword.MIN_LENGTH | 8
             docs/domains-accounts-aliases.md | 8 to 1,000 of them | directory.NewPassword.MAX_LENGTH | 1000
             """)

@@ -10,7 +10,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,34 @@ class OperationsTest {
             assertThat(greetingOf(PosthornServer.SMTP)).contains("SIZE 1048576");
             assertThat(say(socket, in, "b NOOP")).startsWith("b OK");
         }
+    }
+
+    private static Tool curl(String path, String... options) {
+        List<String> words = new ArrayList<>(List.of(
+                "curl",
+                "-sS",
+                "--unix-socket",
+                posthorn.dir().resolve("admin.sock").toString(),
+                "http://localhost" + path));
+        words.addAll(List.of(options));
+        return Tool.run(words.toArray(String[]::new)).succeeded();
+    }
+
+    @Test
+    void curlAdministersThroughTheUnixSocket() throws Exception {
+        submit("curl@dead.test").succeeded();
+        Matcher id = Pattern.compile("\"id\":\"([0-9A-Z]+)\"")
+                .matcher(curl("/v1/queue?filter=curl@dead").output());
+        assertThat(id.find()).isTrue();
+        String change = "{\"change\":\"hold\",\"ids\":[\"" + id.group(1) + "\"]}";
+        assertThat(curl("/v1/queue/changes", "--json", change).output()).contains("{\"count\":1,\"absent\":[]}");
+        assertThat(curl("/v1/queue/" + id.group(1)).output()).contains("\"state\":\"held\"", "Subject: operations");
+        assertThat(curl("/v1/queue/changes", "--json", change.replace("hold", "delete"))
+                        .output())
+                .contains("{\"count\":1,");
+        assertThat(curl("/v1/queue/" + id.group(1), "-i").output())
+                .contains("HTTP/1.1 404 ", "application/problem+json", "no message " + id.group(1) + " in the queue");
+        assertThat(curl("/metrics").output()).contains("posthorn_queue_active");
     }
 
     private static String fingerprint() {

@@ -8,7 +8,11 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.AdminException;
+import org.posthorn.admin.http.AdminClient;
 import org.posthorn.app.training.TrainingRun;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.TrustedAuthorities;
@@ -22,8 +26,6 @@ import org.posthorn.dns.DnsjavaResolver;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
-import org.posthorn.server.admin.AdminReply;
-import org.posthorn.server.admin.AdminSocket;
 import org.posthorn.server.admin.HostedDomains;
 import org.posthorn.signing.DkimKeyException;
 import org.posthorn.signing.DkimKeyRing;
@@ -41,7 +43,7 @@ public final class LocalProgram implements Program {
         CountDownLatch asked = new CountDownLatch(1);
         // Without these the JVM ends on HUP, and with a status of 128 and more on the others, which systemd counts as a
         // failure.
-        Signals.on("HUP", server::reload);
+        Signals.on("HUP", () -> reload(server));
         Signals.on("TERM", asked::countDown);
         Signals.on("INT", asked::countDown);
         ready.run();
@@ -51,6 +53,14 @@ public final class LocalProgram implements Program {
             Thread.currentThread().interrupt();
         }
         stop(server);
+    }
+
+    private static void reload(Server server) {
+        try {
+            server.reload();
+        } catch (AdminException e) {
+            // The log has it.
+        }
     }
 
     private static void stop(Server server) throws IOException {
@@ -76,17 +86,11 @@ public final class LocalProgram implements Program {
     }
 
     @Override
-    public AdminReply administer(Path config, List<String> words) throws ConfigException, IOException {
+    public AdminApi admin(Path config) throws ConfigException, AdminException, IOException {
         Configuration configuration = Configuration.read(config);
-        Path socket = Server.adminSocket(configuration);
-        if (Files.exists(socket)) {
-            try {
-                return AdminSocket.send(socket, words);
-            } catch (IOException e) {
-                // Left by a server that was killed, or one that is stopping just now: the lock decides.
-            }
-        }
-        return Offline.run(configuration, words);
+        Optional<AdminApi> running = AdminClient.of(Server.adminSocket(configuration));
+        // Where nobody listens, the lock decides whether there is a server.
+        return running.isPresent() ? running.get() : Offline.open(configuration);
     }
 
     @Override

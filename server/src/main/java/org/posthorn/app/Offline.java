@@ -1,11 +1,18 @@
 package org.posthorn.app;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.AdminException;
+import org.posthorn.admin.LocalQueueAdmin;
+import org.posthorn.admin.QueueAdmin;
 import org.posthorn.delivery.bounce.BounceNotifier;
 import org.posthorn.delivery.remote.TlsSessions;
 import org.posthorn.directory.DirectoryException;
@@ -22,46 +29,71 @@ import org.posthorn.server.admin.AdminReply;
 import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.DkimCommands;
-import org.posthorn.server.admin.QueueCommands;
 import org.posthorn.server.admin.ReportCommands;
 import org.posthorn.signing.DkimKeyException;
 
-/** Administrative commands while the server is down, on its files. */
-final class Offline {
+/** Administration while the server is down, on its files, of which each part is opened when it is asked for. One thread at a time. */
+final class Offline implements AdminApi {
     private static final InstantSource CLOCK = InstantSource.system();
 
-    private Offline() {}
+    private final Configuration configuration;
+    private final Deque<Closeable> open = new ArrayDeque<>();
+    private Optional<DomainStores> stores = Optional.empty();
+    private Optional<QueueAdmin> queue = Optional.empty();
 
-    static AdminReply run(Configuration configuration, List<String> words) throws IOException {
-        Optional<DataLock> lock = DataLock.take(configuration.data());
-        if (lock.isEmpty()) {
-            return AdminReply.failed("the server on " + configuration.data()
-                    + " does not answer on its admin socket; it is starting, stopping, or belongs to another user");
-        }
-        Path data = configuration.data();
-        try (DataLock _ = lock.get();
-                DomainStores stores = DomainStores.open(data, PasswordCost.STANDARD, CLOCK)) {
-            LocalDirectory directory = stores.directory();
-            CommandTable table =
-                    new CommandTable().add("reload", 0, 0, _ -> AdminReply.failed("the server is not running"));
-            if (!words.isEmpty() && words.getFirst().equals("queue")) {
-                return onQueue(configuration, directory, table, words);
+    private Offline(Configuration configuration, DataLock lock) {
+        this.configuration = configuration;
+        open.push(lock);
+    }
+
+    /**
+     * Takes the data directory.
+     *
+     * @throws AdminException a server has it
+     */
+    static AdminApi open(Configuration configuration) throws AdminException, IOException {
+        DataLock lock = DataLock.take(configuration.data())
+                .orElseThrow(
+                        () -> new AdminException(
+                                AdminException.Kind.BUSY,
+                                "the server on " + configuration.data()
+                                        + " does not answer on its admin socket; it is starting, stopping, or belongs to another user"));
+        return new Offline(configuration, lock);
+    }
+
+    @Override
+    public List<String> reload() throws AdminException {
+        throw new AdminException(AdminException.Kind.CONFLICT, "the server is not running");
+    }
+
+    private DomainStores stores() throws IOException {
+        if (stores.isEmpty()) {
+            try {
+                DomainStores opened = DomainStores.open(configuration.data(), PasswordCost.STANDARD, CLOCK);
+                open.push(opened::close);
+                stores = Optional.of(opened);
+            } catch (DirectoryException | DkimKeyException e) {
+                throw new IOException(e.getMessage(), e);
             }
-            if (!words.isEmpty() && words.getFirst().equals("report")) {
-                return onReports(configuration, table, words);
-            }
-            DirectoryCommands.addTo(
-                    table,
-                    directory,
-                    directory,
-                    stores.keys(),
-                    account -> FormerMail.setAside(configuration.maildir().directory(), account, CLOCK.instant())
-                            .map(Path::toString));
-            DkimCommands.addTo(table, stores.keys(), _ -> "the server to run, which looks into DNS");
-            return table.run(words);
-        } catch (DirectoryException | DkimKeyException e) {
-            throw new IOException(e.getMessage(), e);
         }
+        return stores.get();
+    }
+
+    @Override
+    public AdminReply run(List<String> words) throws IOException {
+        CommandTable table = new CommandTable();
+        if (!words.isEmpty() && words.getFirst().equals("report")) {
+            return onReports(table, words);
+        }
+        DirectoryCommands.addTo(
+                table,
+                stores().directory(),
+                stores().directory(),
+                stores().keys(),
+                account -> FormerMail.setAside(configuration.maildir().directory(), account, CLOCK.instant())
+                        .map(Path::toString));
+        DkimCommands.addTo(table, stores().keys(), _ -> "the server to run, which looks into DNS");
+        return table.run(words);
     }
 
     /** The mailboxes are not open here, so nothing that an earlier process has delivered is confirmed. */
@@ -70,32 +102,31 @@ final class Offline {
     }
 
     /** With a runner that is never started: nothing is delivered, but what is to be delivered can be looked at and changed. */
-    private static AdminReply onQueue(
-            Configuration configuration, LocalDirectory directory, CommandTable table, List<String> words)
-            throws IOException {
-        try (FileSpool spool = FileSpool.open(configuration.queue(), Offline::neverDurable, CLOCK, MailLog.none())) {
+    @Override
+    public QueueAdmin queue() throws IOException {
+        if (queue.isEmpty()) {
+            LocalDirectory local = stores().directory();
+            FileSpool spool = FileSpool.open(configuration.queue(), Offline::neverDurable, CLOCK, MailLog.none());
+            open.push(spool);
             DeliveryAgent none = (_, _) -> {};
-            Outbound outbound =
-                    new Outbound(configuration, directory, TlsSessions.UNHEARD, CLOCK, MailLog.none(), new Metrics());
-            try (QueueRunner runner = new QueueRunner(
+            QueueRunner runner = new QueueRunner(
                     spool,
                     configuration.queue(),
-                    outbound,
+                    new Outbound(configuration, local, TlsSessions.UNHEARD, CLOCK, MailLog.none(), new Metrics()),
                     none,
                     none,
-                    new BounceNotifier(configuration.bounce(), directory::isLocal, spool, CLOCK, MailLog.none()),
+                    new BounceNotifier(configuration.bounce(), local::isLocal, spool, CLOCK, MailLog.none()),
                     CLOCK,
                     RandomGenerator.getDefault(),
-                    MailLog.none())) {
-                QueueCommands.addTo(table, runner.control());
-                return table.run(words);
-            }
+                    MailLog.none());
+            open.push(runner);
+            queue = Optional.of(new LocalQueueAdmin(runner.control()));
         }
+        return queue.get();
     }
 
     /** Nobody's name is looked up, nothing is counted or sent. */
-    private static AdminReply onReports(Configuration configuration, CommandTable table, List<String> words)
-            throws IOException {
+    private AdminReply onReports(CommandTable table, List<String> words) throws IOException {
         Metrics metrics = new Metrics();
         try (Reporting reporting = Reporting.open(
                 configuration.data().resolve("reports.db"), configuration::reporting, CLOCK, metrics, MailLog.none())) {
@@ -104,6 +135,21 @@ final class Offline {
                 throw new IOException("reports are sent by the running server, and it is not running");
             });
             return table.run(words);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException trouble = new IOException("not everything was closed");
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (IOException | RuntimeException e) {
+                trouble.addSuppressed(e);
+            }
+        }
+        if (trouble.getSuppressed().length > 0) {
+            throw trouble;
         }
     }
 }

@@ -18,6 +18,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.posthorn.abuse.LoginConfig;
 import org.posthorn.abuse.LoginGuard;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.AdminException;
+import org.posthorn.admin.LocalAdmin;
+import org.posthorn.admin.LocalQueueAdmin;
+import org.posthorn.admin.http.AdminHandler;
 import org.posthorn.admin.http.StatusHandler;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.OwnAuthority;
@@ -48,12 +53,9 @@ import org.posthorn.queue.QueueRunner;
 import org.posthorn.reporting.ReportMailer;
 import org.posthorn.reporting.Reporting;
 import org.posthorn.reporting.SenderNames;
-import org.posthorn.server.admin.AdminReply;
-import org.posthorn.server.admin.AdminSocket;
 import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.admin.DirectoryCommands;
 import org.posthorn.server.admin.DkimCommands;
-import org.posthorn.server.admin.QueueCommands;
 import org.posthorn.server.admin.ReportCommands;
 import org.posthorn.server.http.HttpServer;
 import org.posthorn.server.pop3.Pop3Server;
@@ -180,10 +182,9 @@ final class Server implements Closeable {
         ports = new Ports(certificates.context(), new ConnectionLog(log, metrics, CLOCK), CLOCK);
         begin(begun, () -> ports.stop(this.configuration.stopPatience()));
         ports.apply(configuration.listen(), services(outbound.resolver()).all(configuration));
-        AdminSocket admin = begin(begun, AdminSocket.start(adminSocket(configuration), commands(), log));
-        watchOver(places, admin);
         Gauges.register(metrics, queue.metrics(), ports, log);
         http = begin(begun, HttpServer.start(sites(configuration), log));
+        watchOver(places);
         lock.writePid();
         parts.addAll(begun);
         warnOfCertificates(configuration);
@@ -192,12 +193,18 @@ final class Server implements Closeable {
 
     private List<HttpServer.Site> sites(Configuration configuration) {
         StatusHandler status = new StatusHandler(this::faults, metrics::writeTo);
-        return configuration.listen().http().stream()
-                .map(address -> new HttpServer.Site(new ListenAddress.Tcp(address), status))
-                .toList();
+        AdminApi admin = new LocalAdmin(this::reload, new LocalQueueAdmin(queue.control()), commands());
+        List<HttpServer.Site> sites = new ArrayList<>();
+        sites.add(new HttpServer.Site(
+                new ListenAddress.Unix(adminSocket(configuration).toAbsolutePath()), new AdminHandler(admin, status)));
+        configuration
+                .listen()
+                .http()
+                .ifPresent(address -> sites.add(new HttpServer.Site(new ListenAddress.Tcp(address), status)));
+        return sites;
     }
 
-    private void watchOver(LoginPlaces places, AdminSocket admin) {
+    private void watchOver(LoginPlaces places) {
         loops.add("the log's writer", "nothing is logged", log::alive)
                 .add("the spool's writer", "no mail is accepted", spool::writerAlive)
                 .add("the spool's maintenance", "its disk fills up", spool::maintenanceAlive)
@@ -207,7 +214,7 @@ final class Server implements Closeable {
                 .add("the rotation of DKIM keys", "keys are not rotated", keyRotation::alive)
                 .add("reporting", "reports are not counted or sent", reporting::alive)
                 .add("the keeper of login places", "they are lost at a restart", places::alive)
-                .add("the admin socket", "commands do not reach the server", admin::alive);
+                .add("the admin socket", "commands do not reach the server", http::alive);
     }
 
     private boolean receives(Address account, Instant arrived) {
@@ -302,7 +309,7 @@ final class Server implements Closeable {
     }
 
     private CommandTable commands() {
-        CommandTable table = new CommandTable().add("reload", 0, 0, _ -> reload());
+        CommandTable table = new CommandTable();
         DirectoryCommands.addTo(table, directory, directory, keys, mailboxes::setAside);
         DkimCommands.addTo(
                 table,
@@ -310,7 +317,6 @@ final class Server implements Closeable {
                 key -> configuration.signing().names(key.domain())
                         ? "nothing: the configuration names the keys of this domain"
                         : keyRotation.waitsFor(key));
-        QueueCommands.addTo(table, queue.control());
         ReportCommands.addTo(table, reporting.reader(), () -> new SenderNames(outbound.resolver(), CLOCK), CLOCK);
         ReportCommands.addSending(table, reporting::send);
         return table;
@@ -349,7 +355,7 @@ final class Server implements Closeable {
      * Reads certificates and configuration again; sessions go on. All or nothing: every part is made and every port taken before the
      * first is put in force, and what comes after that cannot fail.
      */
-    synchronized AdminReply reload() {
+    synchronized List<String> reload() throws AdminException {
         log.reopen();
         try {
             Configuration next = ConfigurationCheck.read(file);
@@ -371,21 +377,21 @@ final class Server implements Closeable {
                 if (!later.isEmpty()) {
                     remarks.addFirst("at the next start only: " + String.join(", ", later));
                 }
-                return AdminReply.done(remarks.isEmpty() ? "reloaded" : "reloaded; " + String.join("; ", remarks));
+                return remarks;
             }
         } catch (ConfigException e) {
-            return refused(String.join("; ", e.complaints()));
+            throw refused(String.join("; ", e.complaints()));
         } catch (IOException e) {
-            return refused(FileTrouble.words(e));
+            throw refused(FileTrouble.words(e));
         } catch (RuntimeException e) {
             log.failure(MailLog.Level.ERROR, "server", "", "reload-failed", e);
-            return AdminReply.failed("not reloaded, see the log: " + e);
+            throw new AdminException(AdminException.Kind.FAILED, "not reloaded, see the log: " + e);
         }
     }
 
-    private AdminReply refused(String reason) {
+    private AdminException refused(String reason) {
         log.event(MailLog.Level.ERROR, "server", "", "reload-failed", "reason", reason);
-        return AdminReply.failed("nothing changed: " + reason);
+        return new AdminException(AdminException.Kind.CONFLICT, "nothing changed: " + reason);
     }
 
     private void warnOfCertificates(Configuration now) {

@@ -50,13 +50,13 @@ final class AdminCommands {
     static CommandLine queue(Program program) {
         return group("queue", "Messages on their way.")
                 .addSubcommand(new CommandLine(new QueueListCommand(program)))
-                .addSubcommand(plain(program, "show", "Show one message: envelope, attempts, header.", "ID"))
+                .addSubcommand(new CommandLine(new QueueShowCommand(program)))
                 .addSubcommand(onMessages(
                         program, "retry", "Try now: messages, one destination, or all.", "ID...|DESTINATION|all"))
                 .addSubcommand(onMessages(program, "hold", "Stop trying to deliver messages.", "ID"))
                 .addSubcommand(onMessages(program, "release", "Let held messages go on.", "ID"))
                 .addSubcommand(onMessages(program, "delete", "Drop messages without telling their senders.", "ID"))
-                .addSubcommand(plain(program, "flush", "Try all messages now."));
+                .addSubcommand(new CommandLine(new QueueFlushCommand(program)));
     }
 
     private static CommandLine onMessages(Program program, String name, String description, String label) {

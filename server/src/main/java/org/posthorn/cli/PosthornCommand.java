@@ -3,6 +3,7 @@ package org.posthorn.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
+import org.posthorn.admin.AdminException;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.FileTrouble;
 import org.posthorn.log.MailLog;
@@ -76,6 +77,7 @@ public final class PosthornCommand implements Runnable {
         PrintWriter err = command.getErr();
         switch (exception) {
             case ConfigException e -> e.complaints().forEach(complaint -> err.println("posthorn: " + complaint));
+            case AdminException e -> err.println("posthorn: " + e.text());
             case IOException e -> err.println("posthorn: " + FileTrouble.words(e));
             case IllegalArgumentException e -> err.println("posthorn: " + e.getMessage());
             default -> exception.printStackTrace(err);

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.AdminException;
 import org.posthorn.config.ConfigException;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Domain;
@@ -23,8 +25,17 @@ public interface Program {
     /** Reads and judges a configuration whole. */
     void check(Path config) throws ConfigException;
 
-    /** Carries out an administrative command, in the running server or else on its files. */
-    AdminReply administer(Path config, List<String> words) throws ConfigException, IOException;
+    /** Administration of the running server, or else of its files. */
+    AdminApi admin(Path config) throws ConfigException, AdminException, IOException;
+
+    /** Carries out a command that has no type of its own yet. */
+    default AdminReply administer(Path config, List<String> words) throws ConfigException, IOException {
+        try (AdminApi admin = admin(config)) {
+            return admin.run(words);
+        } catch (AdminException e) {
+            return AdminReply.failed(e.text());
+        }
+    }
 
     /** The resolver that a configuration asks for; the standard one where the file is not there. */
     Resolver resolver(Path config) throws ConfigException;

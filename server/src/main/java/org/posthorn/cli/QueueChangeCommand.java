@@ -1,9 +1,12 @@
 package org.posthorn.cli;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.QueueAdmin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code posthorn queue retry|hold|release|delete}: for messages by their ids, or for all that are selected. */
 @Command(mixinStandardHelpOptions = true)
 final class QueueChangeCommand implements Callable<Integer> {
+    private static final Pattern QUEUE_ID = Pattern.compile("[0-9A-Za-z]{11,16}");
+
     private final Program program;
 
     @Mixin
@@ -44,17 +49,38 @@ final class QueueChangeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> words = new ArrayList<>(AdminCommands.words(spec));
-        boolean named = words.size() > 2;
-        domain.ifPresent(name -> words.addAll(List.of("--to-domain", name)));
-        sender.ifPresent(address -> words.addAll(List.of("--sender", address)));
-        if (all) {
-            words.add("--all");
-        }
+        List<String> names = AdminCommands.words(spec).stream().skip(2).toList();
         boolean selected = domain.isPresent() || sender.isPresent();
-        if ((named ? 1 : 0) + (selected ? 1 : 0) + (all ? 1 : 0) != 1) {
+        if ((names.isEmpty() ? 0 : 1) + (selected ? 1 : 0) + (all ? 1 : 0) != 1) {
             throw new ParameterException(spec.commandLine(), "one of: ids; --to-domain, --sender or both; --all");
         }
-        return ReplyPrinter.print(program.administer(config.file, words));
+        QueueAdmin.Change change = QueueAdmin.Change.valueOf(spec.name().toUpperCase(Locale.ROOT));
+        QueueAdmin.Selection selection = selection(change, names, selected);
+        QueueAdmin.Changed changed;
+        try (AdminApi admin = program.admin(config.file)) {
+            changed = admin.queue().change(change, selection);
+        }
+        boolean named = selection instanceof QueueAdmin.Selection.Ids;
+        String done = named || selected || all ? change.done(changed.count()) : QueueText.tried(changed.count());
+        if (!changed.absent().isEmpty()) {
+            System.err.println("posthorn: " + done + "; not in the queue: " + String.join(" ", changed.absent()));
+            return 1;
+        }
+        System.out.println(done);
+        return 0;
+    }
+
+    /** One name given to {@code retry} may also be {@code all}, or a destination, which need not be the domain of the recipients. */
+    private QueueAdmin.Selection selection(QueueAdmin.Change change, List<String> names, boolean selected) {
+        if (selected) {
+            return new QueueAdmin.Selection.Matching(domain, sender);
+        }
+        boolean one = change == QueueAdmin.Change.RETRY && names.size() == 1;
+        if (all || (one && names.getFirst().equals("all"))) {
+            return new QueueAdmin.Selection.All();
+        }
+        return one && !QUEUE_ID.matcher(names.getFirst()).matches()
+                ? new QueueAdmin.Selection.Destination(names.getFirst())
+                : new QueueAdmin.Selection.Ids(names);
     }
 }

@@ -1,14 +1,18 @@
 package org.posthorn.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.QueueAdmin;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code posthorn queue list}: the oldest messages, and how many there are. */
 @Command(
@@ -17,6 +21,13 @@ import picocli.CommandLine.Parameters;
                 "List the messages, or those that an address or domain matches, oldest first, and how many there are.",
         mixinStandardHelpOptions = true)
 final class QueueListCommand implements Callable<Integer> {
+    /** Shown unless it is asked for more or less. */
+    static final int LISTED = 1000;
+
+    private static final List<String> COLUMNS =
+            List.of("id", "arrived", "size", "state", "sender", "recipients", "next attempt", "reason");
+    private static final int SHOWN_RECIPIENTS = 3;
+
     private final Program program;
 
     @Mixin
@@ -31,11 +42,15 @@ final class QueueListCommand implements Callable<Integer> {
             description = "held, deferred, active, or part of an address or destination")
     private Optional<String> filter = Optional.empty();
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
     private static final class Length {
         @Option(names = "--limit", paramLabel = "N", description = "show at most N (default: 1000)")
         private Optional<Integer> limit = Optional.empty();
 
-        @Option(names = "--all", description = "show all, up to 100000")
+        @Option(names = "--all", description = "show all")
         private boolean all;
     }
 
@@ -45,12 +60,45 @@ final class QueueListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> words = new ArrayList<>(List.of("queue", "list"));
-        length.limit.ifPresent(limit -> words.addAll(List.of("--limit", String.valueOf(limit))));
-        if (length.all) {
-            words.add("--all");
+        int limit = length.all ? Integer.MAX_VALUE : length.limit.orElse(LISTED);
+        if (limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit N shows N messages, 1 at least");
         }
-        filter.ifPresent(words::add);
-        return ReplyPrinter.print(program.administer(config.file, words));
+        Table table = new Table(System.out, COLUMNS);
+        int[] shown = {0};
+        int total;
+        try (AdminApi admin = program.admin(config.file)) {
+            total = admin.queue().list(filter.orElse(""), limit, message -> {
+                shown[0]++;
+                table.row(row(message));
+            });
+        }
+        if (total == 0) {
+            System.out.println("no messages");
+            return 0;
+        }
+        table.end();
+        String count = shown[0] + " of " + total + (total == 1 ? " message" : " messages");
+        System.out.println(shown[0] < total ? count + ", the oldest; --limit N or --all shows more" : count);
+        return 0;
+    }
+
+    private static List<String> row(QueueAdmin.Message message) {
+        return List.of(
+                message.id(),
+                QueueText.TIME.format(message.arrived()),
+                String.valueOf(message.size()),
+                message.state(),
+                message.sender().isEmpty() ? "<>" : message.sender(),
+                recipients(message.recipients()),
+                message.nextAttempt().map(QueueText.TIME::format).orElse("-"),
+                message.reason());
+    }
+
+    private static String recipients(List<String> open) {
+        return open.size() > SHOWN_RECIPIENTS
+                ? String.join(",", open.subList(0, SHOWN_RECIPIENTS)) + " and " + (open.size() - SHOWN_RECIPIENTS)
+                        + " more"
+                : String.join(",", open);
     }
 }

@@ -2,6 +2,7 @@ package org.posthorn.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.posthorn.admin.AdminApi;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,6 +24,10 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ReplyPrinter.print(program.administer(config.file, List.of("reload")));
+        try (AdminApi admin = program.admin(config.file)) {
+            List<String> remarks = admin.reload();
+            System.out.println(remarks.isEmpty() ? "reloaded" : "reloaded; " + String.join("; ", remarks));
+        }
+        return 0;
     }
 }

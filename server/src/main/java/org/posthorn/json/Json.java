@@ -1,10 +1,13 @@
 package org.posthorn.json;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -14,6 +17,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads and writes JSON text (RFC 8259). Thread-safe. */
@@ -34,6 +38,14 @@ public final class Json {
                     .maxTokenCount(MAX_TOKENS)
                     .maxNumberLength(MAX_NUMBER)
                     .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    /** For long texts that are read piece by piece: no bound of the whole, but of each piece. */
+    private static final JsonFactory LONG = JsonFactory.builder()
+            .streamReadConstraints(FACTORY.streamReadConstraints()
+                    .rebuild()
+                    .maxTokenCount(Long.MAX_VALUE)
                     .build())
             .build();
 
@@ -66,6 +78,36 @@ public final class Json {
             return object;
         }
         throw new MalformedJsonException("not a JSON object");
+    }
+
+    /**
+     * Reads an object one of whose members is a long array: its elements go to {@code each} as they come, and are not kept.
+     *
+     * @return the object without that array
+     * @throws IOException the text cannot be read
+     */
+    public static JsonObject readObject(InputStream text, String name, Consumer<JsonValue> each) throws IOException {
+        try (JsonParser parser = LONG.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedJsonException("not a JSON object");
+            }
+            JsonObject.Builder rest = JsonObject.builder();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String member = parser.currentName();
+                if (parser.nextToken() == JsonToken.START_ARRAY && name.equals(member)) {
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        each.accept(value(parser));
+                    }
+                } else {
+                    rest.put(member, value(parser));
+                }
+            }
+            return rest.build();
+        } catch (JacksonIOException e) {
+            throw new IOException(e.getOriginalMessage(), e);
+        } catch (JacksonException e) {
+            throw new MalformedJsonException("not JSON: " + e.getOriginalMessage() + place(e.getLocation()), e);
+        }
     }
 
     private static JsonValue value(JsonParser parser) {

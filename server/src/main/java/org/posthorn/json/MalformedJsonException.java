@@ -11,7 +11,7 @@ public final class MalformedJsonException extends IllegalArgumentException {
         super(message);
     }
 
-    MalformedJsonException(String message, Throwable cause) {
+    public MalformedJsonException(String message, Throwable cause) {
         super(message, cause);
     }
 }

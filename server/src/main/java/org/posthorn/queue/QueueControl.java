@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** What an administrator sees of the queue and may do with it. Thread-safe. */
@@ -101,6 +102,17 @@ public final class QueueControl {
     public Listing list(String filter, int limit) {
         List<QueueEntry> found = matching(filter(filter.toLowerCase(Locale.ROOT)));
         return new Listing(found.stream().limit(limit).map(this::summary).toList(), found.size());
+    }
+
+    /**
+     * As {@link #list(String, int)}, one by one, so that a long list is never held.
+     *
+     * @return how many there are, listed or not
+     */
+    public int list(String filter, int limit, Consumer<Summary> each) {
+        List<QueueEntry> found = matching(filter(filter.toLowerCase(Locale.ROOT)));
+        found.stream().limit(limit).map(this::summary).forEach(each);
+        return found.size();
     }
 
     /** The messages that a selection means at present, oldest first. */

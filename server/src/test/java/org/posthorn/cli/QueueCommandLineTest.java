@@ -5,18 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.posthorn.server.admin.AdminReply;
+import org.posthorn.admin.LocalAdmin;
+import org.posthorn.admin.QueueAdmin;
+import org.posthorn.server.admin.CommandTable;
 
-/** Which words a command line of the queue becomes. */
-class QueueCommandLineTest {
+/** What a command line of the queue asks for. */
+class QueueCommandLineTest implements QueueAdmin {
     private final List<Object> asked = new ArrayList<>();
-    private final Program program = (Program) Proxy.newProxyInstance(
-            Program.class.getClassLoader(), new Class<?>[] {Program.class}, (_, method, arguments) -> {
-                assertThat(method.getName()).isEqualTo("administer");
-                asked.add(arguments[1]);
-                return AdminReply.done("");
+    private final Program program = (Program)
+            Proxy.newProxyInstance(Program.class.getClassLoader(), new Class<?>[] {Program.class}, (_, method, _) -> {
+                assertThat(method.getName()).isEqualTo("admin");
+                return new LocalAdmin(List::of, this, new CommandTable());
             });
+
+    @Override
+    public int list(String filter, int limit, Consumer<Message> each) {
+        asked.add(filter + " " + limit);
+        return 0;
+    }
+
+    @Override
+    public Details show(String id) {
+        throw new AssertionError(id);
+    }
+
+    @Override
+    public Changed change(Change change, Selection selection) {
+        asked.add(change + " " + selection);
+        return new Changed(1, List.of());
+    }
 
     private int run(String... words) {
         return PosthornCommand.run(program, words);
@@ -29,12 +49,18 @@ class QueueCommandLineTest {
                 .isZero();
         assertThat(run("queue", "release", "--all")).isZero();
         assertThat(run("queue", "retry", "all")).isZero();
+        assertThat(run("queue", "retry", "far.test")).isZero();
+        assertThat(run("queue", "retry", "F0000000000")).isZero();
+        assertThat(run("queue", "flush")).isZero();
         assertThat(asked)
                 .containsExactly(
-                        List.of("queue", "delete", "A", "B"),
-                        List.of("queue", "hold", "--to-domain", "far.test", "--sender", "<>"),
-                        List.of("queue", "release", "--all"),
-                        List.of("queue", "retry", "all"));
+                        "DELETE " + new Selection.Ids(List.of("A", "B")),
+                        "HOLD " + new Selection.Matching(Optional.of("far.test"), Optional.of("<>")),
+                        "RELEASE " + new Selection.All(),
+                        "RETRY " + new Selection.All(),
+                        "RETRY " + new Selection.Destination("far.test"),
+                        "RETRY " + new Selection.Ids(List.of("F0000000000")),
+                        "RETRY " + new Selection.All());
     }
 
     @Test
@@ -51,10 +77,7 @@ class QueueCommandLineTest {
         assertThat(run("queue", "list", "--limit", "5", "far.test")).isZero();
         assertThat(run("queue", "list", "held", "--all")).isZero();
         assertThat(run("queue", "list", "--all", "--limit", "5")).isEqualTo(2);
-        assertThat(asked)
-                .containsExactly(
-                        List.of("queue", "list"),
-                        List.of("queue", "list", "--limit", "5", "far.test"),
-                        List.of("queue", "list", "--all", "held"));
+        assertThat(run("queue", "list", "--limit", "0")).isEqualTo(2);
+        assertThat(asked).containsExactly(" 1000", "far.test 5", "held " + Integer.MAX_VALUE);
     }
 }

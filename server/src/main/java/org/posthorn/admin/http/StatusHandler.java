@@ -39,9 +39,9 @@ public final class StatusHandler implements HttpHandler {
         switch (exchange.path()) {
             case "/healthz" -> health(exchange, faults.get());
             case "/metrics" -> {
-                try (OutputStream out = exchange.stream(200, "text/plain; version=0.0.4; charset=utf-8")) {
-                    metrics.writeTo(out);
-                }
+                OutputStream out = exchange.stream(200, "text/plain; version=0.0.4; charset=utf-8");
+                metrics.writeTo(out);
+                out.close();
             }
             default -> exchange.answer(404, TEXT, "not here; try /healthz or /metrics\n");
         }

@@ -8,7 +8,7 @@ import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.signing.DkimKeyException;
 
 /** The administrative commands by name. Filled once, then thread-safe. */
-public final class CommandTable implements AdminSocket.Commands {
+public final class CommandTable {
     /** Does the work; arguments are those after the command's name. */
     @FunctionalInterface
     public interface Command {
@@ -25,7 +25,7 @@ public final class CommandTable implements AdminSocket.Commands {
         return this;
     }
 
-    @Override
+    /** Carries a command out: its name, then its arguments. */
     public AdminReply run(List<String> words) {
         for (int length = Math.min(2, words.size()); length > 0; length--) {
             Entry entry = entries.get(String.join(" ", words.subList(0, length)));

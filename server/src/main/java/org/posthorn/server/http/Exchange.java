@@ -1,5 +1,6 @@
 package org.posthorn.server.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -18,6 +20,8 @@ import org.eclipse.jetty.util.Fields;
 
 /** A request and its answer. Not thread-safe. */
 public final class Exchange {
+    private static final int PIECE = 8 << 10;
+
     private final Request request;
     private final Response response;
     private final Deadlines deadlines;
@@ -85,12 +89,18 @@ public final class Exchange {
         }
         EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
         deadlines.begin(client);
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            byte[] body = in.readNBytes(max + 1);
-            if (body.length > max) {
-                throw tooLarge(max);
+        try {
+            // Neither closed nor asked for nothing: both wait for the rest.
+            InputStream in = Content.Source.asInputStream(request);
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            byte[] piece = new byte[PIECE];
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                body.write(piece, 0, count);
+                if (body.size() > max) {
+                    throw tooLarge(max);
+                }
             }
-            return body;
+            return body.toByteArray();
         } finally {
             deadlines.end(client);
         }
@@ -128,6 +138,10 @@ public final class Exchange {
         if (isHead()) {
             answer(status);
             return OutputStream.nullOutputStream();
+        }
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+            // Else it would end with the connection, and one that breaks off would look whole (RFC 9112 8).
+            response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
         }
         return Response.asBufferedOutputStream(request, response);
     }

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.posthorn.log.MailLog;
@@ -60,6 +61,8 @@ final class Jetty {
         configuration.setOutputBufferSize(BUFFER);
         configuration.setUseInputDirectByteBuffers(false);
         configuration.setUseOutputDirectByteBuffers(false);
+        // Where a client of HTTP/1.0 names no host, Jetty would take the path of a Unix socket for one.
+        configuration.setServerAuthority(new HostPort("localhost"));
         // No path here names a file, and the names of mailboxes may have any character.
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         HttpConnectionFactory factory = new HttpConnectionFactory(configuration);
