@@ -14,7 +14,7 @@ public record ContentDisposition(String type, ParameterList parameters) {
         type = HeaderText.lower(type);
     }
 
-    /** Reads the unfolded value of Content-ContentDisposition; empty when it names none. */
+    /** Reads the unfolded value of Content-Disposition; empty when it names none. */
     public static Optional<ContentDisposition> parse(String value) {
         HeaderLexer in = new HeaderLexer(value);
         in.skipComments();

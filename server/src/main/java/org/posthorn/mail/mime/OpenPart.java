@@ -108,7 +108,7 @@ final class OpenPart {
                 .filter(word -> !word.isEmpty())
                 .map(allowance::keepEncoding)
                 .orElse("7bit");
-        disposition = octets(headers, "Content-ContentDisposition")
+        disposition = octets(headers, "Content-Disposition")
                 .flatMap(ContentDisposition::parse)
                 .flatMap(allowance::keep);
         languages = allowance.keepAll(

@@ -33,7 +33,7 @@ final class LineFolding {
         return String.join("\r\n ", wrap(name + ": " + value)) + "\r\n";
     }
 
-    /** LineFolding of words; a word too long stands alone in its line. */
+    /** Lines of words; a word too long stands alone in its line. */
     static List<String> wrap(String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

@@ -306,7 +306,7 @@ class MimeStructureTest {
         MimePart part = Parsed.of("""
                         Content-Type: Application/PDF; NAME="a b.pdf"
                         Content-Transfer-Encoding: BASE64 (really)
-                        Content-ContentDisposition: Attachment; filename*=utf-8''na%C3%AFve.pdf; size=10
+                        Content-Disposition: Attachment; filename*=utf-8''na%C3%AFve.pdf; size=10
                         Content-Language: de, en-GB
                         Content-ID: <id@x>
                         Content-Description: =?utf-8?q?=C3=A4?=

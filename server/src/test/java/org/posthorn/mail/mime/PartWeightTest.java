@@ -33,7 +33,7 @@ class PartWeightTest {
         assertThat(weight("Content-Location: abcd")).isEqualTo(none + 8);
         assertThat(weight("Content-Language: de, en-GB")).isEqualTo(none + 2 * 128 + 14);
         assertThat(weight("Content-Type: image/png; name=abcd")).isEqualTo(none + 128 + 16);
-        assertThat(weight("Content-ContentDisposition: inline; name=abcd")).isEqualTo(none + 128 + 16);
+        assertThat(weight("Content-Disposition: inline; name=abcd")).isEqualTo(none + 128 + 16);
         assertThat(weight("To: abcd@efgh")).isEqualTo(none + 128 + 192 + 16);
         assertThat(weight("Cc: Name <@r:abcd@efgh>")).isEqualTo(none + 128 + 192 + 16 + 8 + 4);
         assertThat(weight("Bcc: g: a@b, c@d;")).isEqualTo(none + 128 + 2 * 192 + 8);
@@ -56,7 +56,7 @@ class PartWeightTest {
                         Message-ID: <2@x>
                         Content-Type: text/plain; charset=utf-8; format=flowed
                         Content-Transfer-Encoding: 8bit
-                        Content-ContentDisposition: inline; filename=a
+                        Content-Disposition: inline; filename=a
                         Content-Language: de, en
                         Content-Location: l
                         Content-ID: <3@x>
@@ -164,7 +164,7 @@ class PartWeightTest {
                         .root()
                         .encoding())
                 .isEqualTo(name.substring(1));
-        assertThat(Parsed.of("Content-ContentDisposition: " + name + "\n\n")
+        assertThat(Parsed.of("Content-Disposition: " + name + "\n\n")
                         .root()
                         .disposition())
                 .isEmpty();

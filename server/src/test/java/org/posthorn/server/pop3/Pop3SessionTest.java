@@ -88,9 +88,16 @@ class Pop3SessionTest {
         assertThat(this.<Integer>inbox(inbox -> inbox.messages().size())).isEqualTo(3);
     }
 
+    /** Until the session has ended: while it lasts no other can have its maildrop. */
     private void play(String transcript) throws IOException {
+        int others = listener.connections();
         try (LineClient client = new LineClient(listener.port())) {
             client.play(transcript);
+        }
+        try {
+            Eventually.await(() -> listener.connections() <= others);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

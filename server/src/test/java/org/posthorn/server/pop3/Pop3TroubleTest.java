@@ -79,9 +79,16 @@ class Pop3TroubleTest {
         return Pop3Port.listen(store, accounts, guard, true, Duration.ofSeconds(20), log, observer);
     }
 
+    /** Until the session has ended: while it lasts no other can have its maildrop. */
     private void play(String transcript) throws IOException {
+        int others = listener.connections();
         try (LineClient client = new LineClient(listener.port())) {
             client.play(transcript);
+        }
+        try {
+            Eventually.await(() -> listener.connections() <= others);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
