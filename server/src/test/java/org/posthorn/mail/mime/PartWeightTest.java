@@ -164,9 +164,7 @@ class PartWeightTest {
                         .root()
                         .encoding())
                 .isEqualTo(name.substring(1));
-        assertThat(Parsed.of("Content-Disposition: " + name + "\n\n")
-                        .root()
-                        .disposition())
+        assertThat(Parsed.of("Content-Disposition: " + name + "\n\n").root().disposition())
                 .isEmpty();
         for (String encoding : List.of("7bit", "8bit", "base64", "quoted-printable", "binary")) {
             assertThat(Parsed.of("Content-Transfer-Encoding: " + encoding.toUpperCase(Locale.ROOT) + "; x\n\n")
