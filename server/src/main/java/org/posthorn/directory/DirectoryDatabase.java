@@ -81,7 +81,7 @@ final class DirectoryDatabase implements AutoCloseable {
     }
 
     private void prepare() throws SQLException {
-        int version = version();
+        int version = Sqlite.version(connection);
         if (version > VERSION) {
             throw new DirectoryException("the directory was written by a newer version of Posthorn: version " + version
                     + " of its tables. Nothing was changed; start that release, or a newer one");
@@ -106,13 +106,6 @@ final class DirectoryDatabase implements AutoCloseable {
         }
     }
 
-    private int version() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-            return row.next() ? row.getInt(1) : 0;
-        }
-    }
-
     /** Does all of the work durably, or nothing of it. */
     void change(Work work) {
         try {
@@ -127,12 +120,7 @@ final class DirectoryDatabase implements AutoCloseable {
 
     /** Runs one statement; returns the number of rows it changed. */
     int update(String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        }
+        return Sqlite.update(connection, sql, values);
     }
 
     Snapshot load() {

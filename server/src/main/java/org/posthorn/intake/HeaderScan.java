@@ -8,7 +8,7 @@ import org.posthorn.mail.Headers;
 import org.posthorn.protocol.smtp.SmtpReply;
 
 /**
- * What is looked for in the header of every message from elsewhere.
+ * What is looked for in the header of every message.
  *
  * @param messageId with its angle brackets, at most {@value #KEPT} characters; "" where there is none
  * @param fault how to refuse the message on account of its header, if need be

@@ -158,7 +158,8 @@ public final class Listener implements Closeable {
         try {
             return switch (settings.address()) {
                 case ListenAddress.Tcp(InetSocketAddress address) -> bind(address);
-                case ListenAddress.Unix(Path path) -> UnixServerSocket.bind(path, settings.access(), BACKLOG);
+                case ListenAddress.Unix(Path path) ->
+                    new UnixServerSocket(UnixSocketFile.bind(path, settings.access(), BACKLOG));
             };
         } catch (IOException e) {
             throw new IOException(

@@ -25,6 +25,9 @@ public record SocketAccess(Set<PosixFilePermission> permissions, Optional<String
     /** The owner and the group. */
     public static final SocketAccess STANDARD = new SocketAccess(permissions("0660"), Optional.empty());
 
+    /** The owner alone. */
+    public static final SocketAccess OWNER = new SocketAccess(permissions("0600"), Optional.empty());
+
     public SocketAccess {
         permissions = Set.copyOf(permissions);
     }

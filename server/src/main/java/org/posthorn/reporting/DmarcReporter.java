@@ -27,7 +27,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
     private final ReportStore store;
     private final Supplier<Destinations> destinations;
     private final ReportMailer post;
-    private final ReportDelivery handover;
+    private final ReportDelivery delivery;
     private final ProvenDomains proven;
     private final MailLog log;
 
@@ -46,7 +46,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         this.store = store;
         this.destinations = destinations;
         this.post = post;
-        this.handover = new ReportDelivery(store, log);
+        this.delivery = new ReportDelivery(store, log);
         this.proven = new ProvenDomains(store);
         this.log = log;
     }
@@ -104,7 +104,7 @@ final class DmarcReporter extends DailyReporter<ReportStore.Due> {
         for (ReportUri taker : found.takers()) {
             ways.put(taker.address().toString(), () -> mail(due, report, author.from(), taker, xml, now));
         }
-        return handover.go(
+        return delivery.go(
                 new ReportDelivery.Report(ReportStore.Kind.DMARC, due.day(), due.domain()),
                 ways,
                 found.unsure(),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
+import org.posthorn.storage.Sqlite;
 
 /**
  * Knows the policy domains of which mail has passed and was taken lately: those are worth a report, also about a day on which all was
@@ -27,7 +28,7 @@ final class ProvenDomains {
                 return true;
             }
         }
-        return !store.run(connection -> ReportStore.query(
+        return !store.run(connection -> Sqlite.query(
                         connection,
                         "SELECT 1 FROM proven WHERE domain = ? AND day >= ?",
                         row -> row.getInt(1),
@@ -37,7 +38,7 @@ final class ProvenDomains {
     }
 
     private void remember(String domain, LocalDate day) throws IOException {
-        store.run(connection -> ReportStore.update(
+        store.run(connection -> Sqlite.update(
                 connection,
                 "INSERT INTO proven VALUES (?, ?) ON CONFLICT DO UPDATE SET day = max(day, excluded.day)",
                 domain,

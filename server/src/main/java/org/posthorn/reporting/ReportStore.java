@@ -4,14 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,16 +104,15 @@ final class ReportStore implements Closeable {
     static ReportStore open(Path file) throws IOException {
         ReportStore store = new ReportStore(Sqlite.openOwn(file, Sqlite.Durability.FULL));
         try {
-            int version = store.run(connection -> query(connection, "PRAGMA user_version", row -> row.getInt(1))
-                    .getFirst());
+            int version = store.run(Sqlite::version);
             if (version > Reporting.FORMAT.newest()) {
                 throw new UnknownFormatException(file + ", version " + version);
             }
             store.run(connection -> {
                 for (String statement : SCHEMA) {
-                    update(connection, statement);
+                    Sqlite.update(connection, statement);
                 }
-                update(connection, "PRAGMA user_version = " + Reporting.FORMAT.newest());
+                Sqlite.update(connection, "PRAGMA user_version = " + Reporting.FORMAT.newest());
                 return true;
             });
         } catch (IOException e) {
@@ -139,34 +135,6 @@ final class ReportStore implements Closeable {
         }
     }
 
-    static int update(Connection connection, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        }
-    }
-
-    interface Row<T> {
-        T of(ResultSet row) throws SQLException;
-    }
-
-    static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... values) throws SQLException {
-        List<T> rows = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    rows.add(row.of(result));
-                }
-            }
-        }
-        return rows;
-    }
-
     /**
      * Adds to what was observed.
      *
@@ -176,7 +144,7 @@ final class ReportStore implements Closeable {
         return run(connection -> {
             for (Map.Entry<PolicyKey, String> entry : policies.entrySet()) {
                 PolicyKey key = entry.getKey();
-                update(
+                Sqlite.update(
                         connection,
                         "INSERT INTO policy VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET policy = excluded.policy",
                         key.day().toEpochDay(),
@@ -196,7 +164,7 @@ final class ReportStore implements Closeable {
         if (isDone(connection, Kind.DMARC, key.day(), key.domain())) {
             return count;
         }
-        int known = update(
+        int known = Sqlite.update(
                 connection,
                 "UPDATE observed SET count = count + ? WHERE day = ? AND domain = ? AND record = ?",
                 count,
@@ -204,20 +172,21 @@ final class ReportStore implements Closeable {
                 key.domain(),
                 key.record());
         if (known == 0
-                && query(connection, "SELECT count(*) FROM observed WHERE day = ?", row -> row.getLong(1), day)
+                && Sqlite.query(connection, "SELECT count(*) FROM observed WHERE day = ?", row -> row.getLong(1), day)
                                 .getFirst()
                         >= MAX_OBSERVED) {
             return count;
         }
         if (known == 0) {
-            update(connection, "INSERT INTO observed VALUES (?, ?, ?, ?)", day, key.domain(), key.record(), count);
+            Sqlite.update(
+                    connection, "INSERT INTO observed VALUES (?, ?, ?, ?)", day, key.domain(), key.record(), count);
         }
         return 0;
     }
 
     /** Whether a report needs no more doing. */
     static boolean isDone(Connection connection, Kind kind, LocalDate day, String domain) throws SQLException {
-        return !query(
+        return !Sqlite.query(
                         connection,
                         "SELECT 1 FROM sent WHERE kind = ? AND day = ? AND domain = ?",
                         row -> row.getInt(1),
@@ -229,7 +198,7 @@ final class ReportStore implements Closeable {
 
     /** The destinations that have a report already, of several that it has. */
     Set<String> delivered(Kind kind, LocalDate day, String domain) throws IOException {
-        return Set.copyOf(run(connection -> query(
+        return Set.copyOf(run(connection -> Sqlite.query(
                 connection,
                 "SELECT destination FROM delivered WHERE kind = ? AND day = ? AND domain = ?",
                 row -> row.getString(1),
@@ -240,7 +209,7 @@ final class ReportStore implements Closeable {
 
     /** Notes that a destination has a report: it does not get it again. */
     void delivered(Kind kind, LocalDate day, String domain, String destination, Instant now) throws IOException {
-        run(connection -> update(
+        run(connection -> Sqlite.update(
                 connection,
                 "INSERT OR REPLACE INTO delivered VALUES (?, ?, ?, ?, ?)",
                 kind.name(),
@@ -253,7 +222,7 @@ final class ReportStore implements Closeable {
     /** Notes what became of a report, in a transaction that forgets what it was made of. */
     static void mark(Connection connection, Kind kind, LocalDate day, String domain, Instant now, String outcome)
             throws SQLException {
-        update(
+        Sqlite.update(
                 connection,
                 "INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?)",
                 kind.name(),
@@ -265,7 +234,7 @@ final class ReportStore implements Closeable {
 
     /** The reports about days before this one that have not been sent. */
     List<Due> due(LocalDate before) throws IOException {
-        return run(connection -> query(
+        return run(connection -> Sqlite.query(
                 connection,
                 "SELECT day, domain, policy FROM policy p WHERE day < ? AND NOT EXISTS"
                         + " (SELECT 1 FROM sent s WHERE s.kind = 'DMARC' AND s.day = p.day AND s.domain = p.domain) ORDER BY day,"
@@ -276,7 +245,7 @@ final class ReportStore implements Closeable {
     }
 
     List<Observed> observed(LocalDate day, String domain) throws IOException {
-        return run(connection -> query(
+        return run(connection -> Sqlite.query(
                 connection,
                 "SELECT record, count FROM observed WHERE day = ? AND domain = ? ORDER BY count DESC, record",
                 row -> new Observed(row.getString(1), row.getLong(2)),
@@ -286,7 +255,7 @@ final class ReportStore implements Closeable {
 
     /** How many destinations have got a report since a time. */
     int handedOver(Kind kind, Instant since) throws IOException {
-        return run(connection -> query(
+        return run(connection -> Sqlite.query(
                         connection,
                         "SELECT count(*) FROM delivered WHERE kind = ? AND at >= ?",
                         row -> row.getInt(1),
@@ -300,8 +269,8 @@ final class ReportStore implements Closeable {
         run(connection -> {
             long day = due.day().toEpochDay();
             mark(connection, Kind.DMARC, due.day(), due.domain(), now, outcome);
-            update(connection, "DELETE FROM observed WHERE day = ? AND domain = ?", day, due.domain());
-            return update(connection, "DELETE FROM policy WHERE day = ? AND domain = ?", day, due.domain());
+            Sqlite.update(connection, "DELETE FROM observed WHERE day = ? AND domain = ?", day, due.domain());
+            return Sqlite.update(connection, "DELETE FROM policy WHERE day = ? AND domain = ?", day, due.domain());
         });
     }
 
@@ -312,7 +281,7 @@ final class ReportStore implements Closeable {
 
     /** What became of the report about a day; empty when there was none. */
     Optional<String> outcome(Kind kind, LocalDate day, String domain) throws IOException {
-        return run(connection -> query(
+        return run(connection -> Sqlite.query(
                         connection,
                         "SELECT outcome FROM sent WHERE kind = ? AND day = ? AND domain = ?",
                         row -> row.getString(1),
@@ -333,7 +302,7 @@ final class ReportStore implements Closeable {
     }
 
     boolean save(Received report, long limit) throws IOException {
-        long octets = run(connection -> query(
+        long octets = run(connection -> Sqlite.query(
                         connection,
                         "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()",
                         row -> row.getLong(1))
@@ -341,7 +310,7 @@ final class ReportStore implements Closeable {
         if (octets + report.document().length > limit) {
             throw new IOException("the store of reports has reached its limit of " + limit + " octets");
         }
-        return run(connection -> update(
+        return run(connection -> Sqlite.update(
                         connection,
                         "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                         report.kind().name(),
@@ -357,7 +326,7 @@ final class ReportStore implements Closeable {
 
     /** The newest received reports whose period ends after a time, of one domain or of all, by their row. */
     List<Long> received(Kind kind, Optional<String> domain, Instant after, int limit) throws IOException {
-        return run(connection -> query(
+        return run(connection -> Sqlite.query(
                 connection,
                 "SELECT rowid FROM received WHERE kind = ? AND ends >= ? AND (? = '' OR domain = ?) ORDER BY ends DESC LIMIT ?",
                 row -> row.getLong(1),
@@ -370,8 +339,12 @@ final class ReportStore implements Closeable {
 
     /** The document of a row, gzipped; empty when it is gone by now. */
     Optional<byte[]> document(long row) throws IOException {
-        return run(connection ->
-                query(connection, "SELECT document FROM received WHERE rowid = ?", result -> result.getBytes(1), row)
+        return run(
+                connection -> Sqlite.query(
+                                connection,
+                                "SELECT document FROM received WHERE rowid = ?",
+                                result -> result.getBytes(1),
+                                row)
                         .stream()
                         .findFirst());
     }
@@ -385,19 +358,19 @@ final class ReportStore implements Closeable {
     /** Forgets received reports that came before a time, and the marks of those that were sent before it. */
     void forget(Instant before) throws IOException {
         run(connection -> {
-            update(connection, "DELETE FROM received WHERE at < ?", before.getEpochSecond());
-            update(connection, "DELETE FROM delivered WHERE at < ?", before.getEpochSecond());
-            return update(connection, "DELETE FROM sent WHERE at < ?", before.getEpochSecond());
+            Sqlite.update(connection, "DELETE FROM received WHERE at < ?", before.getEpochSecond());
+            Sqlite.update(connection, "DELETE FROM delivered WHERE at < ?", before.getEpochSecond());
+            return Sqlite.update(connection, "DELETE FROM sent WHERE at < ?", before.getEpochSecond());
         });
     }
 
     /** Forgets what was observed on days before this one, whether reported or not. */
     void forgetObserved(LocalDate before) throws IOException {
         run(connection -> {
-            update(connection, "DELETE FROM observed WHERE day < ?", before.toEpochDay());
-            update(connection, "DELETE FROM tls_session WHERE day < ?", before.toEpochDay());
-            update(connection, "DELETE FROM proven WHERE day < ?", before.toEpochDay() - ProvenDomains.DAYS);
-            return update(connection, "DELETE FROM policy WHERE day < ?", before.toEpochDay());
+            Sqlite.update(connection, "DELETE FROM observed WHERE day < ?", before.toEpochDay());
+            Sqlite.update(connection, "DELETE FROM tls_session WHERE day < ?", before.toEpochDay());
+            Sqlite.update(connection, "DELETE FROM proven WHERE day < ?", before.toEpochDay() - ProvenDomains.DAYS);
+            return Sqlite.update(connection, "DELETE FROM policy WHERE day < ?", before.toEpochDay());
         });
     }
 

@@ -28,7 +28,7 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
     private final TlsSessionTable sessions;
     private final Supplier<Resolver> resolver;
     private final ReportMailer post;
-    private final ReportDelivery handover;
+    private final ReportDelivery delivery;
     private final MailLog log;
 
     TlsReporter(
@@ -47,7 +47,7 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
         this.sessions = sessions;
         this.resolver = resolver;
         this.post = post;
-        this.handover = new ReportDelivery(store, log);
+        this.delivery = new ReportDelivery(store, log);
         this.log = log;
     }
 
@@ -99,7 +99,7 @@ final class TlsReporter extends DailyReporter<TlsSessionTable.Due> {
         }
         return ways.isEmpty()
                 ? UNWANTED
-                : handover.go(
+                : delivery.go(
                         new ReportDelivery.Report(ReportStore.Kind.TLS, due.day(), due.domain()),
                         ways,
                         false,

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.reporting.ReportStore.Kind;
+import org.posthorn.storage.Sqlite;
 
 /** What is known of TLS sessions to others, in the store. Thread-safe, as the store is. */
 final class TlsSessionTable {
@@ -82,7 +83,7 @@ final class TlsSessionTable {
         if (there >= maxRows) {
             return count;
         }
-        ReportStore.update(
+        Sqlite.update(
                 connection,
                 "INSERT INTO tls_session VALUES (?, ?, ?, ?, ?)",
                 key.day().toEpochDay(),
@@ -94,7 +95,7 @@ final class TlsSessionTable {
     }
 
     private static boolean increment(Connection connection, Key key, long count) throws SQLException {
-        return ReportStore.update(
+        return Sqlite.update(
                         connection,
                         "UPDATE tls_session SET count = count + ? WHERE day = ? AND domain = ? AND policy = ? AND outcome = ?",
                         count,
@@ -109,12 +110,12 @@ final class TlsSessionTable {
         Object[] values = new Object[more.length + 1];
         values[0] = day.toEpochDay();
         System.arraycopy(more, 0, values, 1, more.length);
-        return ReportStore.query(connection, sql, row -> row.getLong(1), values).getFirst();
+        return Sqlite.query(connection, sql, row -> row.getLong(1), values).getFirst();
     }
 
     /** The reports about days before this one that have not been sent. */
     List<Due> due(LocalDate before) throws IOException {
-        return store.run(connection -> ReportStore.query(
+        return store.run(connection -> Sqlite.query(
                 connection,
                 "SELECT DISTINCT day, domain FROM tls_session t WHERE day < ? AND NOT EXISTS"
                         + " (SELECT 1 FROM sent s WHERE s.kind = 'TLS' AND s.day = t.day AND s.domain = t.domain) ORDER BY day, domain",
@@ -123,7 +124,7 @@ final class TlsSessionTable {
     }
 
     List<Row> rows(Due due) throws IOException {
-        return store.run(connection -> ReportStore.query(
+        return store.run(connection -> Sqlite.query(
                 connection,
                 "SELECT policy, outcome, count FROM tls_session WHERE day = ? AND domain = ? ORDER BY policy, count DESC, outcome",
                 row -> new Row(row.getString(1), row.getString(2), row.getLong(3)),
@@ -135,7 +136,7 @@ final class TlsSessionTable {
     void done(Due due, Instant now, String outcome) throws IOException {
         store.run(connection -> {
             ReportStore.mark(connection, Kind.TLS, due.day(), due.domain(), now, outcome);
-            return ReportStore.update(
+            return Sqlite.update(
                     connection,
                     "DELETE FROM tls_session WHERE day = ? AND domain = ?",
                     due.day().toEpochDay(),

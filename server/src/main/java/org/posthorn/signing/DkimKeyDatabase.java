@@ -3,10 +3,7 @@ package org.posthorn.signing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,11 +64,7 @@ final class DkimKeyDatabase implements AutoCloseable {
     }
 
     private void prepare(Path file) throws IOException, SQLException {
-        int version;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-            version = row.next() ? row.getInt(1) : 0;
-        }
+        int version = Sqlite.version(connection);
         if (version > VERSION) {
             throw new UnknownFormatException(file + ", version " + version);
         }
@@ -92,12 +85,7 @@ final class DkimKeyDatabase implements AutoCloseable {
     }
 
     private int update(String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        }
+        return Sqlite.update(connection, sql, values);
     }
 
     /** The keys of a domain, the youngest first. */
@@ -117,13 +105,11 @@ final class DkimKeyDatabase implements AutoCloseable {
     }
 
     private List<DkimKeyEntry> read(String condition, String value) {
-        List<DkimKeyEntry> found = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT domain, selector, algorithm, file, record, state, made, since FROM dkim_key " + condition)) {
-            statement.setString(1, value);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.add(new DkimKeyEntry(
+        try {
+            return Sqlite.query(
+                    connection,
+                    "SELECT domain, selector, algorithm, file, record, state, made, since FROM dkim_key " + condition,
+                    row -> new DkimKeyEntry(
                             Domain.parse(row.getString(1)),
                             row.getString(2),
                             algorithm(row.getString(3)),
@@ -131,10 +117,8 @@ final class DkimKeyDatabase implements AutoCloseable {
                             row.getString(5),
                             DkimKeyState.of(row.getString(6)),
                             Instant.ofEpochSecond(row.getLong(7)),
-                            Instant.ofEpochSecond(row.getLong(8))));
-                }
-            }
-            return found;
+                            Instant.ofEpochSecond(row.getLong(8))),
+                    value);
         } catch (SQLException e) {
             throw new DkimKeyException("the states of DKIM keys cannot be read: " + e.getMessage(), e);
         }

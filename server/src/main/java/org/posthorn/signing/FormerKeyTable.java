@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.posthorn.storage.Sqlite;
@@ -31,7 +27,11 @@ final class FormerKeyTable implements AutoCloseable {
             return;
         }
         try (FormerKeyTable former = new FormerKeyTable(Sqlite.open(directory, Sqlite.Durability.FULL))) {
-            List<DkimKeyDatabase.Row> keys = former.rows(now);
+            Set<String> columns = former.columns();
+            if (columns.isEmpty()) {
+                return;
+            }
+            List<DkimKeyDatabase.Row> keys = former.rows(columns, now);
             // A crash after this leaves both tables, and the next start finds each key there already.
             into.change(() -> {
                 for (DkimKeyDatabase.Row key : keys) {
@@ -46,22 +46,16 @@ final class FormerKeyTable implements AutoCloseable {
     }
 
     /** Version 1 had no states: all of its keys sign. */
-    private List<DkimKeyDatabase.Row> rows(Instant now) throws SQLException {
-        Set<String> columns = columns();
-        if (columns.isEmpty()) {
-            return List.of();
-        }
+    private List<DkimKeyDatabase.Row> rows(Set<String> columns, Instant now) throws SQLException {
         long seconds = now.getEpochSecond();
         String life = columns.contains("state")
                 ? "algorithm, state, made, since"
                 : "CASE WHEN record LIKE '%k=ed25519%' THEN 'ed25519-sha256' ELSE 'rsa-sha256' END, 'active', "
                         + seconds + ", " + seconds;
-        List<DkimKeyDatabase.Row> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT domain, selector, file, record, " + life + " FROM dkim_key")) {
-            while (row.next()) {
-                rows.add(new DkimKeyDatabase.Row(
+        return Sqlite.query(
+                connection,
+                "SELECT domain, selector, file, record, " + life + " FROM dkim_key",
+                row -> new DkimKeyDatabase.Row(
                         row.getString(1),
                         row.getString(2),
                         row.getString(5),
@@ -70,26 +64,16 @@ final class FormerKeyTable implements AutoCloseable {
                         row.getString(6),
                         row.getLong(7),
                         row.getLong(8)));
-            }
-        }
-        return rows;
     }
 
+    /** None where there is no such table. */
     private Set<String> columns() throws SQLException {
-        Set<String> columns = new HashSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT name FROM pragma_table_info('dkim_key')")) {
-            while (row.next()) {
-                columns.add(row.getString(1));
-            }
-        }
-        return columns;
+        return Set.copyOf(
+                Sqlite.query(connection, "SELECT name FROM pragma_table_info('dkim_key')", row -> row.getString(1)));
     }
 
     private void drop() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS dkim_key");
-        }
+        var _ = Sqlite.update(connection, "DROP TABLE dkim_key");
     }
 
     @Override

@@ -7,8 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -97,6 +101,49 @@ public final class Sqlite {
         }
         connection.setAutoCommit(true);
         return result;
+    }
+
+    /** Runs one statement; returns the number of rows it changed. */
+    public static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = prepared(connection, sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    /** Reads one row. */
+    public interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    /** All rows that a query finds. */
+    public static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... values)
+            throws SQLException {
+        List<T> rows = new ArrayList<>();
+        try (PreparedStatement statement = prepared(connection, sql, values);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                rows.add(row.of(result));
+            }
+        }
+        return rows;
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    /** What the owner of the tables has written into the file as their version; 0 in a new one. */
+    public static int version(Connection connection) throws SQLException {
+        return query(connection, "PRAGMA user_version", row -> row.getInt(1)).getFirst();
     }
 
     /** As {@link #open}; a file that is missing is made readable to its owner alone, and so are those that SQLite puts beside it. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,14 +18,14 @@ import org.posthorn.mail.Envelope;
 import org.posthorn.mail.HeaderField;
 import org.posthorn.mail.HeaderScanner;
 import org.posthorn.protocol.smtp.SmtpReply;
-import org.posthorn.testing.KeptMessages;
+import org.posthorn.testing.MemorySpool;
 
 class MessageDraftTest {
     private static final Envelope ENVELOPE =
             new Envelope(Optional.empty(), List.of(Address.parse("alice@posthorn.test")), false, false);
     private static final Verdict REFUSED = new Verdict.Rejected(SmtpReply.of(550, "5.7.1", "No"));
 
-    private final KeptMessages spool = new KeptMessages();
+    private final MemorySpool spool = new MemorySpool();
     private final StringBuilder seen = new StringBuilder();
     private Optional<Verdict> judgement = Optional.empty();
 
@@ -42,7 +43,12 @@ class MessageDraftTest {
         }
     };
 
-    private final MessageDraft draft = new MessageDraft(spool.begin(), 100, reader);
+    private MessageDraft draft;
+
+    @BeforeEach
+    void begin() throws IOException {
+        draft = new MessageDraft(spool.begin(), 100, reader);
+    }
 
     private void write(String text, int piece) {
         byte[] octets = text.getBytes(ISO_8859_1);
@@ -53,7 +59,7 @@ class MessageDraftTest {
 
     private String committed(String before) throws IOException {
         draft.commit(ENVELOPE, before.getBytes(ISO_8859_1));
-        return spool.texts().getFirst();
+        return spool.committed.getFirst().message();
     }
 
     @ParameterizedTest
@@ -78,7 +84,7 @@ class MessageDraftTest {
         changed.add(HeaderField.of("X-Spam", "yes"));
         draft.fields(changed);
         assertThat(committed("")).isEqualTo("Subject: ***SPAM*** cheap\r\nB: 2\r\nX-Spam: yes\r\n\r\nbody\r\n");
-        assertThat(spool.written()).isEqualTo("body\r\n");
+        assertThat(spool.written).hasToString("body\r\n");
     }
 
     @Test
@@ -104,7 +110,7 @@ class MessageDraftTest {
         write("more\r\n", 50);
         assertThat(draft.end()).contains(REFUSED);
         assertThat(seen).hasToString("[A]");
-        assertThat(spool.written()).isEmpty();
+        assertThat(spool.written).isEmpty();
     }
 
     @Test
@@ -119,12 +125,12 @@ class MessageDraftTest {
         write("A: " + "x".repeat(94) + "\r\n\r\nbody", 50);
         assertThat(draft.end()).contains(new Verdict.Rejected(SmtpReply.of(552, "5.3.4", "Message header too large")));
         assertThat(seen).isEmpty();
-        assertThat(spool.written()).isEmpty();
+        assertThat(spool.written).isEmpty();
     }
 
     @Test
     void whatCannotBeStoredIsToldAtTheEnd() {
-        spool.fill();
+        spool.trouble = MemorySpool.Trouble.AT_WRITE;
         write("A: 1\r\n\r\nbody\r\n", 50);
         write("more\r\n", 50);
         assertThatThrownBy(draft::end).isInstanceOf(IOException.class).hasMessage("no room");
@@ -135,7 +141,7 @@ class MessageDraftTest {
     void closingItDropsTheMessage() {
         write("A: 1\r\n\r\nbody\r\n", 50);
         draft.close();
-        assertThat(spool.open()).isZero();
-        assertThat(spool.texts()).isEmpty();
+        assertThat(spool.open).isZero();
+        assertThat(spool.committed).isEmpty();
     }
 }

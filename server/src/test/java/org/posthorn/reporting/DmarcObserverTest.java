@@ -20,7 +20,6 @@ import org.posthorn.intake.authentication.Authentication;
 import org.posthorn.intake.authentication.Disposition;
 import org.posthorn.intake.authentication.MessageAuthentication;
 import org.posthorn.intake.authentication.MessageAuthenticator;
-import org.posthorn.intake.submission.MemorySpool;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -37,6 +36,7 @@ import org.posthorn.protocol.dmarcreport.ReportRecord;
 import org.posthorn.signing.DkimKeyEntry;
 import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
+import org.posthorn.testing.MemorySpool;
 
 /** From a message that comes in to the report about it, which passes DMARC where it arrives. */
 class DmarcObserverTest {

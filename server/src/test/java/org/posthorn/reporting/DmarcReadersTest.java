@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.config.ConfigFile;
 import org.posthorn.dns.ZoneResolver;
-import org.posthorn.intake.submission.MemorySpool;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -25,6 +24,7 @@ import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
 import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
+import org.posthorn.testing.MemorySpool;
 
 /** Which of those who ask for DMARC reports get them, and how many. */
 class DmarcReadersTest {

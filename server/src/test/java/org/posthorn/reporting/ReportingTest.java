@@ -23,7 +23,6 @@ import org.posthorn.dns.Answer;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.Resolver;
-import org.posthorn.intake.submission.MemorySpool;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -37,6 +36,7 @@ import org.posthorn.protocol.dmarcreport.PublishedPolicy;
 import org.posthorn.protocol.dmarcreport.ReportRecord;
 import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
+import org.posthorn.testing.MemorySpool;
 
 /** From messages that were judged to the report in our queue, and back into the store. */
 class ReportingTest {

@@ -38,7 +38,6 @@ import org.posthorn.dns.Answer;
 import org.posthorn.dns.FailureKind;
 import org.posthorn.dns.RecordType;
 import org.posthorn.dns.Resolver;
-import org.posthorn.intake.submission.MemorySpool;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mail.Address;
@@ -47,6 +46,7 @@ import org.posthorn.protocol.tlsrpt.TlsReport;
 import org.posthorn.protocol.tlsrpt.TlsReports;
 import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
+import org.posthorn.testing.MemorySpool;
 import org.posthorn.testing.SelfSigned;
 
 /** From TLS sessions to the report at its destinations. */

@@ -107,7 +107,7 @@ public final class AdminHandler implements HttpHandler {
     }
 
     private void resource(Exchange exchange, List<String> path) throws AdminException, IOException {
-        switch (String.join("/", path.isEmpty() ? List.of() : path.subList(0, Math.min(2, path.size())))) {
+        switch (String.join("/", path)) {
             case "reload" -> {
                 only(exchange, "POST");
                 answer(

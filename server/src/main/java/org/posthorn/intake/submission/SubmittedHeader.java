@@ -50,13 +50,11 @@ record SubmittedHeader(List<HeaderField> fields, Domain from, String messageId) 
                     "5.6.0",
                     "Not a header field: " + printable(scanned.stray().get()));
         }
-        if (scanned.hasTooManyFields()) {
-            return bad(552, "5.3.4", "Message header too large");
+        Optional<SmtpReply> fault = HeaderScan.of(scanned).fault();
+        if (fault.isPresent()) {
+            return new Judgement.Bad(fault.get());
         }
         List<HeaderField> fields = new ArrayList<>(scanned.fields());
-        if (count(fields, "Received") > HeaderScan.MAX_RECEIVED) {
-            return bad(554, "5.4.6", "Too many hops");
-        }
         // RFC 5322 3.6: From and Sender at most once; readers disagree on which of several they show.
         if (count(fields, "From") != 1 || count(fields, "Sender") > 1) {
             return bad(554, "5.6.0", "Message must have one From field and at most one Sender field");

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -68,10 +67,7 @@ final class IndexSchema {
         try (Statement statement = connection.createStatement()) {
             // Indexes are many and each is small: 256 KiB of cache for each that is open.
             statement.execute("PRAGMA cache_size = -256");
-            int version;
-            try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
-                version = result.next() ? result.getInt(1) : 0;
-            }
+            int version = Sqlite.version(connection);
             if (version == 0) {
                 connection.setAutoCommit(false);
                 for (String table : TABLES) {

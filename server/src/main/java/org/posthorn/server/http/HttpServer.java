@@ -4,14 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.log.MailLog;
 import org.posthorn.net.BindTrouble;
 import org.posthorn.net.ListenAddress;
+import org.posthorn.net.SocketAccess;
+import org.posthorn.net.UnixSocketFile;
 
 /**
  * Serves HTTP on ports and Unix sockets. Thread-safe. They are there at once; Jetty is only started when the first client has come,
@@ -30,17 +27,17 @@ public final class HttpServer implements Closeable {
     /**
      * Where something listens, and what answers there.
      *
-     * @param address a Unix socket is made with mode 0600; one that a killed server left is replaced
+     * @param address a Unix socket is made with mode 0600
      */
     public record Site(ListenAddress address, HttpHandler handler) {}
 
     private static final int MAX_CONNECTIONS = 128;
     private static final int BACKLOG = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ENDING = Duration.ofSeconds(10);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final MailLog log;
-    private final Duration patience;
+    private final HttpTimes times;
     private final List<Listening> listening = new ArrayList<>();
 
     @GuardedBy("this")
@@ -52,12 +49,15 @@ public final class HttpServer implements Closeable {
     private final class Listening {
         private final Site site;
         private final ServerSocketChannel channel;
+        private final Closeable socket;
         private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
         private final Thread thread = Thread.ofVirtual().unstarted(this::acceptAll);
 
-        Listening(Site site, ServerSocketChannel channel) {
+        /** @param socket closed in place of the channel, which it has */
+        Listening(Site site, ServerSocketChannel channel, Closeable socket) {
             this.site = site;
             this.channel = channel;
+            this.socket = socket;
         }
 
         private void acceptAll() {
@@ -86,9 +86,9 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    private HttpServer(MailLog log, Duration patience) {
+    private HttpServer(MailLog log, HttpTimes times) {
         this.log = log;
-        this.patience = patience;
+        this.times = times;
     }
 
     /**
@@ -97,20 +97,14 @@ public final class HttpServer implements Closeable {
      * @throws IOException a port or a path cannot be had; nothing listens then
      */
     public static HttpServer start(List<Site> sites, MailLog log) throws IOException {
-        return start(sites, log, PATIENCE);
+        return start(sites, log, HttpTimes.STANDARD);
     }
 
-    static HttpServer start(List<Site> sites, MailLog log, Duration patience) throws IOException {
-        HttpServer http = new HttpServer(log, patience);
+    static HttpServer start(List<Site> sites, MailLog log, HttpTimes times) throws IOException {
+        HttpServer http = new HttpServer(log, times);
         try {
             for (Site site : sites) {
-                http.listening.add(http
-                .new Listening(
-                        site,
-                        switch (site.address()) {
-                            case ListenAddress.Tcp(InetSocketAddress address) -> port(address);
-                            case ListenAddress.Unix(Path path) -> socket(path);
-                        }));
+                http.listening.add(http.bind(site));
             }
         } catch (IOException | RuntimeException e) {
             http.close();
@@ -118,6 +112,19 @@ public final class HttpServer implements Closeable {
         }
         http.listening.forEach(each -> each.thread.start());
         return http;
+    }
+
+    private Listening bind(Site site) throws IOException {
+        return switch (site.address()) {
+            case ListenAddress.Tcp(InetSocketAddress address) -> {
+                ServerSocketChannel port = port(address);
+                yield new Listening(site, port, port);
+            }
+            case ListenAddress.Unix(Path path) -> {
+                UnixSocketFile socket = socket(path);
+                yield new Listening(site, socket.channel(), socket);
+            }
+        };
     }
 
     private static ServerSocketChannel port(InetSocketAddress address) throws IOException {
@@ -136,18 +143,10 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    private static ServerSocketChannel socket(Path path) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    private static UnixSocketFile socket(Path path) throws IOException {
         try {
-            // Bound under a name of its own first: nobody can connect before the mode is right.
-            Path unready = path.resolveSibling(path.getFileName() + ".new");
-            Files.deleteIfExists(unready);
-            channel.bind(UnixDomainSocketAddress.of(unready), BACKLOG);
-            Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-------"));
-            Files.move(unready, path, StandardCopyOption.REPLACE_EXISTING);
-            return channel;
+            return UnixSocketFile.bind(path, SocketAccess.OWNER, BACKLOG);
         } catch (IOException e) {
-            channel.close();
             throw new IOException("cannot make the socket " + path + ": " + e.getMessage(), e);
         }
     }
@@ -166,7 +165,7 @@ public final class HttpServer implements Closeable {
             throw new IOException("closed");
         }
         if (jetty.isEmpty()) {
-            jetty = Optional.of(Jetty.start(log, patience));
+            jetty = Optional.of(Jetty.start(log, times));
         }
         return jetty.get();
     }
@@ -199,10 +198,7 @@ public final class HttpServer implements Closeable {
     @Override
     public void close() throws IOException {
         for (Listening each : listening) {
-            each.channel.close();
-            if (each.site.address() instanceof ListenAddress.Unix(Path path)) {
-                Files.deleteIfExists(path);
-            }
+            each.socket.close();
         }
         Optional<Jetty> started;
         synchronized (this) {
@@ -216,7 +212,7 @@ public final class HttpServer implements Closeable {
         for (Listening each : listening) {
             try {
                 if (each.thread.isAlive()) {
-                    each.thread.join(PATIENCE);
+                    each.thread.join(ENDING);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

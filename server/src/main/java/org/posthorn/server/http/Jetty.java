@@ -2,7 +2,6 @@ package org.posthorn.server.http;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -20,7 +19,6 @@ import org.posthorn.log.MailLog;
 
 /** Reads requests from connections and writes answers: a started Jetty without ports. Thread-safe. */
 final class Jetty {
-    private static final Duration UNREAD = Duration.ofMinutes(5);
     private static final int HEADER = 8 << 10;
     private static final int BUFFER = 8 << 10;
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -30,7 +28,7 @@ final class Jetty {
     private final Deadlines deadlines;
     private final AcceptedConnector connector;
 
-    private Jetty(MailLog log, Duration patience) {
+    private Jetty(MailLog log, HttpTimes times) {
         this.log = log;
         QueuedThreadPool threads = new QueuedThreadPool(8, 1);
         threads.setName("http");
@@ -40,9 +38,9 @@ final class Jetty {
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
         ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("http-timer", true);
         server = new Server(threads, scheduler, new ByteBufferPool.NonPooling());
-        deadlines = new Deadlines(scheduler, patience);
+        deadlines = new Deadlines(scheduler, times.request());
         connector = new AcceptedConnector(server, protocol(), deadlines);
-        connector.setIdleTimeout(UNREAD.toMillis());
+        connector.setIdleTimeout(times.answer().toMillis());
         server.addConnector(connector);
         server.setHandler(new Handler.Abstract() {
             @Override
@@ -70,9 +68,8 @@ final class Jetty {
         return factory;
     }
 
-    /** @param patience for the header of a request, and for its body */
-    static Jetty start(MailLog log, Duration patience) throws IOException {
-        Jetty jetty = new Jetty(log, patience);
+    static Jetty start(MailLog log, HttpTimes times) throws IOException {
+        Jetty jetty = new Jetty(log, times);
         try {
             jetty.server.start();
             return jetty;

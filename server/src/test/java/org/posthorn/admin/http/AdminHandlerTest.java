@@ -144,6 +144,7 @@ class AdminHandlerTest implements QueueAdmin {
         assertProblem(ask("GET", "/v1", ""), 404, "there is no /v1");
         assertProblem(ask("GET", "/v1/nothing", ""), 404, "there is no /v1/nothing");
         assertProblem(ask("GET", "/v1/queue/F1/more", ""), 404, "there is no /v1/queue/F1/more");
+        assertProblem(ask("POST", "/v1/queue/changes/more", ""), 404, "there is no /v1/queue/changes/more");
         assertProblem(ask("GET", "/v1/queue/F1", ""), 404, "no message F1 in the queue");
         String refused = ask("DELETE", "/v1/queue", "");
         assertProblem(refused, 405, "/v1/queue takes GET, HEAD");

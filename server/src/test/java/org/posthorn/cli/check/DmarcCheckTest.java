@@ -105,9 +105,9 @@ class DmarcCheckTest {
     void eachLineOfABatchMayHaveItsOwnList() throws IOException {
         String question =
                 "{\"ip\":\"192.0.2.1\",\"from\":\"y@b.co.example\",\"message\":\"From: x@a.co.example\\n\\n\",\"dns\":{\"_dmarc.a.co.example\":{\"TXT\":\"v=DMARC1; p=reject\"},\"_dmarc.co.example\":{\"TXT\":\"v=DMARC1; p=none\"},\"b.co.example\":{\"TXT\":\"v=spf1 +all\"}}";
-        CheckContext courtroom = new CheckContext(ZoneResolver::new, InstantSource.system());
+        CheckContext context = new CheckContext(ZoneResolver::new, InstantSource.system());
 
-        new Batch(courtroom, new DmarcCheck(), 100_000)
+        new Batch(context, new DmarcCheck(), 100_000)
                 .run(
                         new StringReader(question + "}\n" + question + ",\"public-suffix-list\":\"" + list("co.example")
                                 + "\"}\n"),

@@ -163,10 +163,10 @@ class MessageVerdictsTest {
                 .put("message-base64", Base64.getEncoder().encodeToString(signed.getBytes(StandardCharsets.UTF_8)))
                 .put("zone", zone.toString())
                 .build();
-        CheckContext courtroom = new CheckContext(ZoneResolver::new, InstantSource.system());
+        CheckContext context = new CheckContext(ZoneResolver::new, InstantSource.system());
         StringWriter answers = new StringWriter();
 
-        new Batch(courtroom, new DkimVerifyCheck(), 100_000)
+        new Batch(context, new DkimVerifyCheck(), 100_000)
                 .run(new StringReader(text + "\n" + base64 + "\n{}\n"), new PrintWriter(answers));
 
         assertThat(answers.toString()

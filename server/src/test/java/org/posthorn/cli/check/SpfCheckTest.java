@@ -41,8 +41,8 @@ class SpfCheckTest {
     }
 
     private List<String> batch(int maxLine, String... lines) throws IOException {
-        CheckContext courtroom = new CheckContext(ZoneResolver::new, InstantSource.system());
-        new Batch(courtroom, new SpfCheck(), maxLine)
+        CheckContext context = new CheckContext(ZoneResolver::new, InstantSource.system());
+        new Batch(context, new SpfCheck(), maxLine)
                 .run(new StringReader(String.join("\n", lines)), new PrintWriter(out));
         return out.toString().lines().toList();
     }

@@ -24,6 +24,7 @@ import org.posthorn.queue.Destination;
 import org.posthorn.queue.Router;
 import org.posthorn.signing.DkimKeyFile;
 import org.posthorn.signing.DkimSigners;
+import org.posthorn.testing.MemorySpool;
 import org.posthorn.testing.RecordedLog;
 
 /** What the log tells of messages that are submitted, and that none of their drafts stays. */

@@ -39,6 +39,7 @@ import org.posthorn.protocol.smtp.SmtpReply;
 import org.posthorn.signing.DkimKeyFile;
 import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.DkimSigners;
+import org.posthorn.testing.MemorySpool;
 
 class SubmissionPipelineTest {
     private static final Domain HERE = Domain.parse("posthorn.test");

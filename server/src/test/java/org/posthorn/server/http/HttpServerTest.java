@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +47,10 @@ class HttpServerTest {
     }
 
     private void start(Duration patience, HttpHandler handler) throws IOException {
-        server = HttpServer.start(List.of(new HttpServer.Site(new ListenAddress.Unix(path()), handler)), log, patience);
+        server = HttpServer.start(
+                List.of(new HttpServer.Site(new ListenAddress.Unix(path()), handler)),
+                log,
+                new HttpTimes(patience, LONG));
     }
 
     private SocketChannel connect() throws IOException {
@@ -85,7 +91,10 @@ class HttpServerTest {
 
     @Test
     void isOpenToItsOwnerOnlyAndGoneAfterwards() throws IOException {
-        Files.createFile(path());
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(path()));
+        }
+        assertThat(path()).as("left by a server that was killed").exists();
         start(LONG, HttpServerTest::hello);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
                 .isEqualTo("rw-------");
@@ -106,6 +115,49 @@ class HttpServerTest {
                 .isThrownBy(() ->
                         HttpServer.start(List.of(new HttpServer.Site(nowhere, HttpServerTest::hello)), MailLog.none()))
                 .withMessageStartingWith("cannot make the socket " + dir + "/nowhere/http.sock: ");
+    }
+
+    @Test
+    void leavesAFileAlone() throws IOException {
+        start(LONG, HttpServerTest::hello);
+        Path note = Files.writeString(dir.resolve("note"), "mine");
+        assertThatIOException()
+                .isThrownBy(() -> HttpServer.start(
+                        List.of(new HttpServer.Site(new ListenAddress.Unix(note), HttpServerTest::hello)),
+                        MailLog.none()))
+                .withMessage("cannot make the socket " + note + ": there is something else than a socket");
+        assertThat(note).hasContent("mine");
+    }
+
+    /** As the documents say; what they do is shown with shorter ones. */
+    @Test
+    void tenSecondsForARequestAndFiveMinutesForAnAnswer() throws IOException {
+        start(LONG, HttpServerTest::hello);
+        assertThat(HttpTimes.STANDARD).isEqualTo(new HttpTimes(Duration.ofSeconds(10), Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void whoDoesNotTakeTheAnswerIsCut() throws Exception {
+        AtomicBoolean cut = new AtomicBoolean();
+        HttpHandler endless = exchange -> {
+            OutputStream out = exchange.stream(200, "text/plain");
+            try {
+                while (true) {
+                    out.write(new byte[64 << 10]);
+                }
+            } catch (IOException e) {
+                cut.set(true);
+                throw e;
+            }
+        };
+        server = HttpServer.start(
+                List.of(new HttpServer.Site(new ListenAddress.Unix(path()), endless)),
+                log,
+                new HttpTimes(LONG, Duration.ofMillis(300)));
+        try (SocketChannel client = connect()) {
+            send(client, get("/"));
+            Eventually.await(cut::get);
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.posthorn.intake.submission;
+package org.posthorn.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +13,8 @@ import org.posthorn.queue.Spool;
 
 /** A spool that keeps committed messages in memory, and fails where it is told to. */
 public final class MemorySpool implements Spool {
-    enum Trouble {
+    /** Where it fails. */
+    public enum Trouble {
         NONE,
         AT_BEGIN,
         AT_WRITE,
@@ -22,13 +23,17 @@ public final class MemorySpool implements Spool {
         AT_COMMIT
     }
 
+    /** A message, with its prefix. */
     public record Committed(Envelope envelope, String message) {}
 
     public final List<Committed> committed = new ArrayList<>();
-    Trouble trouble = Trouble.NONE;
-    long room = Long.MAX_VALUE;
+    public Trouble trouble = Trouble.NONE;
+    public long room = Long.MAX_VALUE;
     /** Drafts that nobody has closed yet. */
-    int open;
+    public int open;
+
+    /** All that was written into drafts, committed or not; ISO 8859-1. */
+    public final StringBuilder written = new StringBuilder();
 
     private int begun;
 
@@ -54,6 +59,7 @@ public final class MemorySpool implements Spool {
                     fail(Trouble.AT_LATER_WRITE);
                 }
                 out.write(bytes, offset, length);
+                written.append(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
             }
 
             @Override
