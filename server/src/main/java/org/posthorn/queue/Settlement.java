@@ -53,7 +53,11 @@ final class Settlement {
         /** Recipients of whom a part is over. */
         final Set<RecipientState> partly = new LinkedHashSet<>(0);
 
+        /** Those of whom the sender is yet to be told. */
         final List<Bad> bad = new ArrayList<>(0);
+
+        /** Of whom nothing is left to do, since the sender has been told. */
+        final Set<RecipientState> returned = new LinkedHashSet<>(0);
 
         Round(QueueEntry entry, QueuedMessage message) {
             this.entry = entry;
@@ -129,7 +133,12 @@ final class Settlement {
                 recipient.deferBy(deferred);
                 recipient.waitingFor = delivery.destination;
             }
-            case DeliveryOutcome.Failed failed -> round.bad.add(new Bad(recipient, Optional.of(target.hop), failed));
+            case DeliveryOutcome.Failed failed -> {
+                // Over once the sender has been told: until then no other delivery may end the recipient, and the
+                // message with it.
+                round.bad.add(new Bad(recipient, Optional.of(target.hop), failed));
+                return;
+            }
         }
         round.over(recipient);
     }
@@ -179,16 +188,15 @@ final class Settlement {
     }
 
     private void conclude(Round round) {
-        boolean told = round.bad.isEmpty() || tell(round);
+        while (!round.bad.isEmpty()) {
+            tellOfBad(round);
+        }
         QueueEntry entry = round.entry;
         boolean late;
         synchronized (entry) {
-            for (Bad bad : round.bad) {
-                settleBad(bad, told);
-            }
             List<RecipientState> changed = new ArrayList<>(round.partly);
             for (RecipientState recipient : round.ready) {
-                if (finish(round, recipient, told)) {
+                if (finish(round, recipient)) {
                     changed.add(recipient);
                 }
             }
@@ -205,6 +213,23 @@ final class Settlement {
         }
     }
 
+    /** Tells the sender without the lock, then counts these deliveries as over; of one that ends by it there may be more to tell. */
+    private void tellOfBad(Round round) {
+        List<Bad> all = List.copyOf(round.bad);
+        round.bad.clear();
+        boolean told = tell(round, all);
+        synchronized (round.entry) {
+            for (Bad bad : all) {
+                settleBad(bad, told);
+                if (bad.hop().isPresent()) {
+                    round.over(bad.recipient());
+                } else if (told) {
+                    round.returned.add(bad.recipient());
+                }
+            }
+        }
+    }
+
     private static void settleBad(Bad bad, boolean told) {
         if (!told) {
             bad.recipient()
@@ -217,13 +242,9 @@ final class Settlement {
     }
 
     /** Ends a recipient's attempt; whether the log has to know. */
-    private boolean finish(Round round, RecipientState recipient, boolean told) {
+    private boolean finish(Round round, RecipientState recipient) {
         recipient.outstanding = 0;
-        boolean returned = told
-                && round.bad.stream()
-                        .anyMatch(
-                                bad -> bad.recipient() == recipient && bad.hop().isEmpty());
-        if (returned || recipient.deferral().isEmpty()) {
+        if (round.returned.contains(recipient) || recipient.deferral().isEmpty()) {
             recipient.done = true;
             round.entry.open--;
             return true;
@@ -262,14 +283,14 @@ final class Settlement {
     }
 
     /** Tells the sender; false when the notice could not be kept. */
-    private boolean tell(Round round) {
+    private boolean tell(Round round, List<Bad> all) {
         QueueEntry entry = round.entry;
         synchronized (entry) {
             if (entry.removed) {
                 return true;
             }
         }
-        if (round.bad.stream().anyMatch(bad -> bad.outcome().status().equals(new EnhancedStatus(4, 4, 7)))) {
+        if (all.stream().anyMatch(bad -> bad.outcome().status().equals(new EnhancedStatus(4, 4, 7)))) {
             log.expired(entry);
         }
         if (entry.envelope.sender().isEmpty()) {
@@ -277,7 +298,7 @@ final class Settlement {
             log.event(entry, "not-returned", "reason", "null sender");
             return true;
         }
-        List<Notifier.Undelivered> undelivered = round.bad.stream()
+        List<Notifier.Undelivered> undelivered = all.stream()
                 .map(bad -> new Notifier.Undelivered(bad.recipient().address, bad.outcome()))
                 .toList();
         try {

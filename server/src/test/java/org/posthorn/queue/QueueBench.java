@@ -33,6 +33,9 @@ final class QueueBench implements AutoCloseable {
     final List<Notice> notices = Collections.synchronizedList(new ArrayList<>());
     volatile Router router = QueueBench::routeByDomain;
     volatile boolean noticesFail;
+    /** Done before a notice is kept, or fails. */
+    volatile Runnable beforeNotice = () -> {};
+
     volatile FileSpool.LocalMail localMail = () -> {};
     volatile SpoolRecovery.Trust trust = new SpoolRecovery.Trust("boot-1");
     volatile LogFile.Opener opener = LogFile::onDisk;
@@ -101,6 +104,7 @@ final class QueueBench implements AutoCloseable {
     }
 
     private void note(String kind, QueuedMessage message, List<Notifier.Undelivered> recipients) throws IOException {
+        beforeNotice.run();
         if (noticesFail) {
             throw new IOException("no room");
         }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.mail.Address;
 
 /** The lines of the log by which pflogsumm and people follow a message, and what is counted. */
@@ -152,6 +157,49 @@ class QueueLogTest {
                 .containsExactly(new QueueBench.Notice("failed", id, List.of("all@here.test"), List.of("5.1.1")));
         assertThat(of(id)).anyMatch(line -> line.startsWith("smtp ID: to=<b@far.test>, orig_to=<all@here.test>, "));
         assertThat(queue.spool.memoryOctets()).isZero();
+    }
+
+    /** The way that succeeds must not end the message while the sender is being told of the other, or a crash would lose the notice. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAliasIsNotDoneBeforeItsSenderIsTold(boolean failsFirst) throws IOException {
+        Router.Hop good =
+                new Router.Hop(new Destination(Destination.Kind.REMOTE, "far.test"), Address.parse("b@far.test"));
+        Router.Hop bad =
+                new Router.Hop(new Destination(Destination.Kind.REMOTE, "dead.test"), Address.parse("c@dead.test"));
+        AtomicBoolean telling = new AtomicBoolean();
+        List<Integer> inQueue = Collections.synchronizedList(new ArrayList<>());
+        queue.router = address -> new Router.Route.To(List.of(good, bad));
+        queue.remote.answer = (destination, address) -> {
+            if (destination.name().equals("dead.test")) {
+                return ScriptedAgent.failed();
+            }
+            QueueBench.await(telling::get);
+            return ScriptedAgent.delivered();
+        };
+        queue.noticesFail = failsFirst;
+        queue.beforeNotice = () -> {
+            telling.set(true);
+            // Until the other way has ended: who tells is all that is busy.
+            QueueBench.await(() -> queue.runner.metrics().busy() == 1);
+            inQueue.add(queue.spool.entries().size());
+        };
+        QueueId id = queue.send("x", "a@here.test", "all@here.test");
+        if (failsFirst) {
+            queue.awaitQuiet();
+            assertThat(queue.notices).isEmpty();
+            queue.beforeNotice = () -> {};
+            queue.noticesFail = false;
+            queue.advance(Duration.ofHours(1));
+        }
+        queue.awaitEmpty();
+        queue.awaitGone();
+        assertThat(inQueue).containsExactly(1);
+        assertThat(queue.notices)
+                .containsExactly(new QueueBench.Notice("failed", id, List.of("all@here.test"), List.of("5.1.1")));
+        assertThat(queue.remote.recipients().stream().filter("b@far.test"::equals))
+                .as("what is over by one way is not tried again")
+                .hasSize(1);
     }
 
     @Test

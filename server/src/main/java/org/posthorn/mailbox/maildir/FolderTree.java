@@ -1,7 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -30,10 +30,10 @@ final class FolderTree {
 
     private static final int MAX_FILE_NAME = 255;
     private static final int SUBSCRIPTIONS = 2;
-    /** How often a mailbox is made that another program removes at the same moment. */
-    private static final int ATTEMPTS = 100;
+    /** How often a mailbox is made that another program makes and removes at the same moment. */
+    private static final int ATTEMPTS = 10;
 
-    /** Begins the name of a directory that is being deleted; with two dots it is no mailbox for us, Dovecot or Courier. */
+    /** Begins the name of a directory that is being deleted, or made; with two dots it is no mailbox for us, Dovecot or Courier. */
     private static final String DOOMED = "..deleted-";
 
     private final Path maildir;
@@ -79,23 +79,42 @@ final class FolderTree {
         uses.write();
     }
 
-    /** Begins anew where another program removes on the way what is made, or makes the same. */
+    /**
+     * Made aside and put in place whole, so that a program which removes the mailbox at that moment finds all of it or nothing. Where
+     * another program is making the same, what it lacks is made in place.
+     */
     private void makeDirectory(MailboxName name) throws IOException {
         Path directory = list.place(name);
         list.changed();
         for (int attempt = 1; ; attempt++) {
             try {
-                FolderFiles.of(directory).create();
-                Path marker = directory.resolve("maildirfolder");
-                if (!Files.exists(marker)) {
-                    Files.createFile(marker);
+                if (!FolderFiles.isDirectory(directory)) {
+                    FolderFiles.rename(madeAside(), directory);
+                } else {
+                    fill(directory);
                 }
                 return;
-            } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            } catch (FileSystemException e) {
+                // It has come or gone meanwhile.
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** There is one at a time: the caller has the account's lock. What a crash leaves goes at the next opening. */
+    private Path madeAside() throws IOException {
+        Path aside = maildir.resolve(DOOMED + "new");
+        fill(aside);
+        return aside;
+    }
+
+    private static void fill(Path directory) throws IOException {
+        FolderFiles.of(directory).create();
+        Path marker = directory.resolve("maildirfolder");
+        if (!Files.exists(marker)) {
+            Files.createFile(marker);
         }
     }
 
