@@ -57,9 +57,9 @@ public record LoginConfig(
         return new LoginConfig(
                 section.integer("max-failures", DEFAULT.failures(), 1, 100_000),
                 section.integer("max-account-failures", DEFAULT.accountFailures(), 1, 1_000_000),
-                section.duration("forget-one-after", "1m", "1s", "1d"),
-                section.duration("delay", "1s", "0s", "1m"),
-                section.duration("max-delay", "8s", "0s", "5m"),
+                section.duration("forget-one-after", DEFAULT.forgetOneAfter(), "1s", "1d"),
+                section.duration("delay", DEFAULT.delay(), "0s", "1m"),
+                section.duration("max-delay", DEFAULT.maxDelay(), "0s", "5m"),
                 exempt);
     }
 }

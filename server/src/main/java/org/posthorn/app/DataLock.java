@@ -46,24 +46,25 @@ final class DataLock implements Closeable {
     }
 
     /** Takes the lock, making the directory (mode 0700) where it is missing; empty when another process has it. Then checks that all formats in it are ours. */
-    static Optional<DataLock> take(Path data) throws IOException {
+    static Optional<DataLock> take(DataDirectory directory) throws IOException {
         OwnerOnly.byDefault();
+        Path data = directory.path();
         if (!Files.isDirectory(data)) {
             make(data);
         }
         // First, since it has words for a directory that we cannot even read.
-        OwnerOnly.requireOwn(data, data.resolve("posthorn.lock"));
+        OwnerOnly.requireOwn(data, directory.lockFile());
         OwnerOnly.require(data);
-        requireNobodyElse(data);
-        FileChannel channel = open(data.resolve("posthorn.lock"));
+        requireNobodyElse(directory);
+        FileChannel channel = open(directory.lockFile());
         try {
             // Of before: whoever can open it can lock it.
-            Files.setPosixFilePermissions(data.resolve("posthorn.lock"), PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(directory.lockFile(), PosixFilePermissions.fromString("rw-------"));
             FileLock lock = channel.tryLock();
             if (lock != null) {
                 DataFormats.admit(data, FORMATS);
-                Sqlite.unpackIn(data.resolve("native"));
-                return Optional.of(new DataLock(channel, data.resolve("posthorn.pid")));
+                Sqlite.unpackIn(directory.libraries());
+                return Optional.of(new DataLock(channel, directory.pidFile()));
             }
         } catch (OverlappingFileLockException e) {
             // Another server in this process, as tests have it.
@@ -79,9 +80,9 @@ final class DataLock implements Closeable {
      * Whoever deletes the lock of a running server, as one does with what a crash may have left, must not get another one on its data.
      * A process that has started after the file was written has only got the number of a server that is dead.
      */
-    private static void requireNobodyElse(Path data) throws IOException {
-        Path file = data.resolve("posthorn.pid");
-        if (Files.exists(data.resolve("posthorn.lock")) || Files.notExists(file)) {
+    private static void requireNobodyElse(DataDirectory data) throws IOException {
+        Path file = data.pidFile();
+        if (Files.exists(data.lockFile()) || Files.notExists(file)) {
             return;
         }
         Instant written = Files.getLastModifiedTime(file).toInstant().plusSeconds(1);

@@ -2,7 +2,6 @@ package org.posthorn.app;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
@@ -11,22 +10,14 @@ import org.posthorn.signing.DkimKeyRing;
 
 /** What a data directory knows of our domains: the directory, and the signing keys, which ask the directory what is ours. */
 record DomainStores(LocalDirectory directory, DkimKeyRing keys) implements AutoCloseable {
-    static Path directoryOf(Path data) {
-        return data.resolve("directory.db");
-    }
-
-    static Path keyStatesOf(Path data) {
-        return data.resolve("dkim.db");
-    }
-
     /**
      * Opens both, makes what is missing, and takes over what an earlier release has left; for whoever has the {@link DataLock}.
      *
      * @throws IOException one of them cannot be opened, in words
      */
-    static DomainStores open(Path data, PasswordCost cost, InstantSource clock) throws IOException {
+    static DomainStores open(DataDirectory data, PasswordCost cost, InstantSource clock) throws IOException {
         try {
-            LocalDirectory directory = LocalDirectory.open(directoryOf(data), cost, clock);
+            LocalDirectory directory = LocalDirectory.open(data.directory(), cost, clock);
             try {
                 return new DomainStores(directory, openKeys(data, directory, clock));
             } catch (IOException | RuntimeException e) {
@@ -38,10 +29,11 @@ record DomainStores(LocalDirectory directory, DkimKeyRing keys) implements AutoC
         }
     }
 
-    private static DkimKeyRing openKeys(Path data, LocalDirectory directory, InstantSource clock) throws IOException {
-        DkimKeyRing keys = DkimKeyRing.open(keyStatesOf(data), data.resolve("dkim"), directory::isLocal, clock);
+    private static DkimKeyRing openKeys(DataDirectory data, LocalDirectory directory, InstantSource clock)
+            throws IOException {
+        DkimKeyRing keys = DkimKeyRing.open(data.keyStates(), data.keys(), directory::isLocal, clock);
         try {
-            keys.takeOverFrom(directoryOf(data));
+            keys.takeOverFrom(data.directory());
             return keys;
         } catch (IOException | RuntimeException e) {
             keys.close();
@@ -53,9 +45,9 @@ record DomainStores(LocalDirectory directory, DkimKeyRing keys) implements AutoC
      * Opens both beside a server that may be running. What an earlier release has left is taken over only where its server is not running:
      * it would lose its keys.
      */
-    static DomainStores openShared(Path data, PasswordCost cost, InstantSource clock) throws IOException {
-        if (Files.exists(directoryOf(data)) && Files.notExists(keyStatesOf(data))) {
-            try (DataLock _ = DataLock.take(data)
+    static DomainStores openShared(DataDirectory data, PasswordCost cost, InstantSource clock) throws IOException {
+        if (Files.exists(data.directory()) && Files.notExists(data.keyStates())) {
+            try (DataLock _ = data.tryLock()
                     .orElseThrow(() -> new IOException("the server that runs on " + data
                             + " is of an earlier release: restart it, so that it takes its keys over"))) {
                 open(data, cost, clock).close();

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.Identity;
+import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.client.dnsprovider.DnsProviderConfig;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
@@ -128,7 +129,7 @@ final class DomainZones {
     }
 
     private Path database() {
-        return DomainStores.directoryOf(configuration.data());
+        return configuration.data().directory();
     }
 
     private DomainStores open() throws IOException {
@@ -203,7 +204,7 @@ final class DomainZones {
 
     /** The certificate that port 25 shows, as long as it can be found. */
     private Optional<X509Certificate> certificate() throws IOException {
-        Path own = configuration.data().resolve("tls/cert.pem");
+        Path own = new OwnAuthority(configuration.data().ownCertificates(), InstantSource.system()).certificate();
         Path chain = configuration.certificates().stream()
                 .findFirst()
                 .map(CertificateFiles::chain)

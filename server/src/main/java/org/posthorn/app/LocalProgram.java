@@ -15,6 +15,7 @@ import org.posthorn.admin.AdminException;
 import org.posthorn.admin.http.AdminClient;
 import org.posthorn.app.training.TrainingRun;
 import org.posthorn.certificates.CertificateException;
+import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.certificates.TrustedAuthorities;
 import org.posthorn.cli.Program;
 import org.posthorn.config.ConfigException;
@@ -88,7 +89,7 @@ public final class LocalProgram implements Program {
     @Override
     public AdminApi admin(Path config) throws ConfigException, AdminException, IOException {
         Configuration configuration = Configuration.read(config);
-        Optional<AdminApi> running = AdminClient.of(Server.adminSocket(configuration));
+        Optional<AdminApi> running = AdminClient.of(configuration.data().adminSocket());
         // Where nobody listens, the lock decides whether there is a server.
         return running.isPresent() ? running.get() : Offline.open(configuration);
     }
@@ -96,9 +97,8 @@ public final class LocalProgram implements Program {
     @Override
     public void populate(Path config, String domain, Map<String, String> accounts) throws ConfigException, IOException {
         Configuration configuration = Configuration.read(config);
-        Path data = configuration.data();
-        try (DataLock _ = DataLock.take(data)
-                        .orElseThrow(() -> new IOException("another posthorn is running on " + data));
+        DataDirectory data = configuration.data();
+        try (DataLock _ = data.lock();
                 DomainStores stores = DomainStores.open(data, PasswordCost.MINIMAL, InstantSource.system())) {
             LocalDirectory directory = stores.directory();
             DkimKeyRing keys = stores.keys();
@@ -176,7 +176,9 @@ public final class LocalProgram implements Program {
                     ports.port(Service.IMAPS),
                     ports.port(Service.POP3S),
                     server.http().port());
-            new TrainingRun(open, TrustedAuthorities.of(place.resolve("tls/ca.pem"))).talk();
+            Path authority =
+                    new OwnAuthority(new DataDirectory(place).ownCertificates(), InstantSource.system()).authority();
+            new TrainingRun(open, TrustedAuthorities.of(authority)).talk();
         }
     }
 }

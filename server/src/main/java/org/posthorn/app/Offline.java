@@ -52,7 +52,9 @@ final class Offline implements AdminApi {
      * @throws AdminException a server has it
      */
     static AdminApi open(Configuration configuration) throws AdminException, IOException {
-        DataLock lock = DataLock.take(configuration.data())
+        DataLock lock = configuration
+                .data()
+                .tryLock()
                 .orElseThrow(
                         () -> new AdminException(
                                 AdminException.Kind.BUSY,
@@ -129,7 +131,7 @@ final class Offline implements AdminApi {
     private AdminReply onReports(CommandTable table, List<String> words) throws IOException {
         Metrics metrics = new Metrics();
         try (Reporting reporting = Reporting.open(
-                configuration.data().resolve("reports.db"), configuration::reporting, CLOCK, metrics, MailLog.none())) {
+                configuration.data().reports(), configuration::reporting, CLOCK, metrics, MailLog.none())) {
             ReportCommands.addTo(table, reporting.reader(), () -> _ -> Optional.empty(), CLOCK);
             ReportCommands.addSending(table, (_, _) -> {
                 throw new IOException("reports are sent by the running server, and it is not running");

@@ -112,8 +112,7 @@ final class Server implements Closeable {
      * @throws IOException a part could not start; those that had are stopped again
      */
     static Server start(Path file, Configuration configuration) throws IOException {
-        DataLock lock = DataLock.take(configuration.data())
-                .orElseThrow(() -> new IOException("another posthorn is running on " + configuration.data()));
+        DataLock lock = configuration.data().lock();
         Deque<Closeable> begun = new ArrayDeque<>(List.of(lock));
         try {
             return new Server(file, configuration, lock, begun);
@@ -132,7 +131,7 @@ final class Server implements Closeable {
     private Server(Path file, Configuration configuration, DataLock lock, Deque<Closeable> begun) throws IOException {
         this.file = file;
         this.configuration = configuration;
-        Path data = configuration.data();
+        DataDirectory data = configuration.data();
         log = begin(begun, openLog(configuration.log()));
         LibraryLog.install(log, configuration.log().libraries());
         DomainStores stores = DomainStores.open(data, PasswordCost.STANDARD, CLOCK);
@@ -142,16 +141,14 @@ final class Server implements Closeable {
         directory.answersFor(() -> Domain.parse(this.configuration.hostname()));
         certificates = new ServerCertificates(certificates(configuration));
         requireClosed(configuration);
-        MountNote mount = new MountNote(
-                data.resolve("mail-there"), configuration.maildir().directory());
+        MountNote mount = new MountNote(data.mailNote(), configuration.maildir().directory());
         mount.require();
         begin(begun, mount::write);
         mailboxes = new MaildirStore(configuration.maildir(), log, CLOCK);
         begin(begun, mailboxes::close);
         spool = begin(begun, FileSpool.open(configuration.queue(), mailboxes::makeDurable, CLOCK, log));
-        reporting = begin(
-                begun,
-                Reporting.open(data.resolve("reports.db"), () -> this.configuration.reporting(), CLOCK, metrics, log));
+        reporting =
+                begin(begun, Reporting.open(data.reports(), () -> this.configuration.reporting(), CLOCK, metrics, log));
         outbound = begin(begun, new Outbound(configuration, directory, reporting, CLOCK, log, metrics));
         signing = new SigningTable(() -> this.configuration.signing(), keys, directory::isLocal);
         signers = new DkimSigners(signing, log);
@@ -174,7 +171,7 @@ final class Server implements Closeable {
         keyRotation = begin(begun, keyRotation(configuration));
         keyRotation.start();
         guard.use(configuration.login());
-        LoginPlaces places = begin(begun, new LoginPlaces(data.resolve("login-places"), guard, log));
+        LoginPlaces places = begin(begun, new LoginPlaces(data.loginPlaces(), guard, log));
         sasl = new SaslMechanisms(directory, new SecureRandom(), directory.saslSecret());
         pop3 = new Pop3Server(
                 configuration.pop3(),
@@ -196,7 +193,8 @@ final class Server implements Closeable {
         AdminApi admin = new LocalAdmin(this::reload, new LocalQueueAdmin(queue.control()), commands());
         List<HttpServer.Site> sites = new ArrayList<>();
         sites.add(new HttpServer.Site(
-                new ListenAddress.Unix(adminSocket(configuration).toAbsolutePath()), new AdminHandler(admin, status)));
+                new ListenAddress.Unix(configuration.data().adminSocket().toAbsolutePath()),
+                new AdminHandler(admin, status)));
         configuration
                 .listen()
                 .http()
@@ -230,7 +228,7 @@ final class Server implements Closeable {
     private static void requireClosed(Configuration configuration) throws IOException {
         Path mail = configuration.maildir().directory();
         if (Files.isDirectory(mail)
-                && !mail.toRealPath().startsWith(configuration.data().toRealPath())) {
+                && !mail.toRealPath().startsWith(configuration.data().path().toRealPath())) {
             OwnerOnly.requireOfMailboxes(mail);
         }
     }
@@ -251,7 +249,7 @@ final class Server implements Closeable {
         try {
             return ServerCertificates.read(
                     configuration.certificates().isEmpty()
-                            ? List.of(new OwnAuthority(configuration.data().resolve("tls"), CLOCK)
+                            ? List.of(new OwnAuthority(configuration.data().ownCertificates(), CLOCK)
                                     .certificateFor(List.of(configuration.hostname(), "localhost", "127.0.0.1", "::1")))
                             : configuration.certificates());
         } catch (CertificateException e) {
@@ -304,10 +302,6 @@ final class Server implements Closeable {
                 : new RecursionCheck(outbound.resolver());
     }
 
-    static Path adminSocket(Configuration configuration) {
-        return configuration.data().resolve("admin.sock");
-    }
-
     private CommandTable commands() {
         CommandTable table = new CommandTable();
         DirectoryCommands.addTo(table, directory, directory, keys, mailboxes::setAside);
@@ -333,8 +327,8 @@ final class Server implements Closeable {
                                 directory.domains().stream().flatMap(domain -> signing.apply(domain).stream())),
                         () -> Health.withoutKeys(directory.domains().stream().filter(signing::isWithoutKeys)),
                         () -> Health.mailboxes(configuration.maildir().directory()),
-                        () -> Health.directory(DomainStores.directoryOf(configuration.data())),
-                        () -> Health.keyStates(DomainStores.keyStatesOf(configuration.data())),
+                        () -> Health.directory(configuration.data().directory()),
+                        () -> Health.keyStates(configuration.data().keyStates()),
                         () -> certificates.faults(configuration.hostname(), CLOCK.instant()),
                         log::faults,
                         loops::faults,

@@ -33,13 +33,18 @@ public final class OwnAuthority {
         return folder.resolve("ca.pem");
     }
 
+    /** The chain of the server certificate, where there is one. */
+    public Path certificate() {
+        return folder.resolve("cert.pem");
+    }
+
     /**
      * A server certificate for these DNS names and IP addresses, made or renewed if need be.
      *
      * @throws CertificateException when the files cannot be written
      */
     public CertificateFiles certificateFor(List<String> names) {
-        CertificateFiles own = new CertificateFiles(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+        CertificateFiles own = new CertificateFiles(certificate(), folder.resolve("key.pem"));
         try {
             Files.createDirectories(folder);
             CertificateFiles authority = new CertificateFiles(authority(), folder.resolve("ca-key.pem"));

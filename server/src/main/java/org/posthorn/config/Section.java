@@ -129,17 +129,24 @@ public final class Section {
 
     /** Octets: a whole number, or a text with KiB, MiB or GiB. */
     public long size(String key, String fallback, String min, String max) {
+        return size(key, Units.size(fallback), min, max);
+    }
+
+    public long size(String key, long fallback, String min, String max) {
         return quantity(key, fallback, min, max, Units::size);
     }
 
     /** A time such as {@code "30s"}, {@code "5m"}, {@code "4h"}, {@code "5d"}. */
     public Duration duration(String key, String fallback, String min, String max) {
+        return duration(key, Units.duration(fallback), min, max);
+    }
+
+    public Duration duration(String key, Duration fallback, String min, String max) {
         return quantity(key, fallback, min, max, Units::duration);
     }
 
     private <T extends Comparable<T>> T quantity(
-            String key, String fallback, String min, String max, Function<String, T> parser) {
-        T byDefault = parser.apply(fallback);
+            String key, T byDefault, String min, String max, Function<String, T> parser) {
         @Nullable Object value = raw(key);
         if (value == null) {
             return byDefault;

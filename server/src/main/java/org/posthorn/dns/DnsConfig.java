@@ -1,9 +1,12 @@
 package org.posthorn.dns;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.config.Section;
 
 /**
  * How names are looked up.
@@ -70,5 +73,43 @@ public record DnsConfig(
     public DnsConfig withDnssec(Dnssec other, Optional<TrustAnchors> others) {
         return new DnsConfig(
                 servers, timeout, rounds, cacheEntries, cacheOctets, longestTtl, longestNegativeTtl, other, others);
+    }
+
+    /** Reads {@code [dns]}. */
+    public static DnsConfig read(Section section) {
+        DnsConfig standard = standard();
+        return new DnsConfig(
+                section.addresses("servers", standard.servers, 53),
+                section.duration("timeout", standard.timeout, "100ms", "1m"),
+                section.integer("rounds", standard.rounds, 1, 10),
+                section.integer("cache-entries", standard.cacheEntries, 0, 10_000_000),
+                section.size("cache-size", standard.cacheOctets, "0 B", "10 GiB"),
+                section.duration("longest-ttl", standard.longestTtl, "0s", "7d"),
+                section.duration("longest-negative-ttl", standard.longestNegativeTtl, "0s", "1d"),
+                section.parsed("dnssec", DnsConfig::dnssec).orElse(standard.dnssec),
+                trustAnchors(section));
+    }
+
+    private static Dnssec dnssec(String text) {
+        return switch (text) {
+            case "auto" -> Dnssec.AUTO;
+            case "validate" -> Dnssec.VALIDATE;
+            case "trust-ad" -> Dnssec.TRUST_AD;
+            case "off" -> Dnssec.OFF;
+            default -> throw new IllegalArgumentException("must be \"auto\", \"validate\", \"trust-ad\" or \"off\"");
+        };
+    }
+
+    private static Optional<TrustAnchors> trustAnchors(Section section) {
+        Optional<Path> file = section.file("trust-anchors");
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TrustAnchors.of(file.get()));
+        } catch (IOException e) {
+            section.complain("trust-anchors", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 }

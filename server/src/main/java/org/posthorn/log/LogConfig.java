@@ -3,6 +3,7 @@ package org.posthorn.log;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.logging.Level;
+import org.posthorn.config.Section;
 
 /**
  * How the mail log is written.
@@ -38,5 +39,26 @@ public record LogConfig(
     /** The same, into a file. */
     public LogConfig withFile(Path path) {
         return new LogConfig(Optional.of(path), host, program, minimum, libraries, queueBytes);
+    }
+
+    /** Reads {@code [log]}. */
+    public static LogConfig read(Section section, String host) {
+        LogConfig standard = standard(host);
+        return new LogConfig(
+                section.file("file"),
+                standard.host,
+                section.text("program", standard.program),
+                section.parsed("level", LogConfig::level).orElse(standard.minimum),
+                section.flag("libraries", false) ? Level.INFO : standard.libraries,
+                standard.queueBytes);
+    }
+
+    private static MailLog.Level level(String text) {
+        return switch (text) {
+            case "info" -> MailLog.Level.INFO;
+            case "warning" -> MailLog.Level.WARNING;
+            case "error" -> MailLog.Level.ERROR;
+            default -> throw new IllegalArgumentException("must be \"info\", \"warning\" or \"error\"");
+        };
     }
 }

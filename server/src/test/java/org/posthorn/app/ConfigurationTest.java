@@ -93,7 +93,8 @@ class ConfigurationTest {
         String name = "server.hostname = \"mx.example.org\"\n";
         Path fits = Path.of("/" + "d".repeat(91));
         assertThat(Configuration.read(file(name + "server.data = \"" + fits + "\"\n"))
-                        .data())
+                        .data()
+                        .path())
                 .isEqualTo(fits);
         Path file = file(name + "server.data = \"" + fits + "d\"\n");
         assertThat(catchThrowableOfType(ConfigException.class, () -> Configuration.read(file))

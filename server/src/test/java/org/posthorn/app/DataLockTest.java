@@ -35,7 +35,7 @@ class DataLockTest {
     @Test
     void makesEverythingForTheOwnerAlone() throws IOException {
         Path data = above.resolve("data");
-        DataLock.take(data).orElseThrow().close();
+        DataLock.take(new DataDirectory(data)).orElseThrow().close();
         assertThat(mode(data)).isEqualTo("rwx------");
         assertThat(mode(data.resolve("posthorn.lock"))).isEqualTo("rw-------");
         assertThat(mode(data.resolve("native"))).isEqualTo("rwx------");
@@ -46,7 +46,7 @@ class DataLockTest {
     @ValueSource(strings = {"rwxr-xr-x", "rwxrwx---", "rwx-w----", "rwx---r--", "rwx-----x"})
     void refusesADirectoryThatIsOpenToOthers(String mode) throws IOException {
         Path data = directory(mode);
-        assertThatThrownBy(() -> DataLock.take(data))
+        assertThatThrownBy(() -> DataLock.take(new DataDirectory(data)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("chmod 700 " + data);
         assertThat(data).isEmptyDirectory();
@@ -66,7 +66,7 @@ class DataLockTest {
         }
         Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-r--r--"));
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwx---"));
-        DataLock.take(data).orElseThrow().close();
+        DataLock.take(new DataDirectory(data)).orElseThrow().close();
         assertThat(mode(data)).isEqualTo(mode);
         assertThat(mode(spool)).isEqualTo("rwx------");
         assertThat(mode(database)).isEqualTo("rw-------");
@@ -79,7 +79,7 @@ class DataLockTest {
     void takesOneBelowADirectoryThatLetsNobodyIn() throws IOException {
         Path data = directory("rwxr-xr-x");
         Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
-        DataLock.take(data).orElseThrow().close();
+        DataLock.take(new DataDirectory(data)).orElseThrow().close();
     }
 
     /** A container's root works on a directory of the host's user, say: who has begun goes on. */
@@ -95,19 +95,19 @@ class DataLockTest {
             assumeTrue(false, "only root can give files away: " + e);
             return;
         }
-        assertThatThrownBy(() -> DataLock.take(data))
+        assertThatThrownBy(() -> DataLock.take(new DataDirectory(data)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(data + " is used by the user nobody")
                 .hasMessageContaining("sudo -u nobody");
         Files.delete(lock);
         Files.setOwner(data, nobody);
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertThatThrownBy(() -> DataLock.take(data))
+        assertThatThrownBy(() -> DataLock.take(new DataDirectory(data)))
                 .as("what we cannot read")
                 .hasMessageContaining(data + " is used by the user nobody");
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
         Files.createFile(lock);
-        DataLock.take(data).orElseThrow().close();
+        DataLock.take(new DataDirectory(data)).orElseThrow().close();
     }
 
     @Test
@@ -116,7 +116,7 @@ class DataLockTest {
         Process other = new ProcessBuilder("sleep", "300").start();
         try {
             Path pid = Files.writeString(data.resolve("posthorn.pid"), other.pid() + "\n");
-            assertThatThrownBy(() -> DataLock.take(data))
+            assertThatThrownBy(() -> DataLock.take(new DataDirectory(data)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(
                             "posthorn.lock was removed from " + data + " while the process " + other.pid())
@@ -125,13 +125,13 @@ class DataLockTest {
             assertThat(data.resolve("posthorn.lock")).doesNotExist();
             // The number of a dead server, given again.
             Files.setLastModifiedTime(pid, FileTime.from(Instant.EPOCH));
-            DataLock.take(data).orElseThrow().close();
+            DataLock.take(new DataDirectory(data)).orElseThrow().close();
             // A lock that nobody holds: the server was killed, and left both.
             Files.writeString(pid, other.pid() + "\n");
-            DataLock.take(data).orElseThrow().close();
+            DataLock.take(new DataDirectory(data)).orElseThrow().close();
             Files.delete(data.resolve("posthorn.lock"));
             Files.writeString(pid, "no number\n");
-            DataLock.take(data).orElseThrow().close();
+            DataLock.take(new DataDirectory(data)).orElseThrow().close();
         } finally {
             other.destroyForcibly().waitFor();
         }
@@ -143,7 +143,7 @@ class DataLockTest {
         Path lock = Files.createFile(data.resolve("posthorn.lock"));
         Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
         Files.createFile(Files.createDirectory(data.resolve("native")).resolve("sqlite-3-x-libsqlitejdbc.so"));
-        DataLock.take(data).orElseThrow().close();
+        DataLock.take(new DataDirectory(data)).orElseThrow().close();
         assertThat(mode(lock)).isEqualTo("rw-------");
         assertThat(data.resolve("native/sqlite-3-x-libsqlitejdbc.so")).doesNotExist();
     }

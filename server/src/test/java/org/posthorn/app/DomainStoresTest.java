@@ -51,7 +51,7 @@ class DomainStoresTest {
     }
 
     private DomainStores open() throws IOException {
-        return DomainStores.open(data, PasswordCost.MINIMAL, CLOCK);
+        return DomainStores.open(new DataDirectory(data), PasswordCost.MINIMAL, CLOCK);
     }
 
     private static List<String> states(DomainStores stores, Domain domain) {
@@ -153,17 +153,19 @@ class DomainStoresTest {
     /** Its states would be gone from under it. */
     @Test
     void takesNothingOverFromAServerThatRuns() throws Exception {
-        try (DataLock _ = DataLock.take(data).orElseThrow()) {
+        try (DataLock _ = DataLock.take(new DataDirectory(data)).orElseThrow()) {
             Map<String, String> before = OldData.files(data);
             assertThatIOException()
-                    .isThrownBy(() -> DomainStores.openShared(data, PasswordCost.MINIMAL, CLOCK))
+                    .isThrownBy(() -> DomainStores.openShared(new DataDirectory(data), PasswordCost.MINIMAL, CLOCK))
                     .withMessageContaining("is of an earlier release: restart it");
             assertThat(OldData.files(data)).isEqualTo(before);
         }
-        DomainStores.openShared(data, PasswordCost.MINIMAL, CLOCK).close();
+        DomainStores.openShared(new DataDirectory(data), PasswordCost.MINIMAL, CLOCK)
+                .close();
         assertTakenOver();
-        try (DataLock _ = DataLock.take(data).orElseThrow()) {
-            DomainStores.openShared(data, PasswordCost.MINIMAL, CLOCK).close();
+        try (DataLock _ = DataLock.take(new DataDirectory(data)).orElseThrow()) {
+            DomainStores.openShared(new DataDirectory(data), PasswordCost.MINIMAL, CLOCK)
+                    .close();
         }
     }
 }

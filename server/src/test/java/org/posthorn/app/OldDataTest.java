@@ -34,8 +34,9 @@ class OldDataTest {
     @ValueSource(strings = {"491e74f", "6a595a2", "5a64c65", "603fad7"})
     void takesTheDirectoryAndTheKeysOver(String build) throws IOException {
         OldData.unpack(build, data);
-        try (DataLock _ = DataLock.take(data).orElseThrow();
-                DomainStores stores = DomainStores.open(data, PasswordCost.MINIMAL, InstantSource.system())) {
+        try (DataLock _ = DataLock.take(new DataDirectory(data)).orElseThrow();
+                DomainStores stores =
+                        DomainStores.open(new DataDirectory(data), PasswordCost.MINIMAL, InstantSource.system())) {
             assertThat(stores.directory().isAccount(Address.parse("a@example.test")))
                     .isTrue();
             List<DkimKeyFile> signing = stores.keys().signing(Domain.parse("example.test"));
@@ -97,7 +98,7 @@ class OldDataTest {
         // The lock is needed to look.
         Files.createFile(data.resolve("posthorn.lock"));
         Map<String, String> before = OldData.files(data);
-        assertThatThrownBy(() -> DataLock.take(data))
+        assertThatThrownBy(() -> DataLock.take(new DataDirectory(data)))
                 .isInstanceOf(UnknownFormatException.class)
                 .hasMessageContaining("\"" + line + "\"")
                 .hasMessageContaining("Nothing was changed");
@@ -120,7 +121,7 @@ class OldDataTest {
     void theReleaseBeforeRefusesWhatIsWrittenNow() throws Exception {
         OldData.unpack("603fad7", data);
         Map<String, String> before = OldData.files(data);
-        DataLock.take(data).orElseThrow().close();
+        DataLock.take(new DataDirectory(data)).orElseThrow().close();
         assertThat(OldData.files(data))
                 .as("the formats come first")
                 .doesNotContainEntry("formats", before.get("formats"))
@@ -138,11 +139,11 @@ class OldDataTest {
     @Test
     void refusesADirectoryOfALaterReleaseBeforeAnythingIsOpened() throws IOException {
         Files.writeString(data.resolve("formats"), "spool 2\n");
-        assertThatThrownBy(() -> DataLock.take(data))
+        assertThatThrownBy(() -> DataLock.take(new DataDirectory(data)))
                 .isInstanceOf(UnknownFormatException.class)
                 .hasMessageContaining("\"spool 2\"");
         assertThat(data.resolve("directory.db")).doesNotExist();
         Files.writeString(data.resolve("formats"), "spool 1\n");
-        DataLock.take(data).orElseThrow().close();
+        DataLock.take(new DataDirectory(data)).orElseThrow().close();
     }
 }

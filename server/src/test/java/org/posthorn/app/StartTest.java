@@ -188,7 +188,7 @@ class StartTest {
 
     @Test
     void namesADamagedDirectory() throws Exception {
-        try (DataLock _ = DataLock.take(data()).orElseThrow()) {
+        try (DataLock _ = DataLock.take(new DataDirectory(data())).orElseThrow()) {
             Files.writeString(data().resolve("directory.db"), "This was a database. ".repeat(100));
         }
         refuses(
@@ -199,7 +199,7 @@ class StartTest {
 
     @Test
     void namesDamagedStatesOfKeys() throws Exception {
-        try (DataLock _ = DataLock.take(data()).orElseThrow()) {
+        try (DataLock _ = DataLock.take(new DataDirectory(data())).orElseThrow()) {
             Files.writeString(data().resolve("dkim.db"), "This was a database. ".repeat(100));
         }
         refuses(
@@ -210,7 +210,7 @@ class StartTest {
 
     @Test
     void namesADamagedFileOfReports() throws Exception {
-        try (DataLock _ = DataLock.take(data()).orElseThrow()) {
+        try (DataLock _ = DataLock.take(new DataDirectory(data())).orElseThrow()) {
             Files.writeString(data().resolve("reports.db"), "This was a database. ".repeat(100));
         }
         refuses(
@@ -235,7 +235,7 @@ class StartTest {
 
     @Test
     void namesAServerThatRunsAlready() throws Exception {
-        try (DataLock _ = DataLock.take(data()).orElseThrow()) {
+        try (DataLock _ = DataLock.take(new DataDirectory(data())).orElseThrow()) {
             refuses(configure(""), "another posthorn is running on " + data());
         }
     }

@@ -1,6 +1,7 @@
 package org.posthorn.delivery.bounce;
 
 import java.util.Optional;
+import org.posthorn.config.Section;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 
@@ -25,5 +26,15 @@ public record BounceConfig(Domain host, int returnLimit, boolean unprovenSenders
     /** Returns messages up to 50 KiB whole, nothing to senders who may be forged, and nothing to the postmaster. */
     public static BounceConfig standard(Domain host) {
         return new BounceConfig(host, RETURN_LIMIT, false, Optional.empty());
+    }
+
+    /** Reads {@code [bounce]}. */
+    public static BounceConfig read(Section section, Domain host) {
+        BounceConfig standard = standard(host);
+        return new BounceConfig(
+                host,
+                Math.toIntExact(section.size("return-limit", standard.returnLimit, "1 KiB", "10 MiB")),
+                section.flag("unproven-senders", standard.unprovenSenders),
+                section.parsed("postmaster", Address::parse));
     }
 }

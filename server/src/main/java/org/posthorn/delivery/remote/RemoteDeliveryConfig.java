@@ -2,12 +2,15 @@ package org.posthorn.delivery.remote;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.posthorn.client.smtp.Credentials;
 import org.posthorn.client.smtp.SmtpTimeouts;
+import org.posthorn.config.Section;
 
 /**
  * How mail leaves.
@@ -69,6 +72,38 @@ public record RemoteDeliveryConfig(
                 Set.of(),
                 Map.of(),
                 SmtpTimeouts.STANDARD);
+    }
+
+    /**
+     * Reads {@code [delivery]}.
+     *
+     * @param nextHops those of the routes, which stand there too
+     */
+    public static RemoteDeliveryConfig read(
+            Section section, String hostName, Set<InetSocketAddress> ownSockets, Set<String> nextHops) {
+        RemoteDeliveryConfig standard = standard(hostName);
+        return new RemoteDeliveryConfig(
+                hostName,
+                Set.copyOf(section.texts("own-names", List.of())),
+                ownSockets,
+                section.integer("port", standard.port, 1, 65535),
+                section.parsed("families", RemoteDeliveryConfig::families).orElse(standard.families),
+                section.parsed("source-ipv4", text -> (Inet4Address) InetAddress.ofLiteral(text)),
+                section.parsed("source-ipv6", text -> (Inet6Address) InetAddress.ofLiteral(text)),
+                section.integer("max-addresses", standard.maxAddresses, 1, 100),
+                section.integer("messages-per-connection", standard.messagesPerConnection, 1, 100_000),
+                nextHops,
+                standard.logins,
+                standard.timeouts);
+    }
+
+    private static Families families(String text) {
+        return switch (text) {
+            case "both" -> Families.BOTH;
+            case "ipv4" -> Families.IPV4_ONLY;
+            case "ipv6" -> Families.IPV6_ONLY;
+            default -> throw new IllegalArgumentException("must be \"both\", \"ipv4\" or \"ipv6\"");
+        };
     }
 
     public RemoteDeliveryConfig withPort(int other) {

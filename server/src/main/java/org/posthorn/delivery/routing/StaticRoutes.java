@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.posthorn.config.Section;
 import org.posthorn.mail.Domain;
 
 /**
@@ -34,5 +35,15 @@ public record StaticRoutes(Map<String, String> nextHops) {
             hop = nextHops.get(name.substring(dot));
         }
         return Optional.ofNullable(hop == null ? nextHops.get("*") : hop);
+    }
+
+    /** Reads {@code [delivery.routes]}; none by default. */
+    public static StaticRoutes read(Section delivery) {
+        try {
+            return new StaticRoutes(delivery.textTable("routes"));
+        } catch (IllegalArgumentException e) {
+            delivery.complain("routes", String.valueOf(e.getMessage()));
+            return NONE;
+        }
     }
 }

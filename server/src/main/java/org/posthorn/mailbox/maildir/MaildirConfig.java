@@ -1,6 +1,8 @@
 package org.posthorn.mailbox.maildir;
 
 import java.nio.file.Path;
+import org.posthorn.config.MessageSize;
+import org.posthorn.config.Section;
 
 /**
  * Where mail lies, and how much of it.
@@ -51,8 +53,28 @@ public record MaildirConfig(
         this(directory, host, maxMailboxes, maxKeywords, MESSAGES, ACCOUNT_MESSAGES, maxMessage, 0, durable);
     }
 
-    /** The usual limits: 2,000 mailboxes, 200 keywords, 200,000 messages of a mailbox, 500,000 of an account, 100 MB; 64 MiB in reserve. */
+    /** The usual limits: 2,000 mailboxes, 200 keywords, 200,000 messages of a mailbox, 500,000 of an account, 100 MiB; 64 MiB in reserve. */
     public static MaildirConfig of(Path directory, String host) {
-        return new MaildirConfig(directory, host, 2_000, 200, MESSAGES, ACCOUNT_MESSAGES, 100_000_000, 64 << 20, true);
+        return new MaildirConfig(
+                directory, host, 2_000, 200, MESSAGES, ACCOUNT_MESSAGES, MessageSize.DEFAULT, 64 << 20, true);
+    }
+
+    /**
+     * Reads {@code [mailbox]}.
+     *
+     * @param directory where mailboxes lie unless it says otherwise
+     */
+    public static MaildirConfig read(Section section, Path directory, String host, long maxMessage, long reserve) {
+        MaildirConfig standard = of(directory, host);
+        return new MaildirConfig(
+                section.file("directory").orElse(directory),
+                host,
+                section.integer("max-mailboxes", standard.maxMailboxes, 10, 100_000),
+                section.integer("max-keywords", standard.maxKeywords, 26, 1000),
+                section.integer("max-messages", standard.maxMessages, 100, 10_000_000),
+                section.integer("max-account-messages", standard.maxAccountMessages, 100, 100_000_000),
+                maxMessage,
+                reserve,
+                standard.durable);
     }
 }

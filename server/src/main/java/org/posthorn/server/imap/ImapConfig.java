@@ -1,6 +1,8 @@
 package org.posthorn.server.imap;
 
 import java.time.Duration;
+import org.posthorn.config.MessageSize;
+import org.posthorn.config.Section;
 
 /**
  * The limits and habits of the IMAP server.
@@ -71,7 +73,7 @@ public record ImapConfig(
     public static ImapConfig defaults(String serverName) {
         return new ImapConfig(
                 serverName,
-                100L * 1024 * 1024,
+                MessageSize.DEFAULT,
                 20,
                 3,
                 Duration.ofSeconds(2),
@@ -79,5 +81,29 @@ public record ImapConfig(
                 Duration.ofMinutes(30),
                 Duration.ofMinutes(2),
                 false);
+    }
+
+    /** Reads {@code [imap]}. */
+    public static ImapConfig read(Section section, String serverName, long maxMessageSize) {
+        ImapConfig standard = defaults(serverName);
+        return new ImapConfig(
+                serverName,
+                maxMessageSize,
+                section.integer("max-bad-commands", standard.maxBadCommands, 1, 1000),
+                section.integer("max-login-failures", standard.maxLoginFailures, 1, 100),
+                section.duration("login-failure-delay", standard.loginFailureDelay, "0s", "1m"),
+                section.duration("login-timeout", standard.loginTimeout, "1s", "10m"),
+                section.duration("idle-timeout", standard.idleTimeout, "1m", "7d"),
+                section.duration("idle-notice", standard.idleNotice, "1s", "29m"),
+                section.flag("plaintext-login", standard.plaintextLogin),
+                section.parsed("separator", ImapConfig::separator).orElse(standard.separator),
+                section.duration("command-time", standard.commandTime, "1s", "1h"));
+    }
+
+    private static char separator(String text) {
+        if (!text.equals("/") && !text.equals(".")) {
+            throw new IllegalArgumentException("must be \"/\" or \".\"");
+        }
+        return text.charAt(0);
     }
 }

@@ -1,6 +1,7 @@
 package org.posthorn.server.pop3;
 
 import java.time.Duration;
+import org.posthorn.config.Section;
 
 /**
  * The limits of the POP3 server.
@@ -22,5 +23,16 @@ public record Pop3Config(
     /** The defaults: 20 wrong commands, 2 minutes to log in, 10 minutes idle, no password without TLS. */
     public static Pop3Config of(String hostname) {
         return new Pop3Config(hostname, 20, Duration.ofMinutes(2), Duration.ofMinutes(10), false);
+    }
+
+    /** Reads {@code [pop3]}. */
+    public static Pop3Config read(Section section, String hostname) {
+        Pop3Config standard = of(hostname);
+        return new Pop3Config(
+                hostname,
+                section.integer("max-errors", standard.maxErrors, 1, 1000),
+                section.duration("login-timeout", standard.loginTimeout, "1s", "10m"),
+                section.duration("idle-timeout", standard.idleTimeout, "1m", "7d"),
+                section.flag("plaintext-login", standard.plaintextLogin));
     }
 }

@@ -1,5 +1,7 @@
 package org.posthorn.server.smtp;
 
+import org.posthorn.config.Section;
+
 /**
  * The counts that bound a session.
  *
@@ -19,5 +21,14 @@ public record SmtpLimits(int recipients, int errors, int refusedRecipients, int 
         if (errors < 1 || refusedRecipients < 1 || idleCommands < 1 || messages < 1) {
             throw new IllegalArgumentException("limits of an SMTP session must be positive");
         }
+    }
+
+    static SmtpLimits read(Section smtp) {
+        return new SmtpLimits(
+                smtp.integer("max-recipients", DEFAULT.recipients, 100, 100_000),
+                smtp.integer("max-errors", DEFAULT.errors, 1, 1000),
+                smtp.integer("max-refused-recipients", DEFAULT.refusedRecipients, 1, 100_000),
+                smtp.integer("max-idle-commands", DEFAULT.idleCommands, 10, 100_000),
+                smtp.integer("max-messages", DEFAULT.messages, 1, 10_000_000));
     }
 }

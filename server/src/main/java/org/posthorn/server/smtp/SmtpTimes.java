@@ -1,6 +1,7 @@
 package org.posthorn.server.smtp;
 
 import java.time.Duration;
+import org.posthorn.config.Section;
 
 /**
  * The times that bound a session.
@@ -37,5 +38,17 @@ public record SmtpTimes(
         if (dataRate < 1) {
             throw new IllegalArgumentException("the data rate must be positive");
         }
+    }
+
+    static SmtpTimes read(Section smtp) {
+        return new SmtpTimes(
+                smtp.duration("command-timeout", DEFAULT.command, "1s", "1h"),
+                smtp.duration("data-timeout", DEFAULT.data, "1s", "1h"),
+                smtp.duration("timeout-under-load", DEFAULT.underLoad, "1s", "1h"),
+                smtp.duration("session-limit", DEFAULT.session, "1m", "7d"),
+                smtp.duration("data-grace", DEFAULT.dataGrace, "1s", "1d"),
+                smtp.integer("data-rate", DEFAULT.dataRate, 1, 1 << 30),
+                smtp.duration("error-delay", DEFAULT.errorDelay, "0s", "1m"),
+                DEFAULT.afterFault);
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.config.MessageSize;
 import org.posthorn.net.MemoryBudget;
 import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
@@ -50,7 +51,7 @@ class SmtpLimitsTest {
                         512,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(5)));
-        assertThat(SmtpConfig.MAX_MESSAGE_SIZE).isEqualTo(52_428_800);
+        assertThat(MessageSize.DEFAULT).isEqualTo(104_857_600);
         assertThat(new SmtpLimits(100, 1, 1, 1, 1).recipients()).isEqualTo(100);
         assertThatIllegalArgumentException().isThrownBy(() -> new SmtpLimits(99, 1, 1, 1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new SmtpLimits(100, 0, 1, 1, 1));
