@@ -54,7 +54,8 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("certificates", 7, "storage", "net", "dns", "client.*"),
             of("directory", 15, OF_STORES),
             of("mailbox", 42, OF_STORES),
-            of("queue", 28, OF_STORES),
+            of("queue", 33, OF_STORES),
+            of("queue.spool", 19, "queue", "storage", "protocol.*"),
             // Whoever knows which domains are ours tells it; it knows no directory.
             of("signing", 10, OF_STORES),
             of("signing.rotation", 9, "signing", "protocol.*"),
@@ -66,6 +67,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("delivery.routing", 2, "directory", "queue"),
             of("delivery.local", 3, "protocol.*", "mailbox", "queue"),
             of("delivery.remote", 13, "client.smtp", "dns", "queue", "protocol.*"),
+            of("delivery.discard", 2, "queue", "protocol.*"),
             of("delivery.bounce", 2, "queue", "protocol.*"),
             of(
                     "reporting",

@@ -109,11 +109,7 @@ record Configuration(
                 MaildirConfig.read(root.section("mailbox"), data.mail(), hostname, maxMessageSize, queue.reserve()),
                 queue,
                 routes,
-                RemoteDeliveryConfig.read(
-                        delivery,
-                        hostname,
-                        Set.copyOf(listen.smtp()),
-                        Set.copyOf(routes.nextHops().values())),
+                RemoteDeliveryConfig.read(delivery, hostname, Set.copyOf(listen.smtp()), routes.servers()),
                 BounceConfig.read(root.section("bounce"), Domain.parse(hostname)),
                 AuthenticationConfig.read(root.section("inbound").section("authentication")),
                 SubmissionConfig.read(root.section("submission"), hostname),

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.posthorn.config.FileTrouble;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.mailbox.maildir.MaildirStore;
-import org.posthorn.queue.FileSpool;
+import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.reporting.Reporting;
 import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.storage.CommitLog;

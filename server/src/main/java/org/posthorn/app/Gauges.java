@@ -4,12 +4,13 @@ import org.posthorn.abuse.CpuTurns;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
 import org.posthorn.queue.QueueMetrics;
+import org.posthorn.queue.spool.FileSpool;
 
 /** The numbers that are read off the parts whenever somebody asks for the metrics. */
 final class Gauges {
     private Gauges() {}
 
-    static void register(Metrics metrics, QueueMetrics queue, Ports ports, MailLogWriter log) {
+    static void register(Metrics metrics, QueueMetrics queue, FileSpool spool, Ports ports, MailLogWriter log) {
         for (Service service : Service.values()) {
             metrics.gauge(
                     "posthorn_connections_open_" + service.key(),
@@ -48,9 +49,9 @@ final class Gauges {
         metrics.gauge("posthorn_deliveries_busy", "Delivery agents at work", queue::busy);
         outcomes(metrics, "local", queue.local());
         outcomes(metrics, "remote", queue.remote());
-        metrics.gauge("posthorn_spool_bytes", "Octets of the spool's log", queue::spoolOctets);
-        metrics.gauge("posthorn_spool_syncs", "Syncs of the spool's log since the start", queue::spoolSyncs);
-        metrics.gauge("posthorn_spool_free_bytes", "Octets free on the spool's disk", queue::freeOctets);
+        metrics.gauge("posthorn_spool_bytes", "Octets of the spool's log", spool::logOctets);
+        metrics.gauge("posthorn_spool_syncs", "Syncs of the spool's log since the start", spool::syncs);
+        metrics.gauge("posthorn_spool_free_bytes", "Octets free on the spool's disk", spool::freeOctets);
         metrics.gauge("posthorn_log_lines_lost", "Lines of the log that could not be written", log::lost);
     }
 

@@ -21,9 +21,8 @@ import org.posthorn.directory.PasswordCost;
 import org.posthorn.log.MailLog;
 import org.posthorn.log.Metrics;
 import org.posthorn.mailbox.maildir.FormerMail;
-import org.posthorn.queue.DeliveryAgent;
-import org.posthorn.queue.FileSpool;
 import org.posthorn.queue.QueueRunner;
+import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.reporting.Reporting;
 import org.posthorn.server.admin.AdminReply;
 import org.posthorn.server.admin.CommandTable;
@@ -110,13 +109,11 @@ final class Offline implements AdminApi {
             LocalDirectory local = stores().directory();
             FileSpool spool = FileSpool.open(configuration.queue(), Offline::neverDurable, CLOCK, MailLog.none());
             open.push(spool);
-            DeliveryAgent none = (_, _) -> {};
             QueueRunner runner = new QueueRunner(
                     spool,
                     configuration.queue(),
                     new Outbound(configuration, local, TlsSessions.UNHEARD, CLOCK, MailLog.none(), new Metrics()),
-                    none,
-                    none,
+                    List.of(),
                     new BounceNotifier(configuration.bounce(), local::isLocal, spool, CLOCK, MailLog.none()),
                     CLOCK,
                     RandomGenerator.getDefault(),

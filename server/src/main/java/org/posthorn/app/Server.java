@@ -48,8 +48,8 @@ import org.posthorn.mailbox.maildir.MountNote;
 import org.posthorn.net.ListenAddress;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.protocol.sasl.SaslMechanisms;
-import org.posthorn.queue.FileSpool;
 import org.posthorn.queue.QueueRunner;
+import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.reporting.ReportMailer;
 import org.posthorn.reporting.Reporting;
 import org.posthorn.reporting.SenderNames;
@@ -156,8 +156,11 @@ final class Server implements Closeable {
                 spool,
                 configuration.queue(),
                 outbound,
-                reporting.reading(new LocalDelivery(mailboxes, this::receives, LocalDeliveryConfig.defaults(), log)),
-                outbound,
+                Transports.of(
+                        configuration.queue(),
+                        reporting.reading(
+                                new LocalDelivery(mailboxes, this::receives, LocalDeliveryConfig.defaults(), log)),
+                        outbound),
                 new BounceNotifier(configuration.bounce(), directory::isLocal, spool, CLOCK, log),
                 CLOCK,
                 RandomGenerator.getDefault(),
@@ -179,7 +182,7 @@ final class Server implements Closeable {
         ports = new Ports(certificates.context(), new ConnectionLog(log, metrics, CLOCK), CLOCK);
         begin(begun, () -> ports.stop(this.configuration.stopPatience()));
         ports.apply(configuration.listen(), services(outbound.resolver()).all(configuration));
-        Gauges.register(metrics, queue.metrics(), ports, log);
+        Gauges.register(metrics, queue.metrics(), spool, ports, log);
         http = begin(begun, HttpServer.start(sites(configuration), log));
         watchOver(places);
         lock.writePid();
@@ -338,7 +341,7 @@ final class Server implements Closeable {
     }
 
     private List<String> diskFaults() {
-        long free = queue.metrics().freeOctets();
+        long free = spool.freeOctets();
         return free < configuration.queue().reserve()
                 ? List.of("the disk of the spool is full: " + (free >> 20)
                         + " MiB are free; mail is refused with 452 until there is more than queue.reserve")

@@ -8,7 +8,6 @@ import org.posthorn.mail.Address;
 import org.posthorn.mail.DeliveredTo;
 import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.protocol.smtp.SmtpReply;
-import org.posthorn.queue.Destination;
 import org.posthorn.queue.Router;
 
 /**
@@ -34,7 +33,7 @@ public record MailDestinations(Set<Address> accounts, boolean onlyAccounts) {
         for (Address recipient : recipients) {
             if (router.route(recipient) instanceof Router.Route.To(List<Router.Hop> hops)) {
                 for (Router.Hop hop : hops) {
-                    if (hop.destination().kind() == Destination.Kind.LOCAL) {
+                    if (hop.destination().isMailbox()) {
                         accounts.add(account(hop.destination().name()));
                     } else {
                         onlyAccounts = false;

@@ -46,7 +46,9 @@ public final class ReceivedField {
         text.append("\tby ").append(hostname).append(" (Posthorn) with ").append(client.protocol());
         text.append(" id ").append(queueId);
         if (envelope.recipients().size() == 1) {
-            text.append("\r\n\tfor <").append(envelope.recipients().getFirst()).append('>');
+            text.append("\r\n\tfor <")
+                    .append(envelope.recipients().getFirst().address())
+                    .append('>');
         }
         // RFC 8314 4.3 and 7.4: the clause tls with the cipher suite; the protocol version as a comment.
         client.tls().ifPresent(tls -> {

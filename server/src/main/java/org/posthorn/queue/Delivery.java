@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.posthorn.mail.Address;
 
-/** One message on its way to one destination. Made by one thread, then owned by the slot that delivers it. */
+/** One message on its way to one destination. Made by one thread, then owned by the worker that delivers it. */
 final class Delivery {
     /** One address and the recipients who are reached by it. */
     static final class Target {
         final Router.Hop hop;
-        final List<RecipientState> recipients = new ArrayList<>(1);
+        final List<RecipientProgress> recipients = new ArrayList<>(1);
         private @Nullable DeliveryOutcome outcome;
 
         Target(Router.Hop hop) {
@@ -66,7 +66,7 @@ final class Delivery {
         return targets.containsKey(address);
     }
 
-    void add(Router.Hop hop, RecipientState recipient) {
+    void add(Router.Hop hop, RecipientProgress recipient) {
         Target target = targets.computeIfAbsent(hop.address(), address -> {
             unsettled++;
             return new Target(hop);

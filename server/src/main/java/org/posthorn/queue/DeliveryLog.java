@@ -56,30 +56,26 @@ final class DeliveryLog {
         line.append(", dsn=").append(outcome.status());
         line.append(", status=").append(word(outcome)).append(" (");
         line.append(MailLog.safe(outcome.text())).append(')');
-        log.line(component(delivery.destination), entry.id.text(), line.toString());
+        log.line(delivery.destination.transport(), entry.id.text(), line.toString());
     }
 
     /** Postfix's c of a/b/c/d: DNS, connection and handshakes; all of the attempt where no server was ready, nothing for a mailbox. */
     private static long connectedMillis(Delivery delivery, long nowMillis) {
-        return switch (delivery.destination.kind()) {
-            case LOCAL -> delivery.startedMillis;
-            case REMOTE -> delivery.connectedMillis == 0 ? nowMillis : delivery.connectedMillis;
-        };
+        if (delivery.destination.isMailbox()) {
+            return delivery.startedMillis;
+        }
+        return delivery.connectedMillis == 0 ? nowMillis : delivery.connectedMillis;
     }
 
     /** A recipient that no agent was asked for. */
-    void unrouted(QueueEntry entry, RecipientState recipient, DeliveryOutcome outcome, long nowMillis) {
+    void unrouted(QueueEntry entry, RecipientProgress recipient, DeliveryOutcome outcome, long nowMillis) {
         StringBuilder line = new StringBuilder(200);
-        line.append("to=<").append(MailLog.safe(recipient.address.toString())).append(">, relay=none, delay=");
+        line.append("to=<").append(MailLog.safe(recipient.address().toString())).append(">, relay=none, delay=");
         seconds(line, nowMillis - entry.arrivedMillis).append(", delays=");
         seconds(line, nowMillis - entry.arrivedMillis).append("/0/0/0, dsn=").append(outcome.status());
         line.append(", status=").append(word(outcome)).append(" (");
         line.append(MailLog.safe(outcome.text())).append(')');
         log.line("error", entry.id.text(), line.toString());
-    }
-
-    private static String component(Destination destination) {
-        return destination.kind() == Destination.Kind.LOCAL ? "local" : "smtp";
     }
 
     private static String word(DeliveryOutcome outcome) {

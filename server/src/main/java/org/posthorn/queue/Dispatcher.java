@@ -14,33 +14,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.posthorn.log.MailLog;
 import org.posthorn.protocol.smtp.EnhancedStatus;
 
 /**
- * Brings deliveries to agents: a queue for each destination, so many agents at once for each and for all of a kind, each on
+ * Brings deliveries to agents: a queue for each destination, so many agents at once for each and for all of a transport, each on
  * a virtual thread. A destination that cannot be reached is left alone for a while as a whole. Thread-safe.
  */
 final class Dispatcher {
-    /** What to do with a delivery that has ended. */
-    interface Ends {
-        /** All its addresses are settled. */
-        void ended(Delivery delivery);
-
-        /** It was not tried, since its destination is not to be bothered before then. */
-        void suspended(Delivery delivery, DeliveryOutcome.Deferred why, long untilMillis);
-    }
-
     private static final Duration MEMORY = Duration.ofDays(1);
     private static final int SWEEP = 1000;
 
-    private final Map<Destination.Kind, Kind> kinds;
+    private final Map<String, TransportQueue> transports;
     private final RetrySchedule schedule;
     private final InstantSource clock;
     private final MailLog log;
     private final QueueMetrics metrics;
-    private final Ends ends;
+    private final DeliveryListener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quiet = lock.newCondition();
@@ -55,42 +47,44 @@ final class Dispatcher {
 
     private volatile boolean closed;
 
-    /** One kind's agent and limits, and who waits for a slot. */
-    private static final class Kind {
-        final DeliveryAgent agent;
-        final int concurrency;
-        final int total;
+    /** A transport, and the destinations that wait for one of its workers. Guarded by {@code lock}. */
+    private static final class TransportQueue {
+        final Transport transport;
         final ArrayDeque<DestinationQueue> ready = new ArrayDeque<>();
         int busy;
 
-        Kind(DeliveryAgent agent, int concurrency, int total) {
-            this.agent = agent;
-            this.concurrency = concurrency;
-            this.total = total;
+        TransportQueue(Transport transport) {
+            this.transport = transport;
+        }
+
+        boolean isFull() {
+            return busy >= transport.total();
         }
     }
 
     Dispatcher(
-            QueueConfig config,
-            DeliveryAgent local,
-            DeliveryAgent remote,
+            List<Transport> transports,
             RetrySchedule schedule,
             InstantSource clock,
             QueueMetrics metrics,
-            Ends ends,
+            DeliveryListener listener,
             MailLog log) {
-        this.kinds = Map.of(
-                Destination.Kind.LOCAL, new Kind(local, config.localConcurrency(), config.localTotal()),
-                Destination.Kind.REMOTE, new Kind(remote, config.remoteConcurrency(), config.remoteTotal()));
+        this.transports =
+                transports.stream().collect(Collectors.toUnmodifiableMap(Transport::name, TransportQueue::new));
         this.schedule = schedule;
         this.clock = clock;
         this.metrics = metrics;
-        this.ends = ends;
+        this.listener = listener;
         this.log = log;
     }
 
-    private Kind kind(Destination destination) {
-        return Objects.requireNonNull(kinds.get(destination.kind()));
+    /** The names of all transports. */
+    Set<String> transports() {
+        return transports.keySet();
+    }
+
+    private TransportQueue transport(Destination destination) {
+        return Objects.requireNonNull(transports.get(destination.transport()));
     }
 
     /** Queues a delivery, or says at once that it has to wait. */
@@ -109,7 +103,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        suspension.ifPresent(why -> ends.suspended(delivery, why, until));
+        suspension.ifPresent(why -> listener.suspended(delivery, why, until));
     }
 
     @GuardedBy("lock")
@@ -119,58 +113,60 @@ final class Dispatcher {
             queues.values().removeIf(queue -> queue.isIdle(now, MEMORY.toMillis()));
             sweepAt = Math.max(SWEEP, queues.size() * 2);
         }
-        return queues.computeIfAbsent(destination, name -> new DestinationQueue(name, kind(name).concurrency));
+        return queues.computeIfAbsent(
+                destination,
+                name -> new DestinationQueue(name, transport(name).transport.concurrency()));
     }
 
     private void startIfPossible(DestinationQueue queue) {
         if (!queue.wantsSlot() || closed) {
             return;
         }
-        Kind kind = kind(queue.destination);
-        if (kind.busy < kind.total) {
-            start(kind, queue);
-        } else {
+        TransportQueue transport = transport(queue.destination);
+        if (transport.isFull()) {
             queue.queuedForSlot(true);
-            kind.ready.add(queue);
+            transport.ready.add(queue);
+        } else {
+            start(transport, queue);
         }
     }
 
-    private void start(Kind kind, DestinationQueue queue) {
-        kind.busy++;
+    private void start(TransportQueue transport, DestinationQueue queue) {
+        transport.busy++;
         queue.slotTaken();
         metrics.session();
-        Thread thread = Thread.ofVirtual().unstarted(() -> work(kind, queue));
+        Thread thread = Thread.ofVirtual().unstarted(() -> work(transport, queue));
         threads.add(thread);
         thread.start();
     }
 
-    private void work(Kind kind, DestinationQueue queue) {
-        Slot slot = new Slot(this, queue, ends, clock);
+    private void work(TransportQueue transport, DestinationQueue queue) {
+        DeliveryWorker worker = new DeliveryWorker(this, queue, listener, clock);
         try {
-            kind.agent.deliver(queue.destination, slot);
+            transport.transport.agent().deliver(queue.destination, worker);
         } catch (RuntimeException e) {
             log.failure(MailLog.Level.ERROR, "qmgr", "", "agent-failed", e, "destination", queue.destination.name());
         } finally {
-            slot.end();
-            release(kind, queue, slot);
+            worker.end();
+            release(transport, queue, worker);
             threads.remove(Thread.currentThread());
         }
     }
 
-    private void release(Kind kind, DestinationQueue queue, Slot slot) {
+    private void release(TransportQueue transport, DestinationQueue queue, DeliveryWorker worker) {
         List<Delivery> suspended = List.of();
         Optional<DeliveryOutcome.Deferred> why = Optional.empty();
         lock.lock();
         try {
-            kind.busy--;
+            transport.busy--;
             queue.slotFreed();
-            why = judge(queue, slot);
+            why = judge(queue, worker);
             if (why.isPresent()) {
                 suspended = queue.takeAll();
             }
             startIfPossible(queue);
-            while (kind.busy < kind.total && !kind.ready.isEmpty()) {
-                DestinationQueue next = kind.ready.remove();
+            while (!transport.isFull() && !transport.ready.isEmpty()) {
+                DestinationQueue next = transport.ready.remove();
                 next.queuedForSlot(false);
                 startIfPossible(next);
             }
@@ -182,20 +178,20 @@ final class Dispatcher {
             lock.unlock();
         }
         for (Delivery delivery : suspended) {
-            ends.suspended(delivery, why.orElseThrow(), queue.notBeforeMillis());
+            listener.suspended(delivery, why.orElseThrow(), queue.notBeforeMillis());
         }
     }
 
     /** Decides from what an agent has met whether its destination as a whole is to be left alone. */
-    private Optional<DeliveryOutcome.Deferred> judge(DestinationQueue queue, Slot slot) {
+    private Optional<DeliveryOutcome.Deferred> judge(DestinationQueue queue, DeliveryWorker worker) {
         if (closed) {
             return Optional.empty();
         }
-        if (slot.hasAnswer()) {
+        if (worker.hasAnswer()) {
             queue.answered();
             return Optional.empty();
         }
-        Optional<DeliveryOutcome.Deferred> trouble = slot.trouble(queue.hasWork());
+        Optional<DeliveryOutcome.Deferred> trouble = worker.trouble(queue.hasWork());
         if (trouble.isEmpty()) {
             return Optional.empty();
         }
@@ -258,7 +254,9 @@ final class Dispatcher {
     long busy() {
         lock.lock();
         try {
-            return kinds.values().stream().mapToLong(kind -> kind.busy).sum();
+            return transports.values().stream()
+                    .mapToLong(transport -> transport.busy)
+                    .sum();
         } finally {
             lock.unlock();
         }
@@ -278,7 +276,7 @@ final class Dispatcher {
         lock.lock();
         try {
             closed = true;
-            kinds.values().forEach(kind -> kind.ready.clear());
+            transports.values().forEach(transport -> transport.ready.clear());
             awaitQuiet(patience.toNanos());
             threads.forEach(Thread::interrupt);
             awaitQuiet(TimeUnit.SECONDS.toNanos(5));
@@ -291,7 +289,7 @@ final class Dispatcher {
 
     private void awaitQuiet(long nanos) throws InterruptedException {
         long left = nanos;
-        while (left > 0 && kinds.values().stream().anyMatch(kind -> kind.busy > 0)) {
+        while (left > 0 && transports.values().stream().anyMatch(transport -> transport.busy > 0)) {
             left = quiet.awaitNanos(left);
         }
     }

@@ -3,7 +3,7 @@ package org.posthorn.queue;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import org.posthorn.mail.Address;
+import org.posthorn.mail.Envelope;
 
 /**
  * Tells senders what became of their mail (RFC 3464). The queue marks recipients done only after the notice is in the
@@ -11,7 +11,7 @@ import org.posthorn.mail.Address;
  */
 public interface Notifier {
     /** One recipient's bad news. */
-    record Undelivered(Address recipient, DeliveryOutcome outcome) {}
+    record Undelivered(Envelope.Recipient recipient, DeliveryOutcome outcome) {}
 
     /** These recipients will never get the message. */
     void failed(QueuedMessage message, List<Undelivered> recipients) throws IOException;

@@ -70,7 +70,7 @@ public final class QueueControl {
      */
     public record Details(Summary summary, List<RecipientStatus> recipients, String header) {}
 
-    private final FileSpool spool;
+    private final QueueEntries entries;
     private final QueueRunner runner;
     private final Dispatcher dispatcher;
     private final InstantSource clock;
@@ -78,13 +78,13 @@ public final class QueueControl {
     private final DeliveryLog log;
 
     QueueControl(
-            FileSpool spool,
+            QueueEntries entries,
             QueueRunner runner,
             Dispatcher dispatcher,
             InstantSource clock,
             QueueMetrics metrics,
             DeliveryLog log) {
-        this.spool = spool;
+        this.entries = entries;
         this.runner = runner;
         this.dispatcher = dispatcher;
         this.clock = clock;
@@ -121,7 +121,7 @@ public final class QueueControl {
     }
 
     private List<QueueEntry> matching(Predicate<QueueEntry> wanted) {
-        return spool.entries().stream()
+        return entries.all().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing((QueueEntry entry) -> entry.id))
                 .toList();
@@ -142,7 +142,7 @@ public final class QueueControl {
             return entry.senderText().toLowerCase(Locale.ROOT).contains(text)
                     || entry.pending().stream()
                             .anyMatch(recipient -> recipient
-                                            .address
+                                            .address()
                                             .toString()
                                             .toLowerCase(Locale.ROOT)
                                             .contains(text)
@@ -157,14 +157,14 @@ public final class QueueControl {
                 return State.HELD;
             }
             boolean busy = entry.pending().stream()
-                    .anyMatch(recipient -> recipient.outstanding > 0 || recipient.nextMillis <= clock.millis());
+                    .anyMatch(recipient -> recipient.outstanding > 0 || recipient.nextMillis() <= clock.millis());
             return busy ? State.ACTIVE : State.DEFERRED;
         }
     }
 
     private Summary summary(QueueEntry entry) {
         synchronized (entry) {
-            List<RecipientState> pending = entry.pending();
+            List<RecipientProgress> pending = entry.pending();
             State state = state(entry);
             String reason = pending.stream()
                     .flatMap(recipient -> recipient.last().stream())
@@ -177,7 +177,7 @@ public final class QueueControl {
                     entry.size(),
                     entry.senderText(),
                     pending.stream()
-                            .map(recipient -> recipient.address.toString())
+                            .map(recipient -> recipient.address().toString())
                             .toList(),
                     state,
                     state == State.DEFERRED ? entry.due().map(Instant::ofEpochMilli) : Optional.empty(),
@@ -187,8 +187,8 @@ public final class QueueControl {
 
     /** One message with its recipients and header block. */
     public Optional<Details> show(QueueId id) throws IOException {
-        Optional<QueueEntry> found = spool.entry(id);
-        Optional<QueuedMessage> message = found.flatMap(spool::use);
+        Optional<QueueEntry> found = entries.of(id);
+        Optional<QueuedMessage> message = found.flatMap(entry -> entry.stored.use());
         if (found.isEmpty() || message.isEmpty()) {
             return Optional.empty();
         }
@@ -197,19 +197,19 @@ public final class QueueControl {
             String header = header(message.get());
             synchronized (entry) {
                 List<RecipientStatus> recipients = new ArrayList<>();
-                for (RecipientState recipient : entry.recipients) {
-                    boolean waits = !recipient.done && recipient.nextMillis > 0;
+                for (RecipientProgress recipient : entry.recipients) {
+                    boolean waits = !recipient.isDone() && recipient.nextMillis() > 0;
                     recipients.add(new RecipientStatus(
-                            recipient.address.toString(),
-                            recipient.done,
-                            recipient.attempts,
-                            waits ? Optional.of(Instant.ofEpochMilli(recipient.nextMillis)) : Optional.empty(),
+                            recipient.address().toString(),
+                            recipient.isDone(),
+                            recipient.attempts(),
+                            waits ? Optional.of(Instant.ofEpochMilli(recipient.nextMillis())) : Optional.empty(),
                             recipient.last()));
                 }
                 return Optional.of(new Details(summary(entry), List.copyOf(recipients), header));
             }
         } finally {
-            spool.leave(entry);
+            entry.stored.leave();
         }
     }
 
@@ -223,7 +223,7 @@ public final class QueueControl {
 
     /** Tries a message now; false when there is none of that id. */
     public boolean retry(QueueId id) {
-        Optional<QueueEntry> entry = spool.entry(id);
+        Optional<QueueEntry> entry = entries.of(id);
         entry.ifPresent(this::retry);
         return entry.isPresent();
     }
@@ -231,14 +231,14 @@ public final class QueueControl {
     private void retry(QueueEntry entry) {
         Set<Destination> forgiven = new HashSet<>();
         synchronized (entry) {
-            List<RecipientState> waiting = entry.pending().stream()
-                    .filter(recipient -> recipient.outstanding == 0 && recipient.nextMillis > 0)
+            List<RecipientProgress> waiting = entry.pending().stream()
+                    .filter(recipient -> recipient.outstanding == 0 && recipient.nextMillis() > 0)
                     .toList();
-            waiting.forEach(recipient -> recipient.nextMillis = 0);
+            waiting.forEach(recipient -> recipient.tryAt(0));
             if (!waiting.isEmpty() && !entry.removed) {
                 keep(entry, waiting);
             }
-            for (RecipientState recipient : waiting) {
+            for (RecipientProgress recipient : waiting) {
                 if (recipient.waitingFor != null) {
                     forgiven.add(recipient.waitingFor);
                 }
@@ -252,15 +252,15 @@ public final class QueueControl {
     public int retryDestination(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
         List<QueueEntry> waiting =
-                spool.entries().stream().filter(entry -> isFor(entry, wanted)).toList();
+                entries.all().stream().filter(entry -> isFor(entry, wanted)).toList();
         waiting.forEach(this::retry);
         return waiting.size();
     }
 
     /** Without a running queue it is the next start that tries at once. */
-    private void keep(QueueEntry entry, List<RecipientState> waiting) {
+    private void keep(QueueEntry entry, List<RecipientProgress> waiting) {
         try {
-            spool.note(entry, waiting);
+            entry.keep(waiting);
         } catch (IOException e) {
             log.failure(entry, "progress-not-kept", e);
         }
@@ -271,7 +271,7 @@ public final class QueueControl {
             return !entry.held
                     && entry.pending().stream()
                             .anyMatch(recipient ->
-                                    recipient.address.domain().name().equals(destination)
+                                    recipient.address().domain().name().equals(destination)
                                             || (recipient.waitingFor != null
                                                     && recipient
                                                             .waitingFor
@@ -284,7 +284,7 @@ public final class QueueControl {
     public int flush() {
         dispatcher.forgiveAll();
         List<QueueEntry> all =
-                spool.entries().stream().filter(entry -> !entry.held).toList();
+                entries.all().stream().filter(entry -> !entry.held).toList();
         all.forEach(this::retry);
         return all.size();
     }
@@ -303,14 +303,14 @@ public final class QueueControl {
     }
 
     private boolean setHeld(QueueId id, boolean held) throws IOException {
-        Optional<QueueEntry> entry = spool.entry(id);
+        Optional<QueueEntry> entry = entries.of(id);
         if (entry.isEmpty()) {
             return false;
         }
         synchronized (entry.get()) {
             if (entry.get().held != held) {
                 entry.get().held = held;
-                spool.noteHeld(entry.get());
+                entry.get().stored.keepHeld(held);
                 log.event(entry.get(), held ? "held" : "released");
             }
         }
@@ -319,13 +319,15 @@ public final class QueueControl {
 
     /** Drops a message without telling its sender; a delivery under way goes on to its end. */
     public boolean delete(QueueId id) throws IOException {
-        Optional<QueueEntry> entry = spool.entry(id);
+        Optional<QueueEntry> entry = entries.of(id);
         if (entry.isEmpty()) {
             return false;
         }
         synchronized (entry.get()) {
             if (!entry.get().removed) {
-                spool.remove(entry.get());
+                entry.get().stored.remove(entry.get().inMailbox);
+                entry.get().removed = true;
+                entries.remove(entry.get());
                 metrics.remove();
                 log.event(entry.get(), "deleted");
                 log.removed(entry.get());

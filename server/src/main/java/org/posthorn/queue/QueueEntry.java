@@ -1,45 +1,33 @@
 package org.posthorn.queue;
 
+import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.posthorn.mail.Envelope;
-import org.posthorn.mail.MessageContent;
-import org.posthorn.storage.LogPosition;
 
 /**
- * A message in the queue and how far it is. Its monitor guards everything that changes; a change and its note in the log
- * are made under it together, so that the log has them in order.
+ * A message in the queue and how far it is. Its monitor guards everything that changes; a change and its note in the store
+ * are made under it together, so that the store has them in order.
  */
 final class QueueEntry {
+    final StoredMessage stored;
     final QueueId id;
     final long arrivedMillis;
     final Envelope envelope;
-    final SpoolRecord.Place place;
-    final RecipientState[] recipients;
-    /** Found at start: deliveries may have happened before. */
-    final boolean recovered;
-
-    /** Where the record lies that this message lives by. */
-    LogPosition position;
-
-    /** The content as it came, while memory allows. */
-    @Nullable
-    MessageContent inMemory;
+    final RecipientProgress[] recipients;
 
     /** Recipients that are not done. */
     int open;
-
-    /** Deliveries and readers that use the content now. */
-    int users;
 
     boolean held;
     boolean warned;
     boolean removed;
 
     /** Mail was put into a mailbox here, and no checkpoint has made it durable yet. */
-    boolean local;
+    boolean inMailbox;
 
     /** The log has said that this message is in the queue. */
     boolean announced;
@@ -47,18 +35,20 @@ final class QueueEntry {
     /** When the message is looked at next, milliseconds since 1970. */
     long wakeMillis;
 
-    QueueEntry(SpoolRecord.Arrival arrival, LogPosition position, boolean recovered) {
-        this.id = arrival.id();
-        this.arrivedMillis = arrival.arrivedMillis();
-        this.envelope = arrival.envelope();
-        this.place = arrival.place();
-        this.position = position;
-        this.recovered = recovered;
-        this.recipients = new RecipientState[envelope.recipients().size()];
+    QueueEntry(StoredMessage stored) {
+        this.stored = stored;
+        this.id = stored.id();
+        this.arrivedMillis = stored.arrivedMillis();
+        this.envelope = stored.envelope();
+        this.held = stored.isHeld();
+        this.warned = stored.isWarned();
+        this.recipients = new RecipientProgress[envelope.recipients().size()];
         for (int i = 0; i < recipients.length; i++) {
-            recipients[i] = new RecipientState(i, envelope.recipients().get(i));
+            RecipientState state = stored.state(i);
+            recipients[i] = new RecipientProgress(i, envelope.recipients().get(i), state);
+            open += state.isDone() ? 0 : 1;
+            inMailbox |= state.attempts().inMailbox();
         }
-        this.open = recipients.length;
     }
 
     Instant arrived() {
@@ -66,7 +56,7 @@ final class QueueEntry {
     }
 
     long size() {
-        return place.size();
+        return stored.size();
     }
 
     /** The sender as the log shows it, "" for the null sender. */
@@ -74,18 +64,38 @@ final class QueueEntry {
         return envelope.sender().map(Object::toString).orElse("");
     }
 
-    List<RecipientState> pending() {
-        return List.of(recipients).stream().filter(recipient -> !recipient.done).toList();
+    List<RecipientProgress> pending() {
+        return List.of(recipients).stream()
+                .filter(recipient -> !recipient.isDone())
+                .toList();
+    }
+
+    boolean isInDelivery() {
+        for (RecipientProgress recipient : recipients) {
+            if (recipient.outstanding > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The earliest time at which a recipient that is not in delivery is due, if there is any. */
     Optional<Long> due() {
         long earliest = Long.MAX_VALUE;
-        for (RecipientState recipient : recipients) {
-            if (!recipient.done && recipient.outstanding == 0) {
-                earliest = Math.min(earliest, recipient.nextMillis);
+        for (RecipientProgress recipient : recipients) {
+            if (recipient.outstanding == 0) {
+                earliest = Math.min(earliest, recipient.nextMillis());
             }
         }
         return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(earliest);
+    }
+
+    /** Has the store keep how far some recipients are. */
+    void keep(List<RecipientProgress> changed) throws IOException {
+        Map<Integer, RecipientState> states = HashMap.newHashMap(changed.size());
+        for (RecipientProgress recipient : changed) {
+            states.put(recipient.index, recipient.state());
+        }
+        stored.keepStates(states);
     }
 }

@@ -12,10 +12,10 @@ public final class QueueMetrics {
     private final LongAdder sessions = new LongAdder();
     private final LongSupplier active;
     private final LongSupplier destinations;
-    private final FileSpool spool;
+    private final QueueEntries entries;
 
-    QueueMetrics(FileSpool spool, LongSupplier active, LongSupplier destinations) {
-        this.spool = spool;
+    QueueMetrics(QueueEntries entries, LongSupplier active, LongSupplier destinations) {
+        this.entries = entries;
         this.active = active;
         this.destinations = destinations;
     }
@@ -62,21 +62,23 @@ public final class QueueMetrics {
         sessions.increment();
     }
 
-    Outcomes of(Destination.Kind kind) {
-        return kind == Destination.Kind.LOCAL ? local : remote;
+    Outcomes of(Destination destination) {
+        return destination.isMailbox() ? local : remote;
     }
 
     public Depth depth() {
         long inDelivery = 0;
         long held = 0;
         long waiting = 0;
-        for (QueueEntry entry : spool.entries()) {
-            if (entry.held) {
-                held++;
-            } else if (entry.users > 0) {
-                inDelivery++;
-            } else {
-                waiting++;
+        for (QueueEntry entry : entries.all()) {
+            synchronized (entry) {
+                if (entry.held) {
+                    held++;
+                } else if (entry.isInDelivery()) {
+                    inDelivery++;
+                } else {
+                    waiting++;
+                }
             }
         }
         return new Depth(inDelivery, waiting, held);
@@ -113,17 +115,5 @@ public final class QueueMetrics {
     /** Destinations with work or in back-off. */
     public long destinations() {
         return destinations.getAsLong();
-    }
-
-    public long spoolOctets() {
-        return spool.logOctets();
-    }
-
-    public long spoolSyncs() {
-        return spool.syncs();
-    }
-
-    public long freeOctets() {
-        return spool.freeOctets();
     }
 }

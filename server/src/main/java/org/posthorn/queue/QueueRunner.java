@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -16,55 +17,42 @@ import org.posthorn.log.MailLog;
 public final class QueueRunner implements Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final FileSpool spool;
+    private final QueueEntries entries = new QueueEntries();
     private final Router router;
     private final InstantSource clock;
     private final DeliveryLog log;
-    private final WakeQueue wakes;
+    private final RetryTimer timer;
     private final Dispatcher dispatcher;
-    private final Settlement settlement;
+    private final OutcomeRecorder recorder;
     private final QueueMetrics metrics;
     private final RetrySchedule schedule;
     private volatile boolean running;
 
     /**
-     * A runner that does nothing until {@link #start}.
+     * A runner that knows of every message of the store, and does nothing until {@link #start}.
      *
+     * @param transports by which routes may lead, each of another name
      * @param random spreads the retries
      */
     public QueueRunner(
-            FileSpool spool,
+            QueueStore store,
             QueueConfig config,
             Router router,
-            DeliveryAgent local,
-            DeliveryAgent remote,
+            List<Transport> transports,
             Notifier notifier,
             InstantSource clock,
             RandomGenerator random,
             MailLog mailLog) {
-        this.spool = spool;
         this.router = router;
         this.clock = clock;
         this.log = new DeliveryLog(mailLog);
-        this.wakes = new WakeQueue(clock, this::attempt, this::failedToWake);
-        this.metrics = new QueueMetrics(spool, this::busy, this::destinations);
+        this.timer = new RetryTimer(clock, this::attempt, this::failedToWake);
+        this.metrics = new QueueMetrics(entries, this::busy, this::destinations);
         this.schedule = new RetrySchedule(config.retryDelays(), random);
-        this.settlement = new Settlement(spool, config, schedule, notifier, clock, wakes, log, metrics);
-        this.dispatcher = new Dispatcher(config, local, remote, schedule, clock, metrics, ends(), mailLog);
-    }
-
-    private Dispatcher.Ends ends() {
-        return new Dispatcher.Ends() {
-            @Override
-            public void ended(Delivery delivery) {
-                settlement.ended(delivery);
-            }
-
-            @Override
-            public void suspended(Delivery delivery, DeliveryOutcome.Deferred why, long untilMillis) {
-                settlement.suspended(delivery, why, untilMillis);
-            }
-        };
+        this.recorder = new OutcomeRecorder(entries, config, schedule, notifier, clock, timer, log, metrics);
+        this.dispatcher = new Dispatcher(transports, schedule, clock, metrics, recorder, mailLog);
+        store.onArrival(this::arrived);
+        store.messages().forEach(entries::add);
     }
 
     private long busy() {
@@ -78,53 +66,52 @@ public final class QueueRunner implements Closeable {
     /** Begins to deliver: what the spool has, then what comes. */
     public void start() {
         running = true;
-        spool.deliverTo(this::arrived);
-        wakes.start();
+        timer.start();
         long now = clock.millis();
-        for (QueueEntry entry : spool.entries()) {
+        for (QueueEntry entry : entries.all()) {
             synchronized (entry) {
                 if (!entry.held) {
-                    entry.due().ifPresent(due -> wakes.at(Math.max(schedule.due(due, now), now), entry));
+                    entry.due().ifPresent(due -> timer.at(Math.max(schedule.due(due, now), now), entry));
                 }
             }
         }
     }
 
-    private void arrived(QueueEntry entry) {
+    private void arrived(StoredMessage message) {
         metrics.accept();
-        attempt(entry);
+        attempt(entries.add(message));
     }
 
     /** Tries every recipient that is due. Does nothing for a message that is held or gone, and before the start. */
     void attempt(QueueEntry entry) {
         long now = clock.millis();
-        List<RecipientState> due = begin(entry, now);
+        List<RecipientProgress> due = begin(entry, now);
         if (due.isEmpty()) {
             return;
         }
-        Optional<QueuedMessage> message = spool.use(entry);
+        Optional<QueuedMessage> message = entry.stored.use();
         if (message.isEmpty()) {
             return;
         }
-        Plan plan = new Plan(entry, message.get(), now);
+        AttemptPlan plan = new AttemptPlan(entry, message.get(), dispatcher.transports(), now);
         plan.route(due, router);
         for (Delivery delivery : plan.deliveries()) {
-            spool.use(entry);
+            entry.stored.use();
             dispatcher.submit(delivery);
         }
         if (!plan.unrouted().isEmpty() || !plan.finished().isEmpty()) {
-            settlement.unrouted(entry, message.get(), plan);
+            recorder.unrouted(entry, message.get(), plan);
         }
-        spool.leave(entry);
+        entry.stored.leave();
     }
 
-    private List<RecipientState> begin(QueueEntry entry, long now) {
+    private List<RecipientProgress> begin(QueueEntry entry, long now) {
         synchronized (entry) {
             if (entry.removed || entry.held || !running) {
                 return List.of();
             }
-            List<RecipientState> due = new ArrayList<>(entry.recipients.length);
-            for (RecipientState recipient : entry.recipients) {
+            List<RecipientProgress> due = new ArrayList<>(entry.recipients.length);
+            for (RecipientProgress recipient : entry.recipients) {
                 if (recipient.isDue(now, schedule)) {
                     recipient.beginAttempt();
                     due.add(recipient);
@@ -135,7 +122,7 @@ public final class QueueRunner implements Closeable {
                 log.active(entry);
             }
             if (due.isEmpty()) {
-                entry.due().ifPresent(next -> wakes.at(next, entry));
+                entry.due().ifPresent(next -> timer.at(next, entry));
             }
             return due;
         }
@@ -145,19 +132,23 @@ public final class QueueRunner implements Closeable {
         log.failure(entry, "attempt-failed", cause);
     }
 
+    Collection<QueueEntry> entries() {
+        return entries.all();
+    }
+
     /** False where nobody tries deferred messages again though the queue runs. */
     public boolean alive() {
-        return wakes.alive();
+        return timer.alive();
     }
 
     /** Looks at the clock now; for clocks that jump. */
     void wake() {
-        wakes.poke();
+        timer.poke();
     }
 
     /** What an administrator may do with the queue. */
     public QueueControl control() {
-        return new QueueControl(spool, this, dispatcher, clock, metrics, log);
+        return new QueueControl(entries, this, dispatcher, clock, metrics, log);
     }
 
     public QueueMetrics metrics() {
@@ -173,7 +164,7 @@ public final class QueueRunner implements Closeable {
     /** As {@link #close()} with another patience. */
     public void close(Duration patience) {
         running = false;
-        wakes.close();
+        timer.close();
         dispatcher.close(patience);
     }
 }

@@ -37,6 +37,6 @@ public record QueueSelection(Optional<Domain> domain, Optional<String> sender, O
 
     private static boolean isTo(QueueEntry entry, Domain wanted) {
         return entry.pending().stream()
-                .anyMatch(recipient -> recipient.address.domain().equals(wanted));
+                .anyMatch(recipient -> recipient.address().domain().equals(wanted));
     }
 }

@@ -1,98 +1,96 @@
 package org.posthorn.queue;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.posthorn.mail.Address;
 
-/** How far one recipient of a message is. Guarded by its {@link QueueEntry}. */
-final class RecipientState {
-    final int index;
-    final Address address;
-    boolean done;
-    boolean local;
-    int attempts;
-    long nextMillis;
+/** How far one recipient of a message is, as the store keeps it. */
+public sealed interface RecipientState {
+    /** What has been tried. */
+    Attempts attempts();
 
-    /** Hops of an alias that need no further attempt. */
-    Set<Router.Hop> finished = Set.of();
+    /** The same after other attempts. */
+    RecipientState with(Attempts attempts);
 
-    private @Nullable DeliveryOutcome last;
-
-    /** Deliveries of the present attempt that are not settled; while there are any, no other attempt begins. */
-    int outstanding;
-
-    /** Where it waits for another attempt, if it was deferred since the start. */
-    @Nullable
-    Destination waitingFor;
-
-    /** What deferred it in the present attempt, if anything did. */
-    private DeliveryOutcome.@Nullable Deferred deferral;
-
-    /** Whether the present attempt reached anybody who could be asked. */
-    boolean tried;
-
-    RecipientState(int index, Address address) {
-        this.index = index;
-        this.address = address;
+    /** Whether nothing is left to do. */
+    default boolean isDone() {
+        return !(this instanceof Waiting);
     }
 
-    Optional<DeliveryOutcome> last() {
-        return Optional.ofNullable(last);
-    }
+    /**
+     * To be tried, again or for the first time.
+     *
+     * @param nextMillis since 1970, not before then
+     */
+    record Waiting(Attempts attempts, long nextMillis) implements RecipientState {
+        /** Nothing has been tried. */
+        public static final Waiting UNTRIED = new Waiting(Attempts.NONE, 0);
 
-    void last(DeliveryOutcome outcome) {
-        last = outcome;
-    }
-
-    Optional<DeliveryOutcome.Deferred> deferral() {
-        return Optional.ofNullable(deferral);
-    }
-
-    void deferBy(DeliveryOutcome.Deferred outcome) {
-        deferral = outcome;
-    }
-
-    boolean isDue(long nowMillis, RetrySchedule schedule) {
-        return !done && outstanding == 0 && schedule.due(nextMillis, nowMillis) <= nowMillis;
-    }
-
-    /** Begins an attempt: one delivery is outstanding, the routing itself. */
-    void beginAttempt() {
-        outstanding = 1;
-        deferral = null;
-        tried = false;
-    }
-
-    void finish(Router.Hop hop) {
-        if (finished.isEmpty()) {
-            finished = new LinkedHashSet<>();
+        @Override
+        public Waiting with(Attempts changed) {
+            return new Waiting(changed, nextMillis);
         }
-        finished.add(hop);
     }
 
-    SpoolRecord.Step step() {
-        return new SpoolRecord.Step(index, done, local, attempts, nextMillis, last(), List.copyOf(finished));
+    /** All that it led to has the message, or had another answer that was told. */
+    record Delivered(Attempts attempts) implements RecipientState {
+        @Override
+        public Delivered with(Attempts changed) {
+            return new Delivered(changed);
+        }
     }
 
-    void restore(SpoolRecord.Step step) {
-        done = step.done();
-        local = step.local();
-        attempts = step.attempts();
-        nextMillis = step.nextMillis();
-        last = step.last().orElse(null);
-        finished = step.finished().isEmpty() ? Set.of() : new LinkedHashSet<>(step.finished());
+    /** It was returned: the sender has been told, or there is none to tell. */
+    record Failed(Attempts attempts) implements RecipientState {
+        @Override
+        public Failed with(Attempts changed) {
+            return new Failed(changed);
+        }
     }
 
-    /** Forgets mailbox deliveries that a power loss may have undone. */
-    void distrustLocal() {
-        done = false;
-        local = false;
-        nextMillis = 0;
-        Set<Router.Hop> remote = new LinkedHashSet<>(finished);
-        remote.removeIf(hop -> hop.destination().kind() == Destination.Kind.LOCAL);
-        finished = remote;
+    /**
+     * What has been tried for a recipient.
+     *
+     * @param count attempts that reached somebody who could be asked
+     * @param last how the last delivery went
+     * @param finished hops of an alias that need no further attempt
+     * @param inMailbox whether mail was put into a mailbox here, which a checkpoint has yet to make durable
+     */
+    record Attempts(int count, Optional<DeliveryOutcome> last, Set<Router.Hop> finished, boolean inMailbox) {
+        static final Attempts NONE = new Attempts(0, Optional.empty(), Set.of(), false);
+
+        public Attempts {
+            // In their order: records of equal states are equal octets.
+            finished = finished.size() < 2
+                    ? Set.copyOf(finished)
+                    : Collections.unmodifiableSet(new LinkedHashSet<>(finished));
+        }
+
+        Attempts counted() {
+            return new Attempts(count + 1, last, finished, inMailbox);
+        }
+
+        Attempts ended(DeliveryOutcome outcome) {
+            return new Attempts(count, Optional.of(outcome), finished, inMailbox);
+        }
+
+        Attempts putIntoMailbox() {
+            return new Attempts(count, last, finished, true);
+        }
+
+        Attempts finish(Collection<Router.Hop> more) {
+            Set<Router.Hop> all = new LinkedHashSet<>(finished);
+            all.addAll(more);
+            return new Attempts(count, last, all, inMailbox);
+        }
+    }
+
+    /** The same without deliveries into mailboxes here, which a power loss may have undone: to be tried at once. */
+    default RecipientState distrustMailboxes() {
+        Set<Router.Hop> remote = new LinkedHashSet<>(attempts().finished());
+        remote.removeIf(hop -> hop.destination().isMailbox());
+        return new Waiting(new Attempts(attempts().count(), attempts().last(), remote, false), 0);
     }
 }

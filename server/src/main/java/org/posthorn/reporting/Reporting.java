@@ -132,7 +132,7 @@ public final class Reporting implements TlsSessions, Closeable {
     public void observe(ObservedMail mail, Envelope envelope) {
         Set<Address> mailboxes = config.get().mailboxes();
         boolean aboutReports = !envelope.recipients().isEmpty()
-                && envelope.recipients().stream().map(Address::canonical).allMatch(mailboxes::contains);
+                && envelope.addresses().stream().map(Address::canonical).allMatch(mailboxes::contains);
         if (!aboutReports) {
             collector.observe(mail);
         }

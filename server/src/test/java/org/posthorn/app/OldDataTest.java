@@ -51,7 +51,7 @@ class OldDataTest {
         }
         assertThat(data.resolve("formats"))
                 .content()
-                .contains("spool 1\n", "directory 4\n", "key-states 1\n", "index 1\n", "reports 1\n");
+                .contains("spool 2\n", "directory 4\n", "key-states 1\n", "index 1\n", "reports 1\n");
     }
 
     private static String record(DkimKeyFile key) {
@@ -83,7 +83,7 @@ class OldDataTest {
     @ValueSource(
             strings = {
                 "log 2",
-                "spool 2",
+                "spool 3",
                 "maildir 2",
                 "index 2",
                 "directory 5",
@@ -138,10 +138,10 @@ class OldDataTest {
 
     @Test
     void refusesADirectoryOfALaterReleaseBeforeAnythingIsOpened() throws IOException {
-        Files.writeString(data.resolve("formats"), "spool 2\n");
+        Files.writeString(data.resolve("formats"), "spool 3\n");
         assertThatThrownBy(() -> DataLock.take(new DataDirectory(data)))
                 .isInstanceOf(UnknownFormatException.class)
-                .hasMessageContaining("\"spool 2\"");
+                .hasMessageContaining("\"spool 3\"");
         assertThat(data.resolve("directory.db")).doesNotExist();
         Files.writeString(data.resolve("formats"), "spool 1\n");
         DataLock.take(new DataDirectory(data)).orElseThrow().close();

@@ -33,12 +33,12 @@ import org.posthorn.mail.Envelope;
 import org.posthorn.net.ListenAddress;
 import org.posthorn.queue.Destination;
 import org.posthorn.queue.Draft;
-import org.posthorn.queue.FileSpool;
 import org.posthorn.queue.Notifier;
 import org.posthorn.queue.QueueConfig;
 import org.posthorn.queue.QueueRunner;
 import org.posthorn.queue.QueuedMessage;
 import org.posthorn.queue.Router;
+import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.http.HttpServer;
 
@@ -71,12 +71,9 @@ class QueueCommandsTest {
         runner = new QueueRunner(
                 spool,
                 config,
-                address -> new Router.Route.To(List.of(new Router.Hop(
-                        new Destination(
-                                Destination.Kind.REMOTE, address.domain().name()),
-                        address))),
-                (_, _) -> {},
-                (_, _) -> {},
+                address -> new Router.Route.To(
+                        List.of(new Router.Hop(Destination.smtp(address.domain().name()), address))),
+                List.of(),
                 NOBODY,
                 InstantSource.system(),
                 new Random(1),

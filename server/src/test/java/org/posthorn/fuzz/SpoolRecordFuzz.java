@@ -1,6 +1,6 @@
 package org.posthorn.fuzz;
 
-import org.posthorn.queue.SpoolRecordProbe;
+import org.posthorn.queue.spool.SpoolRecordProbe;
 
 /** Octets from a damaged log never do worse than be refused. */
 public final class SpoolRecordFuzz {

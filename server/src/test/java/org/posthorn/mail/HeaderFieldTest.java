@@ -45,7 +45,8 @@ class HeaderFieldTest {
         assertThat(plain.quarantined()).isFalse();
         assertThat(plain.senderUnproven()).isFalse();
         assertThat(plain.quarantine().doubtSender())
-                .isEqualTo(new Envelope(plain.sender(), plain.recipients(), true, true, true, true));
+                .isEqualTo(new Envelope(
+                        plain.sender(), plain.recipients(), true, true, true, true, Envelope.Notification.UNASKED));
         assertThat(plain.doubtSender().quarantined()).isFalse();
     }
 }

@@ -8,21 +8,18 @@ import org.junit.jupiter.api.Test;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.protocol.smtp.EnhancedStatus;
-import org.posthorn.storage.LogPosition;
+import org.posthorn.testing.MemoryQueueStore;
 
 class DestinationQueueTest {
-    private static final Destination FAR = new Destination(Destination.Kind.REMOTE, "far.test");
+    private static final Destination FAR = Destination.smtp("far.test");
     private static final DeliveryOutcome.Deferred WHY = (DeliveryOutcome.Deferred) ScriptedAgent.unreachable();
 
     private final DestinationQueue queue = new DestinationQueue(FAR, 2);
 
     private static Delivery delivery() {
         QueueId id = new QueueId("0123456789A");
-        QueueEntry entry = new QueueEntry(
-                new SpoolRecord.Arrival(
-                        id, 0, QueueBench.envelope("a@here.test", "b@far.test"), new SpoolRecord.Place(false, 0, 0, 1)),
-                new LogPosition(1, 16, 1),
-                false);
+        QueueEntry entry =
+                new QueueEntry(MemoryQueueStore.message(id, QueueBench.envelope("a@here.test", "b@far.test")));
         QueuedMessage message =
                 new QueuedMessage(id, entry.arrived(), entry.envelope, MessageContent.of(new byte[] {1}));
         Delivery delivery = new Delivery(entry, message, FAR, false, 0);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.posthorn.log.MailLog;
 
 /** A mail log that a test can read. */
-final class LineLog implements MailLog {
-    final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+public final class LineLog implements MailLog {
+    public final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void event(Level level, String component, String id, String event, Object... pairs) {
@@ -25,7 +25,7 @@ final class LineLog implements MailLog {
         lines.add(level + " " + component + " " + id + ": " + event + " " + cause);
     }
 
-    List<String> containing(String part) {
+    public List<String> containing(String part) {
         return List.copyOf(lines).stream().filter(line -> line.contains(part)).toList();
     }
 }

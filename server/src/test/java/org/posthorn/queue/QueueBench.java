@@ -18,41 +18,45 @@ import java.util.function.UnaryOperator;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Envelope;
+import org.posthorn.queue.spool.FileSpool;
+import org.posthorn.queue.spool.SpoolBench;
 import org.posthorn.storage.CommitLogConfig;
 import org.posthorn.storage.LogFile;
 
 /** A queue with agents, router and notifier of a test's making: {@code here.test} is local, everything else remote. */
-final class QueueBench implements AutoCloseable {
-    record Notice(String kind, QueueId id, List<String> recipients, List<String> statuses) {}
+public final class QueueBench implements AutoCloseable {
+    public record Notice(String kind, QueueId id, List<String> recipients, List<String> statuses) {}
 
-    final Path directory;
-    final SettableClock clock = new SettableClock();
-    final LineLog log = new LineLog();
-    final ScriptedAgent local = new ScriptedAgent();
-    final ScriptedAgent remote = new ScriptedAgent();
-    final List<Notice> notices = Collections.synchronizedList(new ArrayList<>());
-    volatile Router router = QueueBench::routeByDomain;
-    volatile boolean noticesFail;
+    public final Path directory;
+    public final SettableClock clock = new SettableClock();
+    public final LineLog log = new LineLog();
+    public final ScriptedAgent local = new ScriptedAgent();
+    public final ScriptedAgent remote = new ScriptedAgent();
+    public final List<Notice> notices = Collections.synchronizedList(new ArrayList<>());
+    public volatile Router router = QueueBench::routeByDomain;
+    public volatile boolean noticesFail;
     /** Done before a notice is kept, or fails. */
-    volatile Runnable beforeNotice = () -> {};
+    public volatile Runnable beforeNotice = () -> {};
 
-    volatile FileSpool.LocalMail localMail = () -> {};
-    volatile SpoolRecovery.Trust trust = new SpoolRecovery.Trust("boot-1");
-    volatile LogFile.Opener opener = LogFile::onDisk;
-    QueueConfig config;
-    FileSpool spool;
-    QueueRunner runner;
+    public volatile FileSpool.LocalMail localMail = () -> {};
+    /** The kernel under which it runs. */
+    public volatile String boot = "boot-1";
 
-    QueueBench(Path directory) {
+    public volatile LogFile.Opener opener = LogFile::onDisk;
+    public QueueConfig config;
+    public FileSpool spool;
+    public QueueRunner runner;
+
+    public QueueBench(Path directory) {
         this(directory, by -> by);
     }
 
-    QueueBench(Path directory, UnaryOperator<QueueConfig> change) {
+    public QueueBench(Path directory, UnaryOperator<QueueConfig> change) {
         this.directory = directory;
         this.config = change.apply(smallSegments(QueueConfig.defaults(directory)));
     }
 
-    static QueueConfig smallSegments(QueueConfig by) {
+    public static QueueConfig smallSegments(QueueConfig by) {
         return new QueueConfig(
                 by.directory(),
                 by.inlineLimit(),
@@ -69,12 +73,12 @@ final class QueueBench implements AutoCloseable {
                 by.localTotal());
     }
 
-    QueueBench openSpool() throws IOException {
-        spool = FileSpool.open(config, () -> localMail.makeDurable(), clock, path -> opener.open(path), trust, log);
+    public QueueBench openSpool() throws IOException {
+        spool = SpoolBench.open(config, () -> localMail.makeDurable(), clock, path -> opener.open(path), boot, log);
         return this;
     }
 
-    QueueBench start() throws IOException {
+    public QueueBench start() throws IOException {
         if (spool == null) {
             openSpool();
         }
@@ -83,9 +87,22 @@ final class QueueBench implements AutoCloseable {
         return this;
     }
 
-    QueueRunner idleRunner() {
+    public QueueRunner idleRunner() {
         return new QueueRunner(
-                spool, config, address -> router.route(address), local, remote, notifier(), clock, new Random(1), log);
+                spool,
+                config,
+                address -> router.route(address),
+                transports(config, local, remote),
+                notifier(),
+                clock,
+                new Random(1),
+                log);
+    }
+
+    public static List<Transport> transports(QueueConfig config, DeliveryAgent local, DeliveryAgent remote) {
+        return List.of(
+                new Transport(Transport.LOCAL, local, config.localConcurrency(), config.localTotal()),
+                new Transport(Transport.SMTP, remote, config.remoteConcurrency(), config.remoteTotal()));
     }
 
     private Notifier notifier() {
@@ -111,20 +128,22 @@ final class QueueBench implements AutoCloseable {
         notices.add(new Notice(
                 kind,
                 message.id(),
-                recipients.stream().map(each -> each.recipient().toString()).toList(),
+                recipients.stream()
+                        .map(each -> each.recipient().address().toString())
+                        .toList(),
                 recipients.stream()
                         .map(each -> each.outcome().status().toString())
                         .toList()));
     }
 
-    static Router.Route routeByDomain(Address address) {
+    public static Router.Route routeByDomain(Address address) {
         Destination destination = address.domain().name().equals("here.test")
-                ? new Destination(Destination.Kind.LOCAL, address.toString())
-                : new Destination(Destination.Kind.REMOTE, address.domain().name());
+                ? Destination.mailbox(address.toString())
+                : Destination.smtp(address.domain().name());
         return new Router.Route.To(List.of(new Router.Hop(destination, address)));
     }
 
-    static Envelope envelope(String sender, String... recipients) {
+    public static Envelope envelope(String sender, String... recipients) {
         return new Envelope(
                 sender.isEmpty() ? Optional.empty() : Optional.of(Address.parse(sender)),
                 Arrays.stream(recipients).map(Address::parse).toList(),
@@ -132,11 +151,11 @@ final class QueueBench implements AutoCloseable {
                 true);
     }
 
-    QueueId send(String body, String sender, String... recipients) throws IOException {
+    public QueueId send(String body, String sender, String... recipients) throws IOException {
         return commit(spool, body, envelope(sender, recipients));
     }
 
-    static QueueId commit(Spool spool, String body, Envelope envelope) throws IOException {
+    public static QueueId commit(Spool spool, String body, Envelope envelope) throws IOException {
         try (Draft draft = spool.begin()) {
             byte[] bytes = body.getBytes(UTF_8);
             draft.write(bytes, 0, bytes.length);
@@ -145,12 +164,12 @@ final class QueueBench implements AutoCloseable {
         }
     }
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         clock.advance(by);
         runner.wake();
     }
 
-    static void await(BooleanSupplier condition) {
+    public static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
@@ -164,35 +183,34 @@ final class QueueBench implements AutoCloseable {
         }
     }
 
-    void awaitEmpty() {
-        await(() -> spool.entries().isEmpty());
+    public void awaitEmpty() {
+        await(() -> spool.messages().isEmpty());
     }
 
     /** Until the last delivery has let go of its message. */
-    void awaitGone() {
+    public void awaitGone() {
         await(() -> runner.metrics().busy() == 0);
     }
 
     /** Until every message is held or waits for a time to come. */
-    void awaitQuiet() {
-        await(() -> spool.entries().stream().allMatch(this::isQuiet));
+    public void awaitQuiet() {
+        await(() -> runner.entries().stream().allMatch(this::isQuiet));
     }
 
     private boolean isQuiet(QueueEntry entry) {
         synchronized (entry) {
-            return entry.users == 0
-                    && entry.pending().stream()
-                            .allMatch(recipient -> recipient.outstanding == 0
-                                    && (entry.held || recipient.nextMillis > clock.millis()));
+            return entry.pending().stream()
+                    .allMatch(recipient ->
+                            recipient.outstanding == 0 && (entry.held || recipient.nextMillis() > clock.millis()));
         }
     }
 
-    void restart() throws IOException {
+    public void restart() throws IOException {
         stop();
         start();
     }
 
-    void stop() {
+    public void stop() {
         if (runner != null) {
             runner.close(Duration.ofSeconds(5));
             runner = null;
@@ -208,11 +226,11 @@ final class QueueBench implements AutoCloseable {
         stop();
     }
 
-    static MailLog silent() {
+    public static MailLog silent() {
         return MailLog.none();
     }
 
-    static InstantSource systemClock() {
+    public static InstantSource systemClock() {
         return InstantSource.system();
     }
 }

@@ -76,7 +76,7 @@ class QueueControlTest {
             queue.awaitQuiet();
             queue.remote.answer = (destination, address) -> ScriptedAgent.delivered();
             assertThat(queue.runner.control().retryDestination("dead.test")).isEqualTo(1);
-            QueueBench.await(() -> queue.spool.entries().size() == 1);
+            QueueBench.await(() -> queue.spool.messages().size() == 1);
             assertThat(queue.runner.control().flush()).isEqualTo(1);
             queue.awaitEmpty();
         }
@@ -93,7 +93,7 @@ class QueueControlTest {
             assertThat(queue.runner.control().delete(id)).isFalse();
             assertThat(queue.runner.control().show(id)).isEmpty();
             queue.restart();
-            assertThat(queue.spool.entries()).isEmpty();
+            assertThat(queue.spool.messages()).isEmpty();
             assertThat(queue.notices).isEmpty();
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.testing.Eventually;
 
 /** How the queue ends, and what is given back when. */
@@ -101,7 +102,7 @@ class QueueEndsTest {
         gate.countDown();
         closing.join();
         assertThat(queue.remote.busy.get()).isZero();
-        assertThat(queue.spool.entries()).isEmpty();
+        assertThat(queue.spool.messages()).isEmpty();
         queue.close();
     }
 

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.mail.Address;
+import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.testing.WatchedFiles;
 
 /** The numbers of the queue, each just met and just exceeded. */
@@ -135,16 +136,14 @@ class QueueLimitsTest {
     void anAliasLeadsToTenThousandAddresses() throws IOException {
         List<Router.Hop> hops = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            hops.add(new Router.Hop(
-                    new Destination(Destination.Kind.REMOTE, "far.test"), Address.parse("u" + i + "@far.test")));
+            hops.add(new Router.Hop(Destination.smtp("far.test"), Address.parse("u" + i + "@far.test")));
         }
         try (QueueBench queue = bench().start()) {
             queue.router = address -> new Router.Route.To(hops);
             queue.send("x", "a@here.test", "all@here.test");
             queue.awaitEmpty();
             assertThat(queue.remote.got).hasSize(10_000);
-            hops.add(new Router.Hop(
-                    new Destination(Destination.Kind.LOCAL, "b@here.test"), Address.parse("b@here.test")));
+            hops.add(new Router.Hop(Destination.mailbox("b@here.test"), Address.parse("b@here.test")));
             QueueId id = queue.send("x", "a@here.test", "all@here.test");
             queue.awaitEmpty();
             assertThat(queue.remote.got).hasSize(10_000);
@@ -194,7 +193,7 @@ class QueueLimitsTest {
         try (QueueBench queue = bench().start()) {
             defer(queue, "");
             queue.advance(Duration.ofHours(6).minusMillis(1));
-            assertThat(queue.spool.entries()).hasSize(1);
+            assertThat(queue.spool.messages()).hasSize(1);
             queue.advance(Duration.ofMillis(1));
             queue.awaitEmpty();
             assertThat(queue.notices).isEmpty();
@@ -319,7 +318,7 @@ class QueueLimitsTest {
                         .hasMessage("the draft has ended");
                 draft.close();
             }
-            assertThat(queue.spool.entries()).hasSize(1);
+            assertThat(queue.spool.messages()).hasSize(1);
             FileSpool spool = queue.spool;
             queue.stop();
             assertThatThrownBy(spool::begin).isInstanceOf(IOException.class).hasMessage("the spool is closed");

@@ -35,8 +35,7 @@ class QueueListingTest {
         queue.awaitQuiet();
         Router byDomain = queue.router;
         queue.router = address -> address.domain().name().equals("other.test")
-                ? new Router.Route.To(
-                        List.of(new Router.Hop(new Destination(Destination.Kind.REMOTE, "relay.test"), address)))
+                ? new Router.Route.To(List.of(new Router.Hop(Destination.smtp("relay.test"), address)))
                 : byDomain.route(address);
         second = queue.send("no header at all", "", "d@other.test");
         QueueBench.await(() -> queue.remote.got.size() == 2);
@@ -141,7 +140,7 @@ class QueueListingTest {
         control.hold(second);
         assertThat(control.retryDestination("relay.test")).isZero();
         assertThat(control.release(second)).isTrue();
-        QueueBench.await(() -> queue.spool.entries().size() == 1);
+        QueueBench.await(() -> queue.spool.messages().size() == 1);
         assertThat(control.retryDestination("FAR.test")).isEqualTo(1);
         queue.awaitEmpty();
         assertThat(queue.log.containing("held []")).hasSize(1);
@@ -157,7 +156,7 @@ class QueueListingTest {
         assertThat(queue.runner.metrics().destinations()).isEqualTo(1);
         queue.remote.answer = (destination, address) -> ScriptedAgent.delivered();
         assertThat(control.retry(id)).isTrue();
-        QueueBench.await(() -> queue.spool.entries().size() == 2);
+        QueueBench.await(() -> queue.spool.messages().size() == 2);
         queue.awaitGone();
         assertThat(queue.runner.metrics().destinations()).isZero();
     }
@@ -167,7 +166,7 @@ class QueueListingTest {
         queue.remote.answer = (destination, address) -> ScriptedAgent.delivered();
         control.hold(second);
         assertThat(control.flush()).isEqualTo(1);
-        QueueBench.await(() -> queue.spool.entries().size() == 1);
+        QueueBench.await(() -> queue.spool.messages().size() == 1);
         assertThat(listed("")).containsExactly(second);
         assertThat(control.delete(second)).isTrue();
         queue.awaitEmpty();
@@ -198,6 +197,6 @@ class QueueListingTest {
         gate.countDown();
         queue.awaitGone();
         assertThat(queue.remote.got).hasSize(3);
-        assertThat(queue.spool.entries()).hasSize(1);
+        assertThat(queue.spool.messages()).hasSize(1);
     }
 }

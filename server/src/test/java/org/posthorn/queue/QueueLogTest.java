@@ -142,10 +142,8 @@ class QueueLogTest {
     /** Of an alias, who is reached by two ways has it once; what is over by one way is not tried again. */
     @Test
     void anAliasIsDoneWhenAllItsWaysAre() throws IOException {
-        Router.Hop good =
-                new Router.Hop(new Destination(Destination.Kind.REMOTE, "far.test"), Address.parse("b@far.test"));
-        Router.Hop bad =
-                new Router.Hop(new Destination(Destination.Kind.REMOTE, "dead.test"), Address.parse("c@dead.test"));
+        Router.Hop good = new Router.Hop(Destination.smtp("far.test"), Address.parse("b@far.test"));
+        Router.Hop bad = new Router.Hop(Destination.smtp("dead.test"), Address.parse("c@dead.test"));
         queue.router = address -> new Router.Route.To(List.of(good, bad, good));
         queue.remote.answer = (destination, address) ->
                 destination.name().equals("dead.test") ? ScriptedAgent.failed() : ScriptedAgent.delivered();
@@ -163,10 +161,8 @@ class QueueLogTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anAliasIsNotDoneBeforeItsSenderIsTold(boolean failsFirst) throws IOException {
-        Router.Hop good =
-                new Router.Hop(new Destination(Destination.Kind.REMOTE, "far.test"), Address.parse("b@far.test"));
-        Router.Hop bad =
-                new Router.Hop(new Destination(Destination.Kind.REMOTE, "dead.test"), Address.parse("c@dead.test"));
+        Router.Hop good = new Router.Hop(Destination.smtp("far.test"), Address.parse("b@far.test"));
+        Router.Hop bad = new Router.Hop(Destination.smtp("dead.test"), Address.parse("c@dead.test"));
         AtomicBoolean telling = new AtomicBoolean();
         List<Integer> inQueue = Collections.synchronizedList(new ArrayList<>());
         queue.router = address -> new Router.Route.To(List.of(good, bad));
@@ -182,7 +178,7 @@ class QueueLogTest {
             telling.set(true);
             // Until the other way has ended: who tells is all that is busy.
             QueueBench.await(() -> queue.runner.metrics().busy() == 1);
-            inQueue.add(queue.spool.entries().size());
+            inQueue.add(queue.spool.messages().size());
         };
         QueueId id = queue.send("x", "a@here.test", "all@here.test");
         if (failsFirst) {
@@ -204,12 +200,10 @@ class QueueLogTest {
 
     @Test
     void countsWhatTheSpoolTakes() throws IOException {
-        QueueMetrics metrics = queue.runner.metrics();
-        assertThat(metrics.spoolOctets()).isEqualTo(queue.spool.logOctets());
-        long before = metrics.spoolSyncs();
+        long before = queue.spool.syncs();
         queue.send("x", "a@here.test", "b@far.test");
-        assertThat(metrics.spoolSyncs()).isGreaterThan(before);
-        assertThat(metrics.spoolOctets()).isGreaterThanOrEqualTo(262_144);
-        assertThat(metrics.freeOctets()).isPositive();
+        assertThat(queue.spool.syncs()).isGreaterThan(before);
+        assertThat(queue.spool.logOctets()).isGreaterThanOrEqualTo(262_144);
+        assertThat(queue.spool.freeOctets()).isPositive();
     }
 }

@@ -28,7 +28,7 @@ class QueueRunnerTest {
             queue.awaitEmpty();
             assertThat(queue.local.got)
                     .containsExactly(new ScriptedAgent.Got(
-                            new Destination(Destination.Kind.LOCAL, "bob@here.test"),
+                            Destination.mailbox("bob@here.test"),
                             id,
                             Address.parse("bob@here.test"),
                             "X-Prefix: yes\r\nSubject: x\r\n\r\nhello\r\n",
@@ -111,7 +111,7 @@ class QueueRunnerTest {
                 return good.route(address);
             };
             queue.advance(Duration.ofHours(1));
-            QueueBench.await(() -> queue.spool.entries().size() == 1);
+            QueueBench.await(() -> queue.spool.messages().size() == 1);
             QueueBench.await(() -> !queue.log.containing("attempt-failed").isEmpty());
             assertThat(queue.log.containing("attempt-failed"))
                     .singleElement()
@@ -222,7 +222,7 @@ class QueueRunnerTest {
             queue.send("x\r\n", "a@here.test", "b@far.test");
             QueueBench.await(() -> queue.remote.got.size() == 1);
             queue.awaitQuiet();
-            assertThat(queue.spool.entries()).hasSize(1);
+            assertThat(queue.spool.messages()).hasSize(1);
             queue.noticesFail = false;
             queue.advance(Duration.ofMinutes(6));
             queue.awaitEmpty();
@@ -235,7 +235,7 @@ class QueueRunnerTest {
         try (QueueBench queue = new QueueBench(directory).start()) {
             queue.remote.answer = (destination, address) -> ScriptedAgent.deferred();
             QueueId id = queue.send("x\r\n", "a@here.test", "b@far.test");
-            for (int hour = 0; hour < 24 * 5 + 5 && !queue.spool.entries().isEmpty(); hour++) {
+            for (int hour = 0; hour < 24 * 5 + 5 && !queue.spool.messages().isEmpty(); hour++) {
                 queue.awaitQuiet();
                 queue.advance(Duration.ofHours(1));
             }
@@ -272,7 +272,7 @@ class QueueRunnerTest {
                 queue.send("x\r\n", "a@here.test", "b" + i + "@stuck.test");
                 queue.send("x\r\n", "a@here.test", "b" + i + "@good.test");
             }
-            QueueBench.await(() -> queue.spool.entries().size() == 200);
+            QueueBench.await(() -> queue.spool.messages().size() == 200);
             assertThat(queue.remote.recipients()).hasSize(200).allMatch(to -> to.endsWith("@good.test"));
             assertThat(queue.remote.mostBusy.get()).isLessThanOrEqualTo(10);
             synchronized (stuck) {
@@ -289,7 +289,7 @@ class QueueRunnerTest {
             queue.remote.answer = (destination, address) -> ScriptedAgent.unreachable();
             sendFromManyThreads(queue, 100, 100);
             queue.awaitQuiet();
-            assertThat(queue.spool.entries()).hasSize(10_000);
+            assertThat(queue.spool.messages()).hasSize(10_000);
             int first = queue.remote.sessions.get();
             assertThat(first).isLessThanOrEqualTo(5);
             queue.advance(Duration.ofMinutes(6));

@@ -17,32 +17,32 @@ import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.EnhancedStatus;
 
 /** An agent whose answers a test gives, and which remembers what it was given. */
-final class ScriptedAgent implements DeliveryAgent {
-    record Got(Destination destination, QueueId id, Address recipient, String content, boolean mayBeRepeat) {}
+public final class ScriptedAgent implements DeliveryAgent {
+    public record Got(Destination destination, QueueId id, Address recipient, String content, boolean mayBeRepeat) {}
 
-    final List<Got> got = Collections.synchronizedList(new ArrayList<>());
-    final AtomicInteger sessions = new AtomicInteger();
-    final AtomicInteger busy = new AtomicInteger();
-    final AtomicInteger mostBusy = new AtomicInteger();
-    volatile BiConsumer<String, Boolean> onContent = (content, mayBeRepeat) -> {};
-    volatile IntConsumer onStart = session -> {};
-    volatile Consumer<Job> onJob = job -> {};
-    volatile IntConsumer onLeave = session -> {};
-    volatile BiFunction<Destination, Address, DeliveryOutcome> answer = (destination, address) -> delivered();
+    public final List<Got> got = Collections.synchronizedList(new ArrayList<>());
+    public final AtomicInteger sessions = new AtomicInteger();
+    public final AtomicInteger busy = new AtomicInteger();
+    public final AtomicInteger mostBusy = new AtomicInteger();
+    public volatile BiConsumer<String, Boolean> onContent = (content, mayBeRepeat) -> {};
+    public volatile IntConsumer onStart = session -> {};
+    public volatile Consumer<Job> onJob = job -> {};
+    public volatile IntConsumer onLeave = session -> {};
+    public volatile BiFunction<Destination, Address, DeliveryOutcome> answer = (destination, address) -> delivered();
 
-    static DeliveryOutcome delivered() {
+    public static DeliveryOutcome delivered() {
         return new DeliveryOutcome.Delivered("host[192.0.2.1]:25", new EnhancedStatus(2, 0, 0), "250 ok");
     }
 
-    static DeliveryOutcome deferred() {
+    public static DeliveryOutcome deferred() {
         return new DeliveryOutcome.Deferred("host[192.0.2.1]:25", new EnhancedStatus(4, 2, 2), "452 full", true);
     }
 
-    static DeliveryOutcome unreachable() {
+    public static DeliveryOutcome unreachable() {
         return new DeliveryOutcome.Deferred("none", new EnhancedStatus(4, 4, 1), "connection refused", false);
     }
 
-    static DeliveryOutcome failed() {
+    public static DeliveryOutcome failed() {
         return new DeliveryOutcome.Failed("host[192.0.2.1]:25", new EnhancedStatus(5, 1, 1), "550 no such user", true);
     }
 
@@ -75,7 +75,7 @@ final class ScriptedAgent implements DeliveryAgent {
         return reached;
     }
 
-    static String text(QueuedMessage message) {
+    public static String text(QueuedMessage message) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             message.content().transferTo(0, message.content().size(), out);
@@ -85,7 +85,7 @@ final class ScriptedAgent implements DeliveryAgent {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    List<String> recipients() {
+    public List<String> recipients() {
         return List.copyOf(got).stream()
                 .map(each -> each.recipient().toString())
                 .toList();

@@ -85,9 +85,7 @@ class ReportInboxTest {
             ReportReader reader = new ReportReader(store, () -> Instant.parse("2026-03-02T00:00:00Z"), new Metrics());
             try (ReportInbox inbox = new ReportInbox(local, () -> config, reader, new Metrics(), log)) {
                 inbox.deliver(
-                        new Destination(
-                                Destination.Kind.LOCAL,
-                                jobs[0].recipients().getFirst().toString()),
+                        Destination.mailbox(jobs[0].recipients().getFirst().toString()),
                         () -> Optional.ofNullable(waiting.poll()));
             }
             for (OneJob job : jobs) {

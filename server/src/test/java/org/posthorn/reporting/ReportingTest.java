@@ -171,7 +171,7 @@ class ReportingTest {
         assertThat(spool.committed).hasSize(1);
         MemorySpool.Committed sent = spool.committed.getFirst();
         assertThat(sent.envelope().sender()).isEmpty();
-        assertThat(sent.envelope().recipients()).containsExactly(Address.parse("r@example.com"));
+        assertThat(sent.envelope().addresses()).containsExactly(Address.parse("r@example.com"));
         String text = sent.message();
         assertThat(text).startsWith("DKIM-Signature: v=1;");
         assertThat(text)
@@ -253,7 +253,7 @@ class ReportingTest {
         assertThat(send(reporter(), NEXT_DAY.plusSeconds(1800))).containsExactly("example.com 2026-03-01: sent");
         assertThat(send(reporter(), NEXT_DAY.plusSeconds(2700))).isEmpty();
         assertThat(spool.committed)
-                .extracting(sent -> sent.envelope().recipients().getFirst().toString())
+                .extracting(sent -> sent.envelope().addresses().getFirst().toString())
                 .containsExactly("r@example.com", "x@shaky.example");
     }
 

@@ -171,7 +171,7 @@ class TlsReportingTest {
         assertThat(spool.committed).hasSize(1);
         MemorySpool.Committed sent = spool.committed.getFirst();
         assertThat(sent.envelope().sender()).isEmpty();
-        assertThat(sent.envelope().recipients()).containsExactly(Address.parse("r@example.com"));
+        assertThat(sent.envelope().addresses()).containsExactly(Address.parse("r@example.com"));
         assertThat(sent.message())
                 .startsWith("DKIM-Signature: v=1;")
                 .contains(

@@ -47,7 +47,11 @@ public final class BounceNotifier implements Notifier {
     }
 
     @Override
-    public void failed(QueuedMessage message, List<Undelivered> recipients) throws IOException {
+    public void failed(QueuedMessage message, List<Undelivered> all) throws IOException {
+        List<Undelivered> recipients = wanted(all, Envelope.Notify.FAILURE);
+        if (recipients.isEmpty()) {
+            return;
+        }
         Optional<String> doubt = doubt(message.envelope());
         if (doubt.isPresent()) {
             recipients.forEach(lost -> withheld(message, doubt.get(), lost));
@@ -64,13 +68,18 @@ public final class BounceNotifier implements Notifier {
                 message.id().text(),
                 "undeliverable-notification-dropped",
                 "recipient",
-                lost.recipient(),
+                lost.recipient().address(),
                 "reason",
                 lost.outcome().text()));
         if (config.postmaster().isPresent() && recipients.stream().noneMatch(this::isForPostmaster)) {
             Address postmaster = config.postmaster().get();
             notify(message, postmaster, DeliveryReport.Action.FAILED, recipients, Optional.empty());
         }
+    }
+
+    /** Those of whom the sender wants to hear (RFC 3461 4.1). */
+    private static List<Undelivered> wanted(List<Undelivered> all, Envelope.Notify event) {
+        return all.stream().filter(lost -> lost.recipient().wants(event)).toList();
     }
 
     /** Why whoever the envelope names is most likely a stranger to the message, who should hear nothing of it. */
@@ -91,20 +100,23 @@ public final class BounceNotifier implements Notifier {
                 "sender",
                 message.envelope().sender().map(Address::toString).orElse(""),
                 "recipient",
-                lost.recipient(),
+                lost.recipient().address(),
                 "reason",
                 lost.outcome().text());
     }
 
     /** The postmaster's own copy that fails must not make another one. */
     private boolean isForPostmaster(Undelivered lost) {
-        return config.postmaster().filter(lost.recipient()::equals).isPresent();
+        return config.postmaster().filter(lost.recipient().address()::equals).isPresent();
     }
 
     @Override
-    public void delayed(QueuedMessage message, List<Undelivered> recipients, Instant giveUp) throws IOException {
+    public void delayed(QueuedMessage message, List<Undelivered> all, Instant giveUp) throws IOException {
+        List<Undelivered> recipients = wanted(all, Envelope.Notify.DELAY);
         Optional<Address> sender = message.envelope().sender();
-        if (sender.isPresent() && doubt(message.envelope()).isEmpty()) {
+        if (!recipients.isEmpty()
+                && sender.isPresent()
+                && doubt(message.envelope()).isEmpty()) {
             notify(message, sender.get(), DeliveryReport.Action.DELAYED, recipients, Optional.of(giveUp));
         }
     }
@@ -149,7 +161,7 @@ public final class BounceNotifier implements Notifier {
     private static RecipientStatus status(Undelivered lost) {
         DeliveryOutcome outcome = lost.outcome();
         return new RecipientStatus(
-                lost.recipient(),
+                lost.recipient().address(),
                 outcome.status(),
                 host(outcome.relay()),
                 outcome.text(),

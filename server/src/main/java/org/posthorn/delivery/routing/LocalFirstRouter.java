@@ -106,7 +106,7 @@ public final class LocalFirstRouter implements Router {
             return switch (directory.resolve(address)) {
                 case Resolution.Mailbox(Address account) -> {
                     String name = account.toString();
-                    hops.putIfAbsent("local " + name, new Hop(new Destination(Destination.Kind.LOCAL, name), address));
+                    hops.putIfAbsent("local " + name, new Hop(Destination.mailbox(name), address));
                     yield List.of();
                 }
                 case Resolution.Forward(List<Address> targets) -> targets;
@@ -115,10 +115,7 @@ public final class LocalFirstRouter implements Router {
                     yield List.of();
                 }
                 case Resolution.NotLocal _ -> {
-                    String nextHop = routes.nextHop(address.domain())
-                            .orElse(address.domain().name());
-                    Hop hop = new Hop(new Destination(Destination.Kind.REMOTE, nextHop), address);
-                    hops.putIfAbsent("remote " + address, hop);
+                    hops.putIfAbsent("remote " + address, new Hop(routes.destination(address.domain()), address));
                     yield List.of();
                 }
             };

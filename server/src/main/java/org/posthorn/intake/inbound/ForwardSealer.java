@@ -42,7 +42,7 @@ public final class ForwardSealer {
 
     /** The domain in whose name the message goes on; empty where none of it leaves us. */
     Optional<Domain> forwarder(Envelope envelope) {
-        return envelope.recipients().stream()
+        return envelope.addresses().stream()
                 .filter(this::leavesUs)
                 .map(Address::domain)
                 .findFirst();

@@ -51,7 +51,7 @@ public final class InboundPipeline implements MessageIntake {
     public IncomingMessage begin(SmtpClient client, Envelope envelope) {
         try {
             return new InboundMessage(
-                    parts, client, envelope, policy.destinations(envelope.recipients()), spool.begin());
+                    parts, client, envelope, policy.destinations(envelope.addresses()), spool.begin());
         } catch (IOException e) {
             parts.log()
                     .failure(MailLog.Level.ERROR, InboundMessage.COMPONENT, client.session(), "spool-unavailable", e);

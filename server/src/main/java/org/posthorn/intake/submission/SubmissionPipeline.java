@@ -94,7 +94,7 @@ public final class SubmissionPipeline implements MessageIntake {
                     new IncomingMessage.Verdict.Rejected(SmtpReply.of(530, "5.7.0", "Authentication required")));
         }
         try {
-            MailDestinations destinations = MailDestinations.of(router, envelope.recipients());
+            MailDestinations destinations = MailDestinations.of(router, envelope.addresses());
             return new SubmittedMessage(parts, client, account.get(), envelope, destinations, spool.begin());
         } catch (IOException e) {
             parts.log().failure(MailLog.Level.ERROR, COMPONENT, client.session(), "spool-unavailable", e);

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
@@ -104,8 +105,12 @@ class BounceNotifierTest {
     }
 
     private static Undelivered refused(String recipient) {
+        return refused(Envelope.Recipient.of(Address.parse(recipient)));
+    }
+
+    private static Undelivered refused(Envelope.Recipient recipient) {
         return new Undelivered(
-                Address.parse(recipient),
+                recipient,
                 new DeliveryOutcome.Failed(
                         "mx.example.org[192.0.2.1]:25", EnhancedStatus.parse("5.1.1"), "550 5.1.1 no such user", true));
     }
@@ -124,6 +129,32 @@ class BounceNotifierTest {
         assertThat(log.lines()).containsExactly("bounce ORIGINAL001: sender non-delivery notification: BOUNCE00001");
     }
 
+    private static Envelope.Recipient asking(String recipient, Envelope.Notify... events) {
+        return new Envelope.Recipient(Address.parse(recipient), Set.of(events), Optional.empty());
+    }
+
+    /** RFC 3461 4.1. */
+    @Test
+    void tellsTheSenderOfThoseAloneWhomItWantsToHearOf() throws IOException {
+        List<Undelivered> all = List.of(
+                refused(asking("never@example.org", Envelope.Notify.NEVER)),
+                refused(asking("success@example.org", Envelope.Notify.SUCCESS)),
+                refused(asking("delay@example.org", Envelope.Notify.DELAY)),
+                refused(asking("failure@example.org", Envelope.Notify.FAILURE)),
+                refused("unasked@example.org"));
+        notifier(Optional.empty()).failed(message("alice@example.net"), all);
+        assertThat(committed.getFirst().text())
+                .contains("failure@example.org", "unasked@example.org")
+                .doesNotContain("never@example.org", "success@example.org", "delay@example.org");
+        notifier(Optional.empty()).delayed(message("alice@example.net"), all, NOW.plusSeconds(86400));
+        assertThat(committed.getLast().text())
+                .contains("delay@example.org", "unasked@example.org")
+                .doesNotContain("never@example.org", "success@example.org", "failure@example.org");
+        notifier(Optional.empty()).failed(message("alice@example.net"), all.subList(0, 3));
+        notifier(Optional.empty()).delayed(message("alice@example.net"), all.subList(0, 2), NOW.plusSeconds(86400));
+        assertThat(committed).hasSize(2);
+    }
+
     @Test
     void writesToSendersElsewhereFromTheHost() throws IOException {
         notifier(Optional.empty()).failed(message("x@example.com"), List.of(refused("bob@example.org")));
@@ -133,7 +164,7 @@ class BounceNotifierTest {
     @Test
     void tellsOfDelaysWithTheTimeWeGiveUp() throws IOException {
         Undelivered late = new Undelivered(
-                Address.parse("bob@example.org"),
+                Envelope.Recipient.of(Address.parse("bob@example.org")),
                 new DeliveryOutcome.Deferred(
                         "none", EnhancedStatus.parse("4.4.1"), "connect to mx.example.org: Connection refused", false));
         notifier(Optional.empty()).delayed(message("alice@example.net"), List.of(late), NOW.plusSeconds(86400));
@@ -194,7 +225,7 @@ class BounceNotifierTest {
         BounceNotifier notifier = notifier(Optional.of(Address.parse("postmaster@example.net")));
         notifier.failed(message(""), List.of(refused("bob@example.org")));
         assertThat(committed).hasSize(1);
-        assertThat(committed.getFirst().envelope().recipients())
+        assertThat(committed.getFirst().envelope().addresses())
                 .containsExactly(Address.parse("postmaster@example.net"));
         assertThat(committed.getFirst().envelope().sender()).isEmpty();
         notifier.failed(message(""), List.of(refused("postmaster@example.net")));

@@ -76,15 +76,14 @@ class LocalDeliveryTest {
             this.message = new QueuedMessage(
                     new QueueId(id),
                     ARRIVED,
-                    new Envelope(
-                            sender.isEmpty() ? Optional.empty() : Optional.of(Address.parse(sender)),
-                            this.recipients,
-                            false,
-                            false,
-                            quarantined,
-                            false),
+                    quarantined ? envelope(sender).quarantine() : envelope(sender),
                     MessageContent.of(
                             content.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(UTF_8)));
+        }
+
+        private Envelope envelope(String sender) {
+            return new Envelope(
+                    sender.isEmpty() ? Optional.empty() : Optional.of(Address.parse(sender)), recipients, false, false);
         }
 
         @Override
@@ -115,7 +114,7 @@ class LocalDeliveryTest {
     }
 
     private DeliveryOutcome deliver(String name, OneJob job) {
-        agent.deliver(new Destination(Destination.Kind.LOCAL, name), job);
+        agent.deliver(Destination.mailbox(name), job);
         assertThat(job.outcomes).hasSize(job.recipients.size());
         return job.outcomes.getFirst();
     }

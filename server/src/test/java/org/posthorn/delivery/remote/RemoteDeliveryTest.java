@@ -112,7 +112,7 @@ class RemoteDeliveryTest {
 
     private static void deliver(RemoteDelivery agent, String destination, TestJob... jobs) {
         Deque<DeliveryAgent.Job> due = new ArrayDeque<>(List.of(jobs));
-        agent.deliver(new Destination(Destination.Kind.REMOTE, destination), () -> Optional.ofNullable(due.poll()));
+        agent.deliver(Destination.smtp(destination), () -> Optional.ofNullable(due.poll()));
         assertThat(due).isEmpty();
     }
 

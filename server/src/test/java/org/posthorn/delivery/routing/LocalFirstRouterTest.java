@@ -40,11 +40,11 @@ class LocalFirstRouterTest {
     }
 
     private static Router.Hop local(String account, String address) {
-        return new Router.Hop(new Destination(Destination.Kind.LOCAL, account), Address.parse(address));
+        return new Router.Hop(Destination.mailbox(account), Address.parse(address));
     }
 
     private static Router.Hop remote(String hop, String address) {
-        return new Router.Hop(new Destination(Destination.Kind.REMOTE, hop), Address.parse(address));
+        return new Router.Hop(Destination.smtp(hop), Address.parse(address));
     }
 
     private static Router.Route to(Router.Hop... hops) {
@@ -56,6 +56,30 @@ class LocalFirstRouterTest {
         mailbox("bob@example.org");
         assertThat(route("bob@example.org")).isEqualTo(to(local("bob@example.org", "bob@example.org")));
         assertThat(route("x@example.net")).isEqualTo(to(remote("example.net", "x@example.net")));
+    }
+
+    private static Destination routed(String route) {
+        return new StaticRoutes(Map.of("example.net", route)).destination(Domain.parse("example.net"));
+    }
+
+    @Test
+    void aRouteMayLeadToAnotherTransport() {
+        assertThat(routed("discard:")).isEqualTo(new Destination("discard", ""));
+        assertThat(routed("Discard: what they send")).isEqualTo(new Destination("discard", "what they send"));
+        assertThat(routed("error:5.7.1 We do not write to them"))
+                .isEqualTo(new Destination("error", "5.7.1 We do not write to them"));
+        // A host may have such a name, and another transport is none that a route can name.
+        assertThat(routed("error:25")).isEqualTo(Destination.smtp("error:25"));
+        assertThat(routed("discard:10025")).isEqualTo(Destination.smtp("discard:10025"));
+        assertThat(routed("local:bob")).isEqualTo(Destination.smtp("local:bob"));
+        assertThat(routed("discard")).isEqualTo(Destination.smtp("discard"));
+    }
+
+    @Test
+    void onlyServersCountAsServers() {
+        StaticRoutes routes = new StaticRoutes(Map.of(
+                "a.test", "discard:", "b.test", "error:5.1.1 gone", "c.test", "relay.test:25", "*", "[192.0.2.1]"));
+        assertThat(routes.servers()).containsExactlyInAnyOrder("relay.test:25", "[192.0.2.1]");
     }
 
     @Test

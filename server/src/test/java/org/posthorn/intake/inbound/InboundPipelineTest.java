@@ -191,7 +191,7 @@ class InboundPipelineTest {
                 List.of(recipients.split(" ")).stream().map(Address::parse).toList();
         String text = "Delivered-To: alice@posthorn.test\r\n\r\ntext\r\n";
         assertThat(receive(client("192.0.2.1", Optional.empty()), all, text)).isInstanceOf(Verdict.Accepted.class);
-        assertThat(spool.kept().getFirst().envelope().recipients()).isEqualTo(all);
+        assertThat(spool.kept().getFirst().envelope().addresses()).isEqualTo(all);
     }
 
     @Test

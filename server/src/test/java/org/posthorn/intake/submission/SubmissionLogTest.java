@@ -58,10 +58,8 @@ class SubmissionLogTest {
         SubmissionPipeline pipeline = new SubmissionPipeline(
                 new SubmissionConfig("mx.posthorn.test", true),
                 DIRECTORY,
-                recipient -> new Router.Route.To(List.of(new Router.Hop(
-                        new Destination(
-                                Destination.Kind.REMOTE, recipient.domain().name()),
-                        recipient))),
+                recipient -> new Router.Route.To(List.of(
+                        new Router.Hop(Destination.smtp(recipient.domain().name()), recipient))),
                 spool,
                 new DkimSigners(_ -> keys, log),
                 InstantSource.system(),

@@ -174,7 +174,7 @@ class SubmissionPipelineTest {
                 .contains("\r\nDate: Mon, 23 Nov 2026 ")
                 .containsPattern("\r\nMessage-ID: <TESTQUEUE01\\.[0-9a-f]+@posthorn\\.test>\r\n\r\nBody")
                 .doesNotContain("Bcc", "dave", "Return-Path", "Sender:");
-        assertThat(spool.committed.getLast().envelope().recipients()).containsExactly(CAROL);
+        assertThat(spool.committed.getLast().envelope().addresses()).containsExactly(CAROL);
     }
 
     @Test

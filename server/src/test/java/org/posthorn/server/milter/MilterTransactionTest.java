@@ -52,14 +52,14 @@ class MilterTransactionTest {
     void readsAddressesWithAndWithoutBrackets() {
         message("<a@example.org>", "b@example.org", "<c@example.org>", "<nobody", "<>", "<\u00c3\u00a4@example.org>");
         assertThat(transaction.envelope().sender()).contains(Address.parse("a@example.org"));
-        assertThat(transaction.envelope().recipients())
+        assertThat(transaction.envelope().addresses())
                 .containsExactly(
                         Address.parse("b@example.org"),
                         Address.parse("c@example.org"),
                         Address.parse("\u00e4@example.org"));
         message("<>");
         assertThat(transaction.envelope().sender()).isEmpty();
-        assertThat(transaction.envelope().recipients()).isEmpty();
+        assertThat(transaction.envelope().addresses()).isEmpty();
     }
 
     @Test
@@ -68,7 +68,7 @@ class MilterTransactionTest {
         for (int i = 0; i < 1001; i++) {
             transaction.rcpt(new MilterCommand.Rcpt("<u" + i + "@example.org>", List.of()));
         }
-        assertThat(transaction.envelope().recipients()).hasSize(1000).last().hasToString("u999@example.org");
+        assertThat(transaction.envelope().addresses()).hasSize(1000).last().hasToString("u999@example.org");
     }
 
     @Test
@@ -81,7 +81,7 @@ class MilterTransactionTest {
         assertThat(transaction.macro("auth_authen")).isEmpty();
         assertThat(transaction.queueId()).isEmpty();
         assertThat(transaction.envelope().sender()).isEmpty();
-        assertThat(transaction.envelope().recipients()).isEmpty();
+        assertThat(transaction.envelope().addresses()).isEmpty();
         assertThat(transaction.macro("daemon_name")).contains("smtpd");
         assertThat(transaction.client()).contains(InetAddress.ofLiteral("192.0.2.1"));
         assertThat(transaction.clientName()).isEqualTo("client.example");
@@ -98,7 +98,7 @@ class MilterTransactionTest {
         assertThat(transaction.clientName()).isEqualTo("unknown");
         assertThat(transaction.helo()).isEmpty();
         assertThat(transaction.envelope().sender()).isEmpty();
-        assertThat(transaction.envelope().recipients()).isEmpty();
+        assertThat(transaction.envelope().addresses()).isEmpty();
     }
 
     @Test

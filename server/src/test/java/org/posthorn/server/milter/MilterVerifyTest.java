@@ -81,7 +81,7 @@ class MilterVerifyTest {
         judged.add(disposition.name()
                 + disposition.override().map(why -> " " + why).orElse("") + " "
                 + message.dmarc().author().orElse("") + " "
-                + envelope.recipients().stream().map(Address::toString).toList());
+                + envelope.addresses().stream().map(Address::toString).toList());
     }
 
     private TestMta mta(boolean enforce, String client) throws IOException {

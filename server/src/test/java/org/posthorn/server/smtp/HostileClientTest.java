@@ -127,7 +127,7 @@ class HostileClientTest {
                 }
             }
             client.play("C: DATA\nS: 354 ...\nC: text\nC: .\nS: 250 ...\n");
-            assertThat(port.intake().only().envelope().recipients()).hasSize(1000);
+            assertThat(port.intake().only().envelope().addresses()).hasSize(1000);
         }
     }
 

@@ -76,7 +76,7 @@ final class RecordingIntake implements MessageIntake {
 
             @Override
             public void write(byte[] source, int offset, int length) {
-                if (envelope.recipients().getFirst().localPart().equals("u500")) {
+                if (envelope.addresses().getFirst().localPart().equals("u500")) {
                     throw new IllegalStateException("directory gone");
                 }
                 bytes.write(source, offset, length);

@@ -58,7 +58,7 @@ class SmtpSessionTest {
         RecordingIntake.Taken taken = port.intake().only();
         assertThat(taken.text()).isEqualTo("Blah blah blah...\r\n.etc. etc. etc.\r\n");
         assertThat(taken.envelope().sender().orElseThrow()).hasToString("Smith@bar.com");
-        assertThat(taken.envelope().recipients().toString()).isEqualTo("[alice@posthorn.test, bob@posthorn.test]");
+        assertThat(taken.envelope().addresses().toString()).isEqualTo("[alice@posthorn.test, bob@posthorn.test]");
         assertThat(taken.client().protocol()).isEqualTo("ESMTP");
         assertThat(taken.client().helo()).isEqualTo("client.example.com");
     }
@@ -156,7 +156,7 @@ class SmtpSessionTest {
                 """);
         RecordingIntake.Taken taken = port.intake().only();
         assertThat(taken.envelope().sender()).isEmpty();
-        assertThat(taken.envelope().recipients().toString())
+        assertThat(taken.envelope().addresses().toString())
                 .isEqualTo("[postmaster@posthorn.test, alice@posthorn.test]");
         assertThat(taken.octets()).isEmpty();
     }
