@@ -16,7 +16,9 @@ record Layer(String folder, int minimum, Set<String> allowed) {
     private static final Set<String> FOR_EVERYONE = Set.of("mail", "config", "log", "json");
     private static final String[] OF_CLIENTS = {"protocol.*", "net", "dns"};
     private static final String[] OF_STORES = {"protocol.*", "storage"};
-    private static final String[] OF_SESSIONS = {"intake", "directory", "mailbox", "protocol.*", "net", "abuse"};
+    private static final String[] OF_SESSIONS = {
+        "intake", "directory", "mailbox", "protocol.*", "net", "abuse", "server"
+    };
 
     static final List<Layer> ALL = List.of(
             of("mail", 33),
@@ -81,19 +83,21 @@ record Layer(String folder, int minimum, Set<String> allowed) {
                     "dns",
                     "net",
                     "protocol.*"),
+            // How a protocol is plugged in, and what all are served with.
+            of("server", 6, "intake", "intake.authentication", "mailbox", "signing", "protocol.*", "net", "abuse"),
             // The sessions: never a sibling.
-            of("server.smtp", 11, OF_SESSIONS),
+            of("server.smtp", 17, OF_SESSIONS),
             of("server.lmtp", 0, OF_SESSIONS),
-            of("server.imap", 28, OF_SESSIONS),
-            of("server.pop3", 8, OF_SESSIONS),
+            of("server.imap", 29, OF_SESSIONS),
+            of("server.pop3", 12, OF_SESSIONS),
             of("server.managesieve", 0, OF_SESSIONS),
             of("server.jmap", 0, OF_SESSIONS),
             of("server.webmail", 0, OF_SESSIONS),
-            of("server.milter", 13, plus(OF_SESSIONS, "intake.authentication", "signing")),
+            of("server.milter", 14, plus(OF_SESSIONS, "intake.authentication", "signing")),
             of("server.dovecotauth", 0, OF_SESSIONS),
             of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates", "reporting", "signing")),
             // What HTTP is spoken with, for all who serve something over it.
-            of("server.http", 5, "net"),
+            of("server.http", 5, "net", "server"),
             of("admin", 15, "server.http", "server.admin", "net", "queue"),
             of("client.dnsprovider", 12, OF_CLIENTS),
             of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory", "signing", "signing.rotation"),
@@ -101,7 +105,7 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             // What the build lets the server do once; it knows it from outside only.
             of("app.training", 3, "protocol.*", "net", "dns", "intake.authentication"),
             // The wiring knows all parts, and no part knows it.
-            of("app", 24, "*"));
+            of("app", 29, "*"));
 
     private static Layer of(String folder, int minimum, String... allowed) {
         return new Layer(folder, minimum, Set.of(allowed));

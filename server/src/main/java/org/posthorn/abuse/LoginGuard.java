@@ -23,6 +23,7 @@ public final class LoginGuard {
     /** How long a login waits for its password to be looked at. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Supplier<LoginConfig> limits;
     private final InstantSource clock;
     private final DecayingCounters<Network> clients = new DecayingCounters<>();
     /** By a digest of the name: strangers choose the names. */
@@ -36,24 +37,21 @@ public final class LoginGuard {
     private final KnownPlaces places = new KnownPlaces();
 
     @GuardedBy("this")
-    private LoginConfig config;
-
-    @GuardedBy("this")
     private boolean changed;
 
     public LoginGuard(LoginConfig config, InstantSource clock) {
-        this.config = config;
-        this.clock = clock;
+        this(() -> config, clock);
     }
 
-    /** Changes the limits. */
-    public synchronized void use(LoginConfig next) {
-        config = next;
+    /** @param limits asked anew each time, since a reload may change them */
+    public LoginGuard(Supplier<LoginConfig> limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
     }
 
     /** Whether to refuse the client's login without looking at it. */
     public synchronized boolean isBarred(InetAddress client) {
-        return !isExempt(client) && isOver(failuresOf(client), config.failures());
+        return !isExempt(client) && isOver(failuresOf(client), limits.get().failures());
     }
 
     /** One that is being forgotten still counts, or the last one would never hold anybody back. */
@@ -63,12 +61,13 @@ public final class LoginGuard {
 
     @GuardedBy("this")
     private boolean isExempt(InetAddress client) {
-        return config.exempt().stream().anyMatch(network -> network.contains(client));
+        return limits.get().exempt().stream().anyMatch(network -> network.contains(client));
     }
 
     @GuardedBy("this")
     private double failuresOf(InetAddress client) {
-        return clients.left(Network.ofClient(client), clock.millis(), config.forgetOneAfter());
+        return clients.left(
+                Network.ofClient(client), clock.millis(), limits.get().forgetOneAfter());
     }
 
     /**
@@ -78,13 +77,16 @@ public final class LoginGuard {
      */
     public synchronized boolean admits(InetAddress client, String account) {
         long now = clock.millis();
-        if (!isOver(accounts.left(key(account), now, config.forgetOneAfter()), config.accountFailures())) {
+        if (!isOver(
+                accounts.left(key(account), now, limits.get().forgetOneAfter()),
+                limits.get().accountFailures())) {
             return true;
         }
         if (!isExempt(client)) {
             return places.has(account, Network.ofClient(client));
         }
-        if (config.maxDelay().isPositive() && exemptAttempts.left(key(account), now, config.maxDelay()) > 0) {
+        if (limits.get().maxDelay().isPositive()
+                && exemptAttempts.left(key(account), now, limits.get().maxDelay()) > 0) {
             return false;
         }
         exemptAttempts.set(key(account), 1, now);
@@ -126,16 +128,19 @@ public final class LoginGuard {
     /** Notes a failed login at an account, existing or not; returns how long to wait before saying so. */
     public synchronized Duration failed(InetAddress client, String account) {
         long now = clock.millis();
-        double ofAccount = accounts.left(key(account), now, config.forgetOneAfter()) + 1;
-        accounts.set(key(account), Math.min(ofAccount, config.accountFailures()), now);
+        double ofAccount = accounts.left(key(account), now, limits.get().forgetOneAfter()) + 1;
+        accounts.set(key(account), Math.min(ofAccount, limits.get().accountFailures()), now);
         double count = ofAccount;
         if (!isExempt(client)) {
             double ofClient = failuresOf(client) + 1;
-            clients.set(Network.ofClient(client), Math.min(ofClient, config.failures()), now);
+            clients.set(
+                    Network.ofClient(client), Math.min(ofClient, limits.get().failures()), now);
             count = Math.max(count, ofClient);
         }
-        Duration delay = config.delay().multipliedBy((long) count);
-        return delay.compareTo(config.maxDelay()) < 0 ? delay : config.maxDelay();
+        Duration delay = limits.get().delay().multipliedBy((long) count);
+        return delay.compareTo(limits.get().maxDelay()) < 0
+                ? delay
+                : limits.get().maxDelay();
     }
 
     /** Notes a login: the account may come from there again, whatever strangers do. */

@@ -24,11 +24,8 @@ import org.posthorn.mail.Domain;
 import org.posthorn.mailbox.maildir.MaildirConfig;
 import org.posthorn.queue.QueueConfig;
 import org.posthorn.reporting.ReportingConfig;
-import org.posthorn.server.imap.ImapConfig;
-import org.posthorn.server.milter.MilterConfig;
-import org.posthorn.server.pop3.Pop3Config;
-import org.posthorn.server.smtp.SmtpConfig;
-import org.posthorn.server.smtp.SmtpRole;
+import org.posthorn.server.Protocol;
+import org.posthorn.server.smtp.SmtpProtocol;
 import org.posthorn.signing.SigningConfig;
 import org.posthorn.signing.rotation.RotationConfig;
 import org.posthorn.zone.ZoneConfig;
@@ -41,6 +38,7 @@ import org.posthorn.zone.check.CheckConfig;
  * @param data directory that holds everything: mail, spool, directory, keys, admin socket
  * @param certificates chains and keys, PEM, the first for clients that name no host; without any the server makes its own CA and
  *     certificate below {@code data/tls}
+ * @param protocols what is served, each with its own settings
  * @param authentication how mail that comes in is judged
  * @param intake how mail of our users is completed
  * @param signing the keys that are named, in place of those that {@code domain add} made
@@ -55,12 +53,8 @@ record Configuration(
         DnsConfig dns,
         ZoneConfig zone,
         CheckConfig check,
-        SmtpConfig mx,
-        SmtpConfig submission,
-        ImapConfig imap,
-        Pop3Config pop3,
+        List<Protocols.Configured<?>> protocols,
         LoginConfig login,
-        MilterConfig milter,
         MaildirConfig maildir,
         QueueConfig queue,
         StaticRoutes routes,
@@ -72,22 +66,25 @@ record Configuration(
         RotationConfig keyRotation,
         ReportingConfig reporting) {
     static Configuration read(Path file) throws ConfigException {
+        return read(file, Protocols.ALL);
+    }
+
+    static Configuration read(Path file, List<Protocol<?>> protocols) throws ConfigException {
         ConfigFile config = ConfigFile.read(file);
-        Configuration configuration = read(config.root());
+        Configuration configuration = read(config.root(), protocols);
         config.finish();
         return configuration;
     }
 
-    static Configuration read(Section root) {
+    static Configuration read(Section root, List<Protocol<?>> protocols) {
         Section server = root.section("server");
         String hostname = HostName.read(server);
         DataDirectory data = DataDirectory.read(server);
-        Section smtp = root.section("smtp");
-        long maxMessageSize = MessageSize.read(smtp);
+        long maxMessageSize = MessageSize.read(root.section("smtp"));
         Section delivery = root.section("delivery");
         Section dns = root.section("dns");
         DnsConfig lookUps = DnsConfig.read(dns);
-        Listening listen = Listening.read(root.section("listen"));
+        Listening listen = Listening.read(root.section("listen"), Protocols.ports(protocols));
         StaticRoutes routes = StaticRoutes.read(delivery);
         QueueConfig queue = QueueConfig.read(root.section("queue"), data.spool());
         return new Configuration(
@@ -100,16 +97,13 @@ record Configuration(
                 lookUps,
                 ZoneConfig.read(dns.section("publish")),
                 CheckConfig.read(dns.section("check"), lookUps),
-                SmtpConfig.read(smtp, SmtpRole.MX, hostname),
-                SmtpConfig.read(smtp, SmtpRole.SUBMISSION, hostname),
-                ImapConfig.read(root.section("imap"), hostname, maxMessageSize),
-                Pop3Config.read(root.section("pop3"), hostname),
+                configured(protocols, root),
                 LoginConfig.read(root.section("login")),
-                MilterConfig.read(root.section("milter"), hostname),
                 MaildirConfig.read(root.section("mailbox"), data.mail(), hostname, maxMessageSize, queue.reserve()),
                 queue,
                 routes,
-                RemoteDeliveryConfig.read(delivery, hostname, Set.copyOf(listen.smtp()), routes.servers()),
+                RemoteDeliveryConfig.read(
+                        delivery, hostname, Set.copyOf(listen.sockets(SmtpProtocol.SMTP)), routes.servers()),
                 BounceConfig.read(root.section("bounce"), Domain.parse(hostname)),
                 AuthenticationConfig.read(root.section("inbound").section("authentication")),
                 SubmissionConfig.read(root.section("submission"), hostname),
@@ -118,14 +112,25 @@ record Configuration(
                 ReportingConfig.read(root.section("reports"), hostname));
     }
 
+    private static List<Protocols.Configured<?>> configured(List<Protocol<?>> protocols, Section root) {
+        return protocols.stream()
+                .<Protocols.Configured<?>>map(protocol -> Protocols.Configured.read(protocol, root))
+                .toList();
+    }
+
+    /** The protocols that it was read for. */
+    List<Protocol<?>> known() {
+        return protocols.stream()
+                .<Protocol<?>>map(Protocols.Configured::protocol)
+                .toList();
+    }
+
     /** What differs in the next configuration and takes effect at a start only. */
     List<String> needsRestartFor(Configuration next) {
         Map<String, Boolean> same = new LinkedHashMap<>();
         same.put("server.data", data.equals(next.data));
-        same.put("listen.http", listen.http().equals(next.listen.http()));
         same.put("listen.socket-mode or socket-group", listen.access().equals(next.listen.access()));
         same.put("[log]", log.equals(next.log));
-        same.put("[pop3]", pop3.equals(next.pop3));
         same.put("[mailbox]", maildir.equals(next.maildir));
         same.put("[queue]", queue.equals(next.queue));
         same.put("[bounce]", bounce.equals(next.bounce));

@@ -15,7 +15,8 @@ import org.posthorn.config.FileTrouble;
 import org.posthorn.config.Section;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.mail.Domain;
-import org.posthorn.net.ListenAddress;
+import org.posthorn.server.Port;
+import org.posthorn.server.Protocol;
 import org.posthorn.signing.DkimKeyFile;
 
 /**
@@ -26,8 +27,8 @@ final class ConfigurationCheck {
     private ConfigurationCheck() {}
 
     /** Reads a configuration and complains of all that {@link Configuration#read} does, and of what is not on this machine. */
-    static Configuration read(Path file) throws ConfigException {
-        return read(ConfigFile.read(file), _ -> {});
+    static Configuration read(Path file, List<Protocol<?>> protocols) throws ConfigException {
+        return read(ConfigFile.read(file), protocols, _ -> {});
     }
 
     /** Complains of certificates too that cannot be used, or that clients will not accept; a reload takes the latter. */
@@ -35,25 +36,22 @@ final class ConfigurationCheck {
         ConfigFile config = ConfigFile.read(file);
         var _ = read(
                 config,
+                Protocols.ALL,
                 configuration -> CertificateCheck.faults(configuration, now)
                         .forEach(fault -> config.root().section("tls").complain("certificate", fault)));
     }
 
-    private static Configuration read(ConfigFile config, Consumer<Configuration> more) throws ConfigException {
-        Configuration configuration = Configuration.read(config.root());
+    private static Configuration read(ConfigFile config, List<Protocol<?>> protocols, Consumer<Configuration> more)
+            throws ConfigException {
+        Configuration configuration = Configuration.read(config.root(), protocols);
         configuration
                 .signing()
                 .keys()
                 .forEach((domain, keys) -> check(config.root().section("dkim"), domain, keys));
         Section listen = config.root().section("listen");
-        for (Service service : Service.values()) {
-            for (ListenAddress address : service.addresses(configuration.listen())) {
-                if (address instanceof ListenAddress.Tcp(InetSocketAddress socket)) {
-                    check(listen, service.key(), socket);
-                }
-            }
+        for (Port port : configuration.listen().addresses().keySet()) {
+            configuration.listen().sockets(port).forEach(socket -> check(listen, port.name(), socket));
         }
-        configuration.listen().http().ifPresent(socket -> check(listen, "http", socket));
         more.accept(configuration);
         config.finish();
         return configuration;

@@ -8,10 +8,11 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.posthorn.certificates.CertificateException;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.Identity;
@@ -25,6 +26,7 @@ import org.posthorn.dns.DnsjavaResolver;
 import org.posthorn.dns.Resolver;
 import org.posthorn.dns.record.ZoneRecord;
 import org.posthorn.mail.Domain;
+import org.posthorn.server.Protocol;
 import org.posthorn.signing.DkimKeyException;
 import org.posthorn.signing.DkimKeyFile;
 import org.posthorn.zone.DesiredRecords;
@@ -39,16 +41,6 @@ import org.posthorn.zone.publish.Publisher;
 
 /** What our domains must publish, by the configuration and by what lies in the data directory; a running server is not disturbed. */
 final class DomainZones {
-    private static final Map<Service, Integer> RANKS = Map.of(
-            Service.SUBMISSIONS, 0,
-            Service.SUBMISSION, 10,
-            Service.IMAPS, 0,
-            Service.IMAP, 10,
-            Service.POP3S, 20,
-            Service.POP3, 30);
-    private static final List<Service> FOR_CLIENTS =
-            List.of(Service.SUBMISSIONS, Service.SUBMISSION, Service.IMAPS, Service.IMAP, Service.POP3S, Service.POP3);
-
     private final Configuration configuration;
 
     DomainZones(Configuration configuration) {
@@ -220,14 +212,19 @@ final class DomainZones {
     }
 
     private List<DomainFacts.ClientService> services() {
-        return FOR_CLIENTS.stream()
-                .map(service -> new DomainFacts.ClientService(
-                        service.key(),
-                        service.ports(configuration.listen()).stream()
+        return configuration.known().stream().flatMap(this::services).toList();
+    }
+
+    private Stream<DomainFacts.ClientService> services(Protocol<?> protocol) {
+        return protocol.ports().stream()
+                .filter(port -> port.srvPriority().isPresent())
+                .sorted(Comparator.comparingInt(port -> port.srvPriority().orElseThrow()))
+                .map(port -> new DomainFacts.ClientService(
+                        port.name(),
+                        configuration.listen().sockets(port).stream()
                                 .findFirst()
                                 .map(address -> address.getPort())
                                 .orElse(0),
-                        RANKS.getOrDefault(service, 0)))
-                .toList();
+                        port.srvPriority().orElseThrow()));
     }
 }

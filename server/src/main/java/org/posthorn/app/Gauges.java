@@ -5,17 +5,16 @@ import org.posthorn.log.MailLogWriter;
 import org.posthorn.log.Metrics;
 import org.posthorn.queue.QueueMetrics;
 import org.posthorn.queue.spool.FileSpool;
+import org.posthorn.server.Port;
 
 /** The numbers that are read off the parts whenever somebody asks for the metrics. */
 final class Gauges {
     private Gauges() {}
 
     static void register(Metrics metrics, QueueMetrics queue, FileSpool spool, Ports ports, MailLogWriter log) {
-        for (Service service : Service.values()) {
+        for (Port port : ports.all()) {
             metrics.gauge(
-                    "posthorn_connections_open_" + service.key(),
-                    "Connections open to " + service.key(),
-                    () -> ports.connections(service));
+                    "posthorn_connections_open_" + port, "Connections open to " + port, () -> ports.connections(port));
         }
         metrics.gauge(
                 "posthorn_memory_strangers_bytes",

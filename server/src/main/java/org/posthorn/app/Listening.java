@@ -4,21 +4,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.posthorn.config.Section;
 import org.posthorn.net.ListenAddress;
 import org.posthorn.net.SocketAccess;
+import org.posthorn.server.Port;
 
 /**
- * Where the server listens, {@code [listen]}: for each service one address or a list; an empty list switches it off.
+ * Where the server listens, {@code [listen]}: for each port one address or a list; an empty list switches it off.
  *
+ * @param addresses of every port, in the order of their protocols
+ * @param limits how many connections each port may have; unless it has limits of its own 10,000 in all by default and 100 from one
+ *     client address or /64 of IPv6; loopback is not counted
  * @param access who may connect to Unix sockets
- * @param maxConnections on each port, default 10,000
- * @param maxPerClient of them from one client address or /64 of IPv6, default 100; loopback is not counted
- * @param maxMilter connections at each address of the milter, default 1,000: an MTA opens one for each of its SMTP sessions
- * @param maxMilterPerClient of them from one MTA, default 500; loopback is not counted
- * @param maxRatePerClient new ones a minute from one client address or /64 of IPv6, on all ports together but the milter's,
+ * @param maxRatePerClient new ones a minute from one client address or /64 of IPv6, on all ports together but those for MTAs,
  *     default 600; loopback is not counted
  * @param maxSessionsPerAccount logged in at a time, over IMAP, POP3 and submission, default 100
  * @param memoryForStrangers per cent of the heap that sessions before login may hold, all together, default 25
@@ -26,71 +28,109 @@ import org.posthorn.net.SocketAccess;
  * @param writeTimeout how long a client may take to read what one write sends, default 5 minutes
  */
 record Listening(
-        List<InetSocketAddress> smtp,
-        List<InetSocketAddress> submission,
-        List<InetSocketAddress> submissions,
-        List<InetSocketAddress> imap,
-        List<InetSocketAddress> imaps,
-        List<InetSocketAddress> pop3,
-        List<InetSocketAddress> pop3s,
-        List<ListenAddress> milter,
+        Map<Port, List<ListenAddress>> addresses,
+        Map<Port, Port.Limits> limits,
         SocketAccess access,
-        Optional<InetSocketAddress> http,
-        int maxConnections,
-        int maxPerClient,
-        int maxMilter,
-        int maxMilterPerClient,
         int maxRatePerClient,
         int maxSessionsPerAccount,
         int memoryForStrangers,
         int memoryForUsers,
         Duration writeTimeout) {
-    private static final int HTTP_PORT = 8080;
-    /** Where OpenDKIM listens on TCP, by Debian's examples. */
-    private static final int MILTER_PORT = 8891;
+    private static final Port.Limits USUAL = new Port.Limits(10_000, 100);
+    private static final int MOST = 1_000_000;
 
-    /**
-     * Defaults: all services on their standard ports on every address, but no milter; health and metrics on
-     * 127.0.0.1:8080.
-     */
-    static Listening read(Section section) {
-        Listening listening = unchecked(section);
+    Listening {
+        addresses = Collections.unmodifiableMap(new LinkedHashMap<>(addresses));
+        limits = Map.copyOf(limits);
+    }
+
+    /** Reads the section, with a key for each of these ports. */
+    static Listening read(Section section, List<Port> ports) {
+        Map<Port, List<ListenAddress>> addresses = new LinkedHashMap<>();
+        Map<Port, Port.Limits> limits = new LinkedHashMap<>();
+        Port.Limits usual = limits(section, "connections", USUAL);
+        for (Port port : ports) {
+            addresses.put(port, addresses(section, port));
+            limits.put(
+                    port,
+                    port.forMtas()
+                            .map(own -> limits(section, port.name() + "-connections", own))
+                            .orElse(usual));
+        }
+        Listening listening = new Listening(
+                addresses,
+                limits,
+                access(section),
+                section.integer("max-connection-rate-per-client", 600, 1, MOST),
+                section.integer("max-sessions-per-account", 100, 1, MOST),
+                section.integer("memory-for-strangers", 25, 5, 50),
+                section.integer("memory-for-users", 25, 5, 50),
+                section.duration("write-timeout", "5m", "10s", "1h"));
         listening.complainOfCollisions(section);
         return listening;
     }
 
-    private static Listening unchecked(Section section) {
-        return new Listening(
-                ports(section, "smtp", 25),
-                ports(section, "submission", 587),
-                ports(section, "submissions", 465),
-                ports(section, "imap", 143),
-                ports(section, "imaps", 993),
-                ports(section, "pop3", 110),
-                ports(section, "pop3s", 995),
-                // Whoever reaches it can have anything signed, so nobody does unless asked to.
-                milter(section),
-                access(section),
-                section
-                        .addresses(
-                                "http",
-                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), HTTP_PORT)),
-                                HTTP_PORT)
-                        .stream()
-                        .findFirst(),
-                section.integer("max-connections", 10_000, 10, 1_000_000),
-                section.integer("max-connections-per-client", 100, 1, 1_000_000),
-                section.integer("max-milter-connections", 1000, 10, 1_000_000),
-                section.integer("max-milter-connections-per-client", 500, 1, 1_000_000),
-                section.integer("max-connection-rate-per-client", 600, 1, 1_000_000),
-                section.integer("max-sessions-per-account", 100, 1, 1_000_000),
-                section.integer("memory-for-strangers", 25, 5, 50),
-                section.integer("memory-for-users", 25, 5, 50),
-                section.duration("write-timeout", "5m", "10s", "1h"));
+    private static Port.Limits limits(Section section, String what, Port.Limits standard) {
+        return new Port.Limits(
+                section.integer("max-" + what, standard.all(), 10, MOST),
+                section.integer("max-" + what + "-per-client", standard.perClient(), 1, MOST));
     }
 
-    private record Port(String key, InetSocketAddress socket) {
-        boolean collides(Port other) {
+    private static List<ListenAddress> addresses(Section section, Port port) {
+        if (port.forMtas().isPresent()) {
+            return withUnixSockets(section, port);
+        }
+        List<InetSocketAddress> standard = switch (port.presence()) {
+            case EVERY_ADDRESS -> List.of(new InetSocketAddress(port.number()));
+            case LOOPBACK -> List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number()));
+            case NOWHERE -> List.of();
+        };
+        return section.addresses(port.name(), standard, port.number()).stream()
+                .<ListenAddress>map(ListenAddress.Tcp::new)
+                .toList();
+    }
+
+    private static List<ListenAddress> withUnixSockets(Section section, Port port) {
+        List<ListenAddress> addresses = new ArrayList<>();
+        for (String text : section.texts(port.name(), List.of())) {
+            try {
+                addresses.add(ListenAddress.parse(text, port.number()));
+            } catch (IllegalArgumentException e) {
+                section.complain(port.name(), String.valueOf(e.getMessage()));
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static SocketAccess access(Section section) {
+        return new SocketAccess(
+                section.parsed("socket-mode", SocketAccess::permissions).orElse(SocketAccess.STANDARD.permissions()),
+                section.text("socket-group"));
+    }
+
+    /** Where a port listens. */
+    List<ListenAddress> of(Port port) {
+        return addresses.getOrDefault(port, List.of());
+    }
+
+    /** Where it listens but for Unix sockets. */
+    List<InetSocketAddress> sockets(Port port) {
+        List<InetSocketAddress> sockets = new ArrayList<>();
+        for (ListenAddress address : of(port)) {
+            if (address instanceof ListenAddress.Tcp(InetSocketAddress socket)) {
+                sockets.add(socket);
+            }
+        }
+        return List.copyOf(sockets);
+    }
+
+    /** How many connections a port may have. */
+    Port.Limits limitsOf(Port port) {
+        return limits.getOrDefault(port, USUAL);
+    }
+
+    private record Wish(String key, InetSocketAddress socket) {
+        boolean collides(Wish other) {
             return collide(socket, other.socket);
         }
     }
@@ -107,17 +147,10 @@ record Listening(
     }
 
     private void complainOfCollisions(Section section) {
-        List<Port> seen = new ArrayList<>();
-        for (Service service : Service.values()) {
-            for (ListenAddress address : service.addresses(this)) {
-                if (address instanceof ListenAddress.Tcp(InetSocketAddress socket)) {
-                    seen.add(new Port(service.key(), socket));
-                }
-            }
-        }
-        http.ifPresent(socket -> seen.add(new Port("http", socket)));
+        List<Wish> seen = new ArrayList<>();
+        addresses.keySet().forEach(port -> sockets(port).forEach(socket -> seen.add(new Wish(port.name(), socket))));
         for (int later = 1; later < seen.size(); later++) {
-            for (Port earlier : seen.subList(0, later)) {
+            for (Wish earlier : seen.subList(0, later)) {
                 if (seen.get(later).collides(earlier)) {
                     complain(section, earlier, seen.get(later));
                 }
@@ -126,37 +159,15 @@ record Listening(
     }
 
     /** Under a key that the file has, so that there is a line to look at. */
-    private static void complain(Section section, Port earlier, Port later) {
+    private static void complain(Section section, Wish earlier, Wish later) {
         boolean given = section.has(later.key());
-        Port told = given ? later : earlier;
-        Port other = given ? earlier : later;
+        Wish told = given ? later : earlier;
+        Wish other = given ? earlier : later;
         section.complain(
                 told.key(),
                 "port " + told.socket().getPort()
                         + (told.key().equals(other.key())
                                 ? " is named twice"
                                 : " is that of listen." + other.key() + " too: each service needs its own"));
-    }
-
-    private static List<ListenAddress> milter(Section section) {
-        List<ListenAddress> addresses = new ArrayList<>();
-        for (String text : section.texts("milter", List.of())) {
-            try {
-                addresses.add(ListenAddress.parse(text, MILTER_PORT));
-            } catch (IllegalArgumentException e) {
-                section.complain("milter", String.valueOf(e.getMessage()));
-            }
-        }
-        return List.copyOf(addresses);
-    }
-
-    private static SocketAccess access(Section section) {
-        return new SocketAccess(
-                section.parsed("socket-mode", SocketAccess::permissions).orElse(SocketAccess.STANDARD.permissions()),
-                section.text("socket-group"));
-    }
-
-    private static List<InetSocketAddress> ports(Section section, String key, int standard) {
-        return section.addresses(key, List.of(new InetSocketAddress(standard)), standard);
     }
 }

@@ -27,6 +27,7 @@ import org.posthorn.dns.DnsjavaResolver;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
+import org.posthorn.server.Port;
 import org.posthorn.server.admin.HostedDomains;
 import org.posthorn.signing.DkimKeyException;
 import org.posthorn.signing.DkimKeyRing;
@@ -159,22 +160,20 @@ public final class LocalProgram implements Program {
         Path place = scratch.toAbsolutePath();
         Files.createDirectories(place);
         StringBuilder toml = new StringBuilder("server.hostname = \"localhost\"\nserver.data = \"" + place + "\"\n");
-        for (Service service : Service.values()) {
-            toml.append("listen.").append(service.key()).append(" = \"127.0.0.1:0\"\n");
+        for (Port port : Protocols.ports(Protocols.ALL)) {
+            toml.append("listen.").append(port).append(" = \"127.0.0.1:0\"\n");
         }
-        toml.append("listen.http = \"127.0.0.1:0\"\nlog.file = \"")
-                .append(place.resolve("mail.log"))
-                .append("\"\n");
+        toml.append("log.file = \"").append(place.resolve("mail.log")).append("\"\n");
         Path config = Files.writeString(place.resolve("posthorn.toml"), toml);
         check(config);
         populate(config, TrainingRun.DOMAIN, Map.of(TrainingRun.ALICE, TrainingRun.PASSWORD));
         try (Server server = Server.start(config, Configuration.read(config))) {
             Ports ports = server.ports();
             TrainingRun.Ports open = new TrainingRun.Ports(
-                    ports.port(Service.SMTP),
-                    ports.port(Service.SUBMISSION),
-                    ports.port(Service.IMAPS),
-                    ports.port(Service.POP3S),
+                    ports.number("smtp"),
+                    ports.number("submission"),
+                    ports.number("imaps"),
+                    ports.number("pop3s"),
                     server.http().port());
             Path authority =
                     new OwnAuthority(new DataDirectory(place).ownCertificates(), InstantSource.system()).authority();

@@ -14,7 +14,7 @@ import org.posthorn.admin.AdminException;
 import org.posthorn.admin.LocalQueueAdmin;
 import org.posthorn.admin.QueueAdmin;
 import org.posthorn.delivery.bounce.BounceNotifier;
-import org.posthorn.delivery.remote.TlsSessions;
+import org.posthorn.delivery.routing.LocalFirstRouter;
 import org.posthorn.directory.DirectoryException;
 import org.posthorn.directory.LocalDirectory;
 import org.posthorn.directory.PasswordCost;
@@ -112,7 +112,7 @@ final class Offline implements AdminApi {
             QueueRunner runner = new QueueRunner(
                     spool,
                     configuration.queue(),
-                    new Outbound(configuration, local, TlsSessions.UNHEARD, CLOCK, MailLog.none(), new Metrics()),
+                    new LocalFirstRouter(local, configuration.routes(), MailLog.none()),
                     List.of(),
                     new BounceNotifier(configuration.bounce(), local::isLocal, spool, CLOCK, MailLog.none()),
                     CLOCK,

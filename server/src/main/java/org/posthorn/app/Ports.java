@@ -5,14 +5,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.posthorn.abuse.ConnectionRate;
 import org.posthorn.net.Connection;
 import org.posthorn.net.ListenAddress;
@@ -20,44 +18,49 @@ import org.posthorn.net.Listener;
 import org.posthorn.net.MemoryBudget;
 import org.posthorn.net.SessionHandler;
 import org.posthorn.net.TlsContext;
+import org.posthorn.server.Port;
 
 /**
  * The listeners of all services. They can be brought in line with a changed configuration while sessions go on: new connections meet
  * the new handlers, those that are open keep theirs. One thread at a time.
  */
 final class Ports {
+    private record Place(Port port, ListenAddress address) {}
 
     /** Passes each connection to the handler in force when it comes. */
-    private static final class CurrentHandler implements SessionHandler {
-        private volatile SessionHandler current;
+    private final class CurrentHandler implements SessionHandler {
+        private final Port port;
 
-        CurrentHandler(SessionHandler first) {
-            this.current = first;
+        CurrentHandler(Port port) {
+            this.port = port;
         }
 
         @Override
         public void serve(Connection connection) throws IOException {
-            current.serve(connection);
+            handlers.apply(port).serve(connection);
         }
 
         @Override
         public String busyGreeting() {
-            return current.busyGreeting();
+            return handlers.apply(port).busyGreeting();
         }
     }
 
-    private record Place(Service service, ListenAddress address) {}
-
-    private final TlsContext tls;
+    private final List<Port> all;
+    private final Function<Port, SessionHandler> handlers;
     private final Listener.Observer observer;
-    private final Map<Service, CurrentHandler> handlers = new EnumMap<>(Service.class);
     private final Map<Place, Listener> listeners = new ConcurrentHashMap<>();
     private final List<Listener> retired = new ArrayList<>();
     private final ConnectionRate rate;
     private final MemoryBudget memory = new MemoryBudget(MemoryBudget.Limits.NONE);
 
-    Ports(TlsContext tls, Listener.Observer observer, InstantSource clock) {
-        this.tls = tls;
+    /**
+     * @param all the ports that there can be
+     * @param handlers those in force, asked anew for each connection
+     */
+    Ports(List<Port> all, Function<Port, SessionHandler> handlers, Listener.Observer observer, InstantSource clock) {
+        this.all = List.copyOf(all);
+        this.handlers = handlers;
         this.observer = observer;
         this.rate = new ConnectionRate(1, clock);
     }
@@ -65,26 +68,24 @@ final class Ports {
     /** What listens next, bound but not in force: either {@link #commit} or {@link #close} it. */
     final class Change implements AutoCloseable {
         private final Listening listening;
-        private final Map<Service, SessionHandler> services;
         private final Map<Place, Listener> wanted = new LinkedHashMap<>();
         private final List<Listener> fresh = new ArrayList<>();
 
-        private Change(Listening listening, Map<Service, SessionHandler> services) {
+        private Change(Listening listening) {
             this.listening = listening;
-            this.services = services;
         }
 
         private void bind() throws IOException {
-            for (Service service : services.keySet()) {
-                for (ListenAddress address : service.addresses(listening)) {
-                    Place place = new Place(service, address);
+            for (Port port : all) {
+                for (ListenAddress address : listening.of(port)) {
+                    Place place = new Place(port, address);
                     Listener present = listeners.get(place);
                     if (present == null && !wanted.containsKey(place)) {
-                        refuseToMove(address, service);
+                        refuseToMove(address, port);
+                        // Nobody is served before the commit, which brings the TLS.
                         present = Listener.bound(
-                                settings(service, address, listening),
-                                handlers.computeIfAbsent(
-                                        service, key -> new CurrentHandler(Objects.requireNonNull(services.get(key)))),
+                                settings(port, address, listening, Optional.empty()),
+                                new CurrentHandler(port),
                                 observer,
                                 memory);
                         fresh.add(present);
@@ -97,27 +98,30 @@ final class Ports {
         }
 
         /** A port that another service has, or the same on other addresses, cannot be had beside it. */
-        private void refuseToMove(ListenAddress wish, Service service) throws IOException {
+        private void refuseToMove(ListenAddress wish, Port port) throws IOException {
             for (Place place : listeners.keySet()) {
                 if (collide(place.address(), wish)) {
                     throw new IOException(
-                            "cannot listen on " + wish + " for " + service.key() + ": listen."
-                                    + place.service().key() + " has its port now, at " + place.address()
+                            "cannot listen on " + wish + " for " + port + ": listen."
+                                    + place.port() + " has its port now, at " + place.address()
                                     + ", and a reload does not move ports; reload without it first and then with it, or restart");
                 }
             }
         }
 
-        /** Uses it from now on; cannot fail. */
-        void commit() {
-            services.forEach((service, handler) ->
-                    handlers.computeIfAbsent(service, _ -> new CurrentHandler(handler)).current = handler);
+        /**
+         * Uses it from now on; cannot fail. New connections meet the handlers that are in force by then.
+         *
+         * @param tls for ports where it begins at once
+         */
+        void commit(TlsContext tls) {
             rate.limit(listening.maxRatePerClient());
             memory.limit(limits(listening));
-            wanted.forEach((place, listener) -> listener.limit(settings(place.service(), place.address(), listening)));
+            wanted.forEach((place, listener) ->
+                    listener.limit(settings(place.port(), place.address(), listening, Optional.of(tls))));
             listeners.forEach((place, listener) -> {
                 if (!wanted.containsKey(place)) {
-                    retire(List.of(listener));
+                    retire(listener);
                 }
             });
             listeners.keySet().retainAll(wanted.keySet());
@@ -138,8 +142,8 @@ final class Ports {
      *
      * @throws IOException a port is taken, or not ours to take; what was listening before goes on, and no new port stays open
      */
-    Change prepare(Listening listening, Map<Service, SessionHandler> services) throws IOException {
-        Change change = new Change(listening, services);
+    Change prepare(Listening listening) throws IOException {
+        Change change = new Change(listening);
         try {
             change.bind();
             return change;
@@ -149,11 +153,6 @@ final class Ports {
         }
     }
 
-    /** Prepares and commits. */
-    void apply(Listening listening, Map<Service, SessionHandler> services) throws IOException {
-        prepare(listening, services).commit();
-    }
-
     private static boolean collide(ListenAddress one, ListenAddress other) {
         return one instanceof ListenAddress.Tcp(InetSocketAddress present)
                 && other instanceof ListenAddress.Tcp(InetSocketAddress wish)
@@ -161,9 +160,10 @@ final class Ports {
     }
 
     /** Sessions that are open go on until the stop. */
-    private void retire(Collection<Listener> unwanted) {
-        unwanted.forEach(Listener::windDown);
-        retired.addAll(unwanted);
+    private void retire(Listener listener) {
+        listener.windDown();
+        retired.removeIf(earlier -> earlier.connections() == 0);
+        retired.add(listener);
     }
 
     private static MemoryBudget.Limits limits(Listening listening) {
@@ -179,18 +179,22 @@ final class Ports {
         return memory;
     }
 
-    Listener.Settings settings(Service service, ListenAddress address, Listening listening) {
-        // The clients of a milter are MTAs, which come as often as their own clients do.
-        boolean milter = service == Service.MILTER;
+    Listener.Settings settings(Port port, ListenAddress address, Listening listening, Optional<TlsContext> tls) {
+        Port.Limits limits = listening.limitsOf(port);
         return new Listener.Settings(
-                service.key(),
+                port.name(),
                 address,
                 listening.access(),
-                milter ? listening.maxMilter() : listening.maxConnections(),
-                milter ? listening.maxMilterPerClient() : listening.maxPerClient(),
+                limits.all(),
+                limits.perClient(),
                 listening.writeTimeout(),
-                service.implicitTls() ? Optional.of(tls) : Optional.empty(),
-                milter ? _ -> true : rate::admits);
+                port.implicitTls() ? tls : Optional.empty(),
+                port.forMtas().isPresent() ? _ -> true : rate::admits);
+    }
+
+    /** All that there can be. */
+    List<Port> all() {
+        return all;
     }
 
     /** Those of the loops that accept or watch which have died, and a shortage of memory for clients, a line each. */
@@ -204,10 +208,10 @@ final class Ports {
         return faults;
     }
 
-    /** Connections open to a service now. */
-    int connections(Service service) {
+    /** Connections open to a port now. */
+    int connections(Port port) {
         return listeners.entrySet().stream()
-                .filter(entry -> entry.getKey().service() == service)
+                .filter(entry -> entry.getKey().port().equals(port))
                 .mapToInt(entry -> entry.getValue().connections())
                 .sum();
     }
@@ -219,10 +223,10 @@ final class Ports {
                         listener.connections() * 5L > listener.settings().maxConnections() * 4L);
     }
 
-    /** The port that a service listens on; of several the first. */
-    int port(Service service) {
+    /** The number of the port that has this name; of several the first, 0 where nobody listens. */
+    int number(String name) {
         return listeners.entrySet().stream()
-                .filter(entry -> entry.getKey().service() == service)
+                .filter(entry -> entry.getKey().port().name().equals(name))
                 .mapToInt(entry -> entry.getValue().port())
                 .findFirst()
                 .orElse(0);

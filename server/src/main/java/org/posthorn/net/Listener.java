@@ -135,7 +135,7 @@ public final class Listener implements Closeable {
         loops.add(Thread.ofVirtual().name("sweep-" + settings.name()).start(this::sweep));
     }
 
-    /** Takes over the limits and the admission of these settings; address, access and TLS stay what they are. */
+    /** Takes over the limits, the admission and the TLS of these settings; address and access stay what they are. */
     public void limit(Settings next) {
         Settings now = settings;
         settings = new Settings(
@@ -145,7 +145,7 @@ public final class Listener implements Closeable {
                 next.maxConnections(),
                 next.maxConnectionsPerClient(),
                 next.writeTimeout(),
-                now.implicitTls(),
+                next.implicitTls(),
                 next.admission());
     }
 

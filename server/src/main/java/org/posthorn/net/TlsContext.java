@@ -5,15 +5,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /**
- * The TLS identity of a listener: certificates and protocol settings, replaceable while connections are open.
- * Connections that exist keep what they negotiated; the next handshake sees the new context. Thread-safe.
+ * The TLS identity of a listener: certificates and protocol settings. Thread-safe.
  */
 public final class TlsContext {
     static {
         refuseRenegotiation();
     }
 
-    private volatile SSLContext current;
+    private final SSLContext current;
     private final Consumer<SSLParameters> settings;
 
     /**
@@ -40,10 +39,6 @@ public final class TlsContext {
 
     public SSLContext current() {
         return current;
-    }
-
-    public void replace(SSLContext next) {
-        current = next;
     }
 
     void configure(SSLParameters parameters) {

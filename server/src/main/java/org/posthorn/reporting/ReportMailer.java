@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Envelope;
@@ -15,10 +16,11 @@ import org.posthorn.signing.DkimSigners;
 /** Puts mails with reports into our own queue, signed by the domain that they are from. Thread-safe. */
 public final class ReportMailer {
     private final Spool spool;
-    private final DkimSigners signers;
+    private final Supplier<DkimSigners> signers;
     private final MailLog log;
 
-    public ReportMailer(Spool spool, DkimSigners signers, MailLog log) {
+    /** @param signers asked anew each time, since a reload may change them */
+    public ReportMailer(Spool spool, Supplier<DkimSigners> signers, MailLog log) {
         this.spool = spool;
         this.signers = signers;
         this.log = log;
@@ -31,7 +33,8 @@ public final class ReportMailer {
      */
     void send(ReportMail mail, Address from, Address to, Instant now) throws IOException {
         // RFC 9990 3.5.2: reports must pass DMARC themselves
-        String signatures = signers.sign(from.domain(), mail.header(), mail.body(), now)
+        String signatures = signers.get()
+                .sign(from.domain(), mail.header(), mail.body(), now)
                 .orElseThrow(
                         () -> new IOException("there is no DKIM key of " + from.domain() + " to sign reports with"));
         try (Draft draft = spool.begin()) {

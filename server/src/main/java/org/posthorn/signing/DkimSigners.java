@@ -35,11 +35,6 @@ public final class DkimSigners {
         this.log = log;
     }
 
-    /** Forgets all keys, so that changed files are read. */
-    public void reload() {
-        loaded.clear();
-    }
-
     /**
      * The signer of a domain; empty when it has no keys. A key that cannot be read is logged and left out.
      *

@@ -15,6 +15,9 @@ import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.ConfigFile;
+import org.posthorn.server.Port;
+import org.posthorn.server.milter.MilterProtocol;
+import org.posthorn.server.smtp.SmtpProtocol;
 
 class ConfigurationTest {
     @TempDir
@@ -28,18 +31,17 @@ class ConfigurationTest {
     void needsTheHostnameOnly() throws Exception {
         Configuration configuration = Configuration.read(file("server.hostname = \"MX.Example.org\"\n"));
         assertThat(configuration.hostname()).isEqualTo("mx.example.org");
-        assertThat(configuration.listen().smtp()).hasSize(1);
-        assertThat(configuration.listen().smtp().getFirst().getPort()).isEqualTo(25);
+        assertThat(configuration.listen().sockets(SmtpProtocol.SMTP)).hasSize(1);
+        assertThat(configuration.listen().sockets(SmtpProtocol.SMTP).getFirst().getPort())
+                .isEqualTo(25);
     }
 
     @Test
     void limitsClientsAsDocumented() throws Exception {
         Listening usual = Configuration.read(file("server.hostname = \"mx.example.org\"\n"))
                 .listen();
-        assertThat(usual.maxConnections()).isEqualTo(10_000);
-        assertThat(usual.maxPerClient()).isEqualTo(100);
-        assertThat(usual.maxMilter()).isEqualTo(1000);
-        assertThat(usual.maxMilterPerClient()).isEqualTo(500);
+        assertThat(usual.limitsOf(SmtpProtocol.SMTP)).isEqualTo(new Port.Limits(10_000, 100));
+        assertThat(usual.limitsOf(new MilterProtocol().ports().getFirst())).isEqualTo(new Port.Limits(1000, 500));
         assertThat(usual.maxRatePerClient()).isEqualTo(600);
         assertThat(usual.maxSessionsPerAccount()).isEqualTo(100);
         assertThat(usual.memoryForStrangers()).isEqualTo(25);
@@ -163,7 +165,7 @@ class ConfigurationTest {
     @Test
     void everyKeyIsDocumented() throws Exception {
         ConfigFile file = ConfigFile.parse("x", "server.hostname = \"mx.example.org\"\n");
-        var _ = Configuration.read(file.root());
+        var _ = Configuration.read(file.root(), Protocols.ALL);
         String manual = Files.readString(Path.of("../docs/configuration.md"));
         List<String> known = file.knownKeys();
         assertThat(known).hasSizeGreaterThan(60);

@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +22,22 @@ import org.posthorn.net.Listener;
 import org.posthorn.net.SessionHandler;
 import org.posthorn.net.SocketAccess;
 import org.posthorn.net.TlsContext;
+import org.posthorn.server.Port;
 import org.posthorn.testing.Eventually;
 import org.posthorn.testing.QuietObserver;
 import org.posthorn.testing.SelfSigned;
 
 class PortsTest {
-    private final Ports ports =
-            new Ports(new TlsContext(SelfSigned.shared().server()), new QuietObserver(), InstantSource.system());
+    private static final Port SMTP = Port.of("smtp", 25);
+    private static final Port SUBMISSION = Port.of("submission", 587);
+    private static final Port MILTER = Port.forMtas("milter", 8891, new Port.Limits(1, 1));
+
+    private final Ports ports = new Ports(
+            List.of(SMTP, SUBMISSION, MILTER), _ -> new Greeter(), new QuietObserver(), InstantSource.system());
+
+    private void apply(Listening listening) throws IOException {
+        ports.prepare(listening).commit(new TlsContext(SelfSigned.shared().server()));
+    }
 
     @AfterEach
     void stop() {
@@ -39,36 +47,36 @@ class PortsTest {
     @Test
     void leavesNoNewPortOpenWhenAnotherIsTaken() throws IOException {
         InetSocketAddress old = loopback(0);
-        ports.apply(listening(List.of(old), List.of()), handlers());
-        int oldPort = ports.port(Service.SMTP);
+        apply(listening(List.of(old), List.of()));
+        int oldPort = ports.number("smtp");
         InetSocketAddress fresh = loopback(freePort());
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Listening wanted = listening(List.of(old, fresh), List.of(loopback(taken.getLocalPort())));
-            assertThatThrownBy(() -> ports.apply(wanted, handlers())).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> apply(wanted)).isInstanceOf(IOException.class);
         }
         assertThat(greeting(oldPort)).isEqualTo('2');
         assertThatThrownBy(() -> greeting(fresh.getPort()))
                 .as("closed, or about to be")
                 .isInstanceOf(SocketException.class);
-        ports.apply(listening(List.of(old, fresh), List.of()), handlers());
+        apply(listening(List.of(old, fresh), List.of()));
         assertThat(greeting(fresh.getPort())).isEqualTo('2');
     }
 
     @Test
     void saysThatAPortDoesNotMove() throws Exception {
         InetSocketAddress port = loopback(freePort());
-        ports.apply(listening(List.of(port), List.of()), handlers());
+        apply(listening(List.of(port), List.of()));
         for (InetSocketAddress wish : List.of(port, new InetSocketAddress(port.getPort()))) {
-            assertThatThrownBy(() -> ports.apply(listening(List.of(), List.of(wish)), handlers()))
+            assertThatThrownBy(() -> apply(listening(List.of(), List.of(wish))))
                     .isInstanceOf(IOException.class)
                     .hasMessageContainingAll(
                             "for submission: listen.smtp has its port now",
                             "reload without it first and then with it, or restart");
             assertThat(greeting(port.getPort())).isEqualTo('2');
         }
-        ports.apply(listening(List.of(), List.of()), handlers());
+        apply(listening(List.of(), List.of()));
         Eventually.await(() -> isApplied(listening(List.of(), List.of(port))));
-        assertThat(ports.port(Service.SUBMISSION)).isEqualTo(port.getPort());
+        assertThat(ports.number("submission")).isEqualTo(port.getPort());
     }
 
     @Test
@@ -76,11 +84,11 @@ class PortsTest {
         InetAddress mta = InetAddress.ofLiteral("192.0.2.1");
         ListenAddress anywhere = new ListenAddress.Tcp(loopback(0));
         Listening listening = listening(List.of(), List.of());
-        Listener.Settings smtp = ports.settings(Service.SMTP, anywhere, listening);
+        Listener.Settings smtp = ports.settings(SMTP, anywhere, listening, Optional.empty());
         assertThat(smtp.maxConnections()).isEqualTo(100);
         assertThat(smtp.admission().test(mta)).isTrue();
         assertThat(smtp.admission().test(mta)).as("one a minute").isFalse();
-        Listener.Settings milter = ports.settings(Service.MILTER, anywhere, listening);
+        Listener.Settings milter = ports.settings(MILTER, anywhere, listening, Optional.empty());
         assertThat(milter.maxConnections()).isEqualTo(20);
         assertThat(milter.maxConnectionsPerClient()).isEqualTo(10);
         assertThat(milter.admission().test(mta)).isTrue();
@@ -89,7 +97,7 @@ class PortsTest {
     /** The system gives a closed port back once its acceptor has noticed. */
     private boolean isApplied(Listening listening) {
         try {
-            ports.apply(listening, handlers());
+            apply(listening);
             return true;
         } catch (IOException e) {
             return false;
@@ -114,20 +122,9 @@ class PortsTest {
 
     private static Listening listening(List<InetSocketAddress> smtp, List<InetSocketAddress> submission) {
         return new Listening(
-                smtp,
-                submission,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
+                Map.of(SMTP, addresses(smtp), SUBMISSION, addresses(submission)),
+                Map.of(SMTP, new Port.Limits(100, 100), MILTER, new Port.Limits(20, 10)),
                 SocketAccess.STANDARD,
-                Optional.empty(),
-                100,
-                100,
-                20,
-                10,
                 1,
                 100,
                 25,
@@ -135,12 +132,8 @@ class PortsTest {
                 Duration.ofMinutes(5));
     }
 
-    private static Map<Service, SessionHandler> handlers() {
-        Map<Service, SessionHandler> handlers = new EnumMap<>(Service.class);
-        for (Service service : Service.values()) {
-            handlers.put(service, new Greeter());
-        }
-        return handlers;
+    private static List<ListenAddress> addresses(List<InetSocketAddress> sockets) {
+        return sockets.stream().<ListenAddress>map(ListenAddress.Tcp::new).toList();
     }
 
     private static final class Greeter implements SessionHandler {

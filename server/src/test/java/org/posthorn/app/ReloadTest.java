@@ -28,6 +28,8 @@ import org.posthorn.admin.AdminException;
 import org.posthorn.certificates.CertificateFiles;
 import org.posthorn.certificates.OwnAuthority;
 import org.posthorn.config.ConfigException;
+import org.posthorn.server.Port;
+import org.posthorn.server.http.HttpServer;
 
 /** A whole server whose configuration changes: a reload does all of it, or nothing and says why. */
 class ReloadTest {
@@ -57,9 +59,11 @@ class ReloadTest {
         StringBuilder toml = new StringBuilder("server.hostname = \"mx.posthorn.test\"\nserver.data = \"" + dir
                 + "/data\"\nlog.file = \"" + dir + "/mail.log\"\nsmtp.max-message-size = \"" + size + "\"\n");
         toml.append("listen.smtp = \"127.0.0.1:0\"\nlisten.http = \"127.0.0.1:" + http + "\"\n");
-        for (Service service : Service.values()) {
-            if (service != Service.SMTP && !more.contains("listen." + service.key() + " ")) {
-                toml.append("listen." + service.key() + " = []\n");
+        for (Port service : Protocols.ports(Protocols.ALL)) {
+            if (!service.name().equals("smtp")
+                    && !service.equals(HttpServer.PORT)
+                    && !more.contains("listen." + service + " ")) {
+                toml.append("listen." + service + " = []\n");
             }
         }
         Files.writeString(config(), toml + more);
@@ -73,7 +77,7 @@ class ReloadTest {
 
     private Socket connect() throws IOException {
         Socket client =
-                new Socket(InetAddress.getLoopbackAddress(), server.ports().port(Service.SMTP));
+                new Socket(InetAddress.getLoopbackAddress(), server.ports().number("smtp"));
         client.setSoTimeout(20_000);
         return client;
     }
@@ -160,7 +164,7 @@ class ReloadTest {
                 .as("the Maildir's own limit is read at a start")
                 .isEqualTo("reloaded; at the next start only: [mailbox]");
         assertThat(ehlo()).contains("SIZE 131072");
-        assertThat(server.ports().port(Service.IMAP)).isPositive();
+        assertThat(server.ports().number("imap")).isPositive();
     }
 
     @Test
@@ -174,7 +178,7 @@ class ReloadTest {
                     .contains("for pop3: Address already in use");
         }
         assertThat(ehlo()).contains("SIZE 65536");
-        assertThat(server.ports().port(Service.IMAP)).as("not listened on").isZero();
+        assertThat(server.ports().number("imap")).as("not listened on").isZero();
         server.close();
         assertThat(log()).contains("reload-failed reason=").contains("Address already in use");
     }
@@ -242,7 +246,8 @@ class ReloadTest {
                 listen.pop3 = "*:5525"
                 dkim."x.test".s1 = "/nonexistent.pem"
                 """);
-        ConfigException wrong = catchThrowableOfType(ConfigException.class, () -> ConfigurationCheck.read(file));
+        ConfigException wrong =
+                catchThrowableOfType(ConfigException.class, () -> ConfigurationCheck.read(file, Protocols.ALL));
         assertThat(wrong.complaints())
                 .satisfiesExactly(
                         line -> assertThat(line)

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.Posthorn;
+import org.posthorn.server.Port;
 import org.posthorn.testing.ChildJvm;
 
 /** The program as an administrator starts and stops it, in a process of its own. */
@@ -34,10 +35,9 @@ class StartTest {
         if (!more.contains("log.file")) {
             toml.append("log.file = \"").append(dir).append("/mail.log\"\n");
         }
-        toml.append("listen.http = []\n");
-        for (Service service : Service.values()) {
-            if (!more.contains("listen." + service.key() + " ")) {
-                toml.append("listen.").append(service.key()).append(" = []\n");
+        for (Port service : Protocols.ports(Protocols.ALL)) {
+            if (!more.contains("listen." + service + " ")) {
+                toml.append("listen.").append(service).append(" = []\n");
             }
         }
         return Files.writeString(dir.resolve("posthorn.toml"), toml + more);

@@ -39,8 +39,8 @@ class CertificatesTest {
     @Test
     void makesCertificatesThatClientsTrust() throws Exception {
         OwnAuthority authority = authority("a");
-        var certificates = new ServerCertificates(ServerCertificates.read(
-                List.of(authority.certificateFor(List.of("localhost", "mx.posthorn.test", "127.0.0.1")))));
+        var certificates = ServerCertificates.read(
+                List.of(authority.certificateFor(List.of("localhost", "mx.posthorn.test", "127.0.0.1"))));
         SSLContext client = TrustedAuthorities.of(authority.authority());
         assertThat(shown(certificates, client, "mx.posthorn.test")
                         .getSubjectX500Principal()
@@ -104,7 +104,7 @@ class CertificatesTest {
         Files.delete(folder.resolve("a/ca.pem"));
         authority("a").certificateFor(List.of("localhost"));
         assertThat(shown(
-                        new ServerCertificates(ServerCertificates.read(List.of(files))),
+                        ServerCertificates.read(List.of(files)),
                         TrustedAuthorities.of(folder.resolve("a/ca.pem")),
                         "localhost"))
                 .isNotNull();
@@ -114,8 +114,8 @@ class CertificatesTest {
     void choosesByTheNameThatIsAskedFor() throws Exception {
         OwnAuthority one = authority("one");
         OwnAuthority two = authority("two");
-        var certificates = new ServerCertificates(ServerCertificates.read(List.of(
-                one.certificateFor(List.of("one.test")), two.certificateFor(List.of("two.test", "*.two.test")))));
+        var certificates = ServerCertificates.read(List.of(
+                one.certificateFor(List.of("one.test")), two.certificateFor(List.of("two.test", "*.two.test"))));
         assertThat(shown(certificates, TrustedAuthorities.of(one.authority()), "one.test"))
                 .isNotNull();
         assertThat(shown(certificates, TrustedAuthorities.of(two.authority()), "two.test"))
@@ -130,12 +130,12 @@ class CertificatesTest {
     void showsNewCertificatesAfterReload() throws Exception {
         OwnAuthority authority = authority("a");
         CertificateFiles files = authority.certificateFor(List.of("localhost"));
-        var certificates = new ServerCertificates(ServerCertificates.read(List.of(files)));
+        var certificates = ServerCertificates.read(List.of(files));
         SSLContext client = TrustedAuthorities.of(authority.authority());
         X509Certificate before = shown(certificates, client, "localhost");
         authority.certificateFor(List.of("localhost", "more.test"));
         assertThat(shown(certificates, client, "localhost")).isEqualTo(before);
-        certificates.use(ServerCertificates.read(List.of(files)));
+        certificates = ServerCertificates.read(List.of(files));
         X509Certificate after = shown(certificates, client, "localhost");
         assertThat(after).isNotEqualTo(before);
 

@@ -126,7 +126,7 @@ class DmarcObserverTest {
                     () -> config,
                     store,
                     () -> new Destinations(zone, _ -> Optional.empty()),
-                    new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
+                    new ReportMailer(spool, () -> new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                     new Metrics(),
                     MailLog.none());
             reporter.send(NEXT_DAY, Optional.empty(), true);

@@ -106,7 +106,7 @@ class DmarcReadersTest {
                 () -> config,
                 store,
                 () -> new Destinations(new ZoneResolver(), _ -> Optional.empty()),
-                new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
+                new ReportMailer(spool, () -> new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                 metrics,
                 MailLog.none());
     }

@@ -145,7 +145,7 @@ class ReportingTest {
                 () -> config,
                 store,
                 () -> new Destinations(dns, _ -> Optional.empty()),
-                new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
+                new ReportMailer(spool, () -> new DkimSigners(keys::signing, MailLog.none()), MailLog.none()),
                 metrics,
                 MailLog.none());
     }

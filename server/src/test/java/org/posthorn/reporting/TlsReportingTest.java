@@ -132,7 +132,8 @@ class TlsReportingTest {
                 ReportingConfig.DmarcReaders.USUAL,
                 Optional.of(new ReportingConfig.Author("Example Org", FROM, Optional.empty())),
                 toPrivate);
-        ReportMailer post = new ReportMailer(spool, new DkimSigners(keys::signing, MailLog.none()), MailLog.none());
+        ReportMailer post =
+                new ReportMailer(spool, () -> new DkimSigners(keys::signing, MailLog.none()), MailLog.none());
         return new TlsReporter(() -> config, store, table, () -> dns, post, metrics, MailLog.none());
     }
 

@@ -18,6 +18,7 @@ import org.posthorn.net.BindTrouble;
 import org.posthorn.net.ListenAddress;
 import org.posthorn.net.SocketAccess;
 import org.posthorn.net.UnixSocketFile;
+import org.posthorn.server.Port;
 
 /**
  * Serves HTTP on ports and Unix sockets. Thread-safe. They are there at once; Jetty is only started when the first client has come,
@@ -31,6 +32,9 @@ public final class HttpServer implements Closeable {
      */
     public record Site(ListenAddress address, HttpHandler handler) {}
 
+    /** Where monitoring asks by default. */
+    public static final Port PORT = Port.onLoopback("http", 8080);
+
     private static final int MAX_CONNECTIONS = 128;
     private static final int BACKLOG = 50;
     private static final Duration ENDING = Duration.ofSeconds(10);
@@ -38,7 +42,7 @@ public final class HttpServer implements Closeable {
 
     private final MailLog log;
     private final HttpTimes times;
-    private final List<Listening> listening = new ArrayList<>();
+    private volatile List<Listening> listening = List.of();
 
     @GuardedBy("this")
     private Optional<Jetty> jetty = Optional.empty();
@@ -91,6 +95,11 @@ public final class HttpServer implements Closeable {
         this.times = times;
     }
 
+    /** One that does not listen yet: {@link #prepare}. */
+    public static HttpServer idle(MailLog log) {
+        return new HttpServer(log, HttpTimes.STANDARD);
+    }
+
     /**
      * Binds and serves.
      *
@@ -102,16 +111,69 @@ public final class HttpServer implements Closeable {
 
     static HttpServer start(List<Site> sites, MailLog log, HttpTimes times) throws IOException {
         HttpServer http = new HttpServer(log, times);
-        try {
+        http.prepare(sites).commit();
+        return http;
+    }
+
+    /** Where it listens next, bound but not served: either {@link #commit} or {@link #close} it. */
+    public final class Change implements Closeable {
+        private final List<Listening> wanted = new ArrayList<>();
+        private final List<Listening> fresh = new ArrayList<>();
+
+        private Change() {}
+
+        private void bind(List<Site> sites) throws IOException {
             for (Site site : sites) {
-                http.listening.add(http.bind(site));
+                Optional<Listening> present = listening.stream()
+                        .filter(each -> each.site.address().equals(site.address()))
+                        .findFirst();
+                if (present.isEmpty()) {
+                    Listening made = HttpServer.this.bind(site);
+                    fresh.add(made);
+                    present = Optional.of(made);
+                }
+                wanted.add(present.get());
             }
+        }
+
+        /** Serves there from now on, and nowhere else; cannot fail. Requests that have begun are answered. */
+        public void commit() {
+            List<Listening> before = listening;
+            listening = List.copyOf(wanted);
+            fresh.forEach(each -> each.thread.start());
+            fresh.clear();
+            before.stream().filter(each -> !wanted.contains(each)).forEach(HttpServer.this::retire);
+        }
+
+        /** Gives up what was bound, unless it was committed. */
+        @Override
+        public void close() {
+            fresh.forEach(HttpServer.this::retire);
+        }
+    }
+
+    /**
+     * Takes the addresses that it does not have yet. An address that it has keeps its handler.
+     *
+     * @throws IOException one cannot be had; what was listening before goes on, and no new one stays open
+     */
+    public Change prepare(List<Site> sites) throws IOException {
+        Change change = new Change();
+        try {
+            change.bind(sites);
+            return change;
         } catch (IOException | RuntimeException e) {
-            http.close();
+            change.close();
             throw e;
         }
-        http.listening.forEach(each -> each.thread.start());
-        return http;
+    }
+
+    private void retire(Listening each) {
+        try {
+            each.socket.close();
+        } catch (IOException e) {
+            log.failure(MailLog.Level.WARNING, "http", "", "close-failed", e);
+        }
     }
 
     private Listening bind(Site site) throws IOException {

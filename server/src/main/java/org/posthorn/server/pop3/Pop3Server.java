@@ -1,8 +1,6 @@
 package org.posthorn.server.pop3;
 
 import java.io.IOException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.mail.Address;
 import org.posthorn.net.Connection;
 import org.posthorn.net.SessionHandler;
@@ -11,7 +9,6 @@ import org.posthorn.net.SessionHandler;
 public final class Pop3Server implements SessionHandler {
     private final Pop3Config config;
     private final Pop3Services services;
-    private final Set<Address> locked = ConcurrentHashMap.newKeySet();
 
     public Pop3Server(Pop3Config config, Pop3Services services) {
         this.config = config;
@@ -31,11 +28,11 @@ public final class Pop3Server implements SessionHandler {
 
     /** RFC 1939 4: exclusive access to the maildrop; false when another session has it. */
     boolean lock(Address account) {
-        return locked.add(account);
+        return services.locks().lock(account);
     }
 
     void unlock(Address account) {
-        locked.remove(account);
+        services.locks().unlock(account);
     }
 
     Pop3Config config() {

@@ -25,6 +25,7 @@ import org.posthorn.signing.DkimKeyRing;
 public final class KeyRotation implements Closeable {
     private static final String COMPONENT = "dkim";
 
+    private final Supplier<RotationConfig> config;
     private final DkimKeyRing ring;
     private final Supplier<List<Domain>> domains;
     private final KeyPublisher publisher;
@@ -34,7 +35,6 @@ public final class KeyRotation implements Closeable {
     private final Map<String, Wait> waiting = new ConcurrentHashMap<>();
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
-    private volatile RotationConfig config;
     private volatile boolean closed;
 
     /** What keeps a key from signing. */
@@ -56,9 +56,12 @@ public final class KeyRotation implements Closeable {
      */
     private record Wait(Lack lack, List<String> where, Instant since, boolean warned) {}
 
-    /** @param domains whose keys are rotated: those without keys named in the configuration */
+    /**
+     * @param config asked anew each time, since a reload may change it
+     * @param domains whose keys are rotated: those without keys named in the configuration
+     */
     public KeyRotation(
-            RotationConfig config,
+            Supplier<RotationConfig> config,
             DkimKeyRing ring,
             Supplier<List<Domain>> domains,
             KeyPublisher publisher,
@@ -84,9 +87,8 @@ public final class KeyRotation implements Closeable {
         return closed || thread.getState() == Thread.State.NEW || thread.isAlive();
     }
 
-    /** Goes by this configuration from now on, and looks at once. */
-    public void use(RotationConfig next) {
-        config = next;
+    /** Looks at once whether something is to be done, as when the configuration has changed. */
+    public void look() {
         wake.release();
     }
 
@@ -98,7 +100,7 @@ public final class KeyRotation implements Closeable {
                 log.failure(MailLog.Level.ERROR, COMPONENT, "", "key-rotation-failed", e);
             }
             try {
-                if (wake.tryAcquire(config.checkEvery().toMillis(), TimeUnit.MILLISECONDS)) {
+                if (wake.tryAcquire(config.get().checkEvery().toMillis(), TimeUnit.MILLISECONDS)) {
                     var _ = wake.drainPermits();
                 }
             } catch (InterruptedException e) {
@@ -115,7 +117,7 @@ public final class KeyRotation implements Closeable {
                 boolean canPublish = publisher.canPublish(domain);
                 List<DkimKeyEntry> keys = ring.keys(domain);
                 keys.forEach(key -> awaited.add(key.recordName()));
-                for (RotationStep step : new RotationSchedule(config).steps(keys, canPublish, clock.instant())) {
+                for (RotationStep step : new RotationSchedule(config.get()).steps(keys, canPublish, clock.instant())) {
                     take(domain, step, canPublish);
                 }
             } catch (IOException | RuntimeException e) {
@@ -174,7 +176,7 @@ public final class KeyRotation implements Closeable {
                 "publish the record there, or see why that server does not follow the primary; posthorn dkim activate signs regardless";
             case ANSWER ->
                 "have these servers answer, or remove their NS records; all others show the record, and it signs without them from "
-                        + wait.since().plus(config.patience()).truncatedTo(ChronoUnit.SECONDS);
+                        + wait.since().plus(config.get().patience()).truncatedTo(ChronoUnit.SECONDS);
         };
     }
 
@@ -185,7 +187,7 @@ public final class KeyRotation implements Closeable {
             case PropagationCheck.Sighting.Silent(var servers) -> {
                 Wait wait = waitFor(key, Lack.ANSWER, servers);
                 // Resolvers pass over a dead server too; one that answers without the record is never passed over.
-                if (!clock.instant().isBefore(wait.since().plus(config.patience()))) {
+                if (!clock.instant().isBefore(wait.since().plus(config.get().patience()))) {
                     log.warning(
                             COMPONENT,
                             "",
@@ -221,7 +223,7 @@ public final class KeyRotation implements Closeable {
             since = now;
             warned = false;
         }
-        boolean late = !now.isBefore(since.plus(config.patience()));
+        boolean late = !now.isBefore(since.plus(config.get().patience()));
         Wait wait = new Wait(lack, List.copyOf(where), since, warned || late);
         waiting.put(key.recordName(), wait);
         Object[] fields = {
@@ -246,7 +248,7 @@ public final class KeyRotation implements Closeable {
      */
     private String revoked(DkimKeyEntry key) throws IOException {
         String record = "v=DKIM1; k=" + key.algorithm().keyType() + "; p=";
-        if (!config.revealRetired() || Files.notExists(key.privateKey())) {
+        if (!config.get().revealRetired() || Files.notExists(key.privateKey())) {
             return record;
         }
         byte[] pkcs8 = PrivateKeys.parse(Files.readString(key.privateKey())).getEncoded();

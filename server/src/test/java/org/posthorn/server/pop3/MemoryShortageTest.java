@@ -19,6 +19,7 @@ import org.posthorn.net.Listener;
 import org.posthorn.net.MemoryBudget;
 import org.posthorn.net.SessionHandler;
 import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.server.AccountLocks;
 import org.posthorn.server.imap.MemoryMailboxStore;
 import org.posthorn.testing.LineClient;
 import org.posthorn.testing.OneAccount;
@@ -58,6 +59,7 @@ class MemoryShortageTest {
                 new MemoryMailboxStore(),
                 new SaslMechanisms(new OneAccount(), new SecureRandom(), new byte[16]),
                 new LoginGuard(LoginConfig.DEFAULT, InstantSource.system()),
+                new AccountLocks(),
                 Optional.empty(),
                 new RecordedLog());
         Duration patience = Duration.ofSeconds(20);

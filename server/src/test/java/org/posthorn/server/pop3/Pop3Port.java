@@ -12,6 +12,7 @@ import org.posthorn.mailbox.MailboxStore;
 import org.posthorn.net.Listener;
 import org.posthorn.net.TlsContext;
 import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.server.AccountLocks;
 import org.posthorn.testing.OneAccount;
 import org.posthorn.testing.SelfSigned;
 
@@ -50,6 +51,7 @@ final class Pop3Port {
                 store,
                 new SaslMechanisms(accounts, new SecureRandom(), new byte[16]),
                 guard,
+                new AccountLocks(),
                 Optional.of(new TlsContext(SelfSigned.shared().server())),
                 log);
         var config = new Pop3Config("mx.posthorn.test", 10, login, idle, plaintext);

@@ -29,6 +29,7 @@ import org.posthorn.net.Connection;
 import org.posthorn.net.Listener;
 import org.posthorn.protocol.pop3.Pop3Command;
 import org.posthorn.protocol.sasl.SaslMechanisms;
+import org.posthorn.server.AccountLocks;
 import org.posthorn.server.imap.FailingStore;
 import org.posthorn.testing.Eventually;
 import org.posthorn.testing.LineClient;
@@ -348,7 +349,7 @@ class Pop3TroubleTest {
     private Pop3Services services() {
         LoginGuard guard = new LoginGuard(LoginConfig.DEFAULT, InstantSource.system());
         SaslMechanisms mechanisms = new SaslMechanisms(accounts, new SecureRandom(), new byte[16]);
-        return new Pop3Services(store, mechanisms, guard, Optional.empty(), log);
+        return new Pop3Services(store, mechanisms, guard, new AccountLocks(), Optional.empty(), log);
     }
 
     /** RFC 3206 4: not the user's fault. */

@@ -81,7 +81,7 @@ class KeyRotationTest {
 
     private void use(RotationConfig config) {
         rotation = new KeyRotation(
-                config, keys, () -> List.copyOf(domains), publisher, this::look, () -> now, MailLog.none());
+                () -> config, keys, () -> List.copyOf(domains), publisher, this::look, () -> now, MailLog.none());
     }
 
     private PropagationCheck.Sighting look(DkimKeyEntry key) {
@@ -101,7 +101,7 @@ class KeyRotationTest {
     /** One that sees what the test says. */
     private KeyRotation seeing(AtomicReference<PropagationCheck.Sighting> sighting, MailLog log) {
         return new KeyRotation(
-                config(""), keys, () -> List.copyOf(domains), publisher, _ -> sighting.get(), () -> now, log);
+                () -> config(""), keys, () -> List.copyOf(domains), publisher, _ -> sighting.get(), () -> now, log);
     }
 
     @AfterEach
@@ -320,7 +320,7 @@ class KeyRotationTest {
         keys.makeFirst(there);
         List<Domain> asked = new ArrayList<>();
         KeyRotation both = new KeyRotation(
-                config(""),
+                () -> config(""),
                 keys,
                 () -> List.copyOf(domains),
                 publisher,
