@@ -1,5 +1,7 @@
 package org.posthorn.intake;
 
+import java.util.Map;
+import org.posthorn.mail.Address;
 import org.posthorn.protocol.smtp.SmtpReply;
 
 /** A message whose data is arriving. Used by one thread; closing it before {@link #finish} drops it. */
@@ -12,6 +14,28 @@ public interface IncomingMessage extends AutoCloseable {
 
     /** All bytes are there: judge the message and make it durable. Positive only when it is on stable storage. */
     Verdict finish();
+
+    /** As {@link #finish} for a client that hears of each recipient (RFC 2033 4.2): one may be refused where others are taken. */
+    default Receipt finishForEach() {
+        return new Receipt(finish(), Map.of());
+    }
+
+    /**
+     * What becomes of a message for each of its recipients.
+     *
+     * @param verdict for most
+     * @param apart for those that have another
+     */
+    record Receipt(Verdict verdict, Map<Address, Verdict> apart) {
+        public Receipt {
+            apart = Map.copyOf(apart);
+        }
+
+        /** What becomes of it for one. */
+        public Verdict of(Address recipient) {
+            return apart.getOrDefault(recipient, verdict);
+        }
+    }
 
     @Override
     void close();

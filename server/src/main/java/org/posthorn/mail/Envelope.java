@@ -107,6 +107,14 @@ public record Envelope(
         return recipients.stream().map(Recipient::address).toList();
     }
 
+    /** The same without some recipients. */
+    public Envelope without(Set<Address> some) {
+        List<Recipient> left = recipients.stream()
+                .filter(recipient -> !some.contains(recipient.address()))
+                .toList();
+        return new Envelope(sender, left, smtpUtf8, eightBitMime, quarantined, senderUnproven, notification);
+    }
+
     /** The same for a suspicious message. */
     public Envelope quarantine() {
         return new Envelope(sender, recipients, smtpUtf8, eightBitMime, true, senderUnproven, notification);

@@ -3,7 +3,11 @@ package org.posthorn.intake.inbound;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.posthorn.intake.HeaderScan;
 import org.posthorn.intake.IncomingMessage;
 import org.posthorn.intake.MailDestinations;
@@ -31,9 +35,14 @@ final class InboundMessage implements IncomingMessage, MessageDraft.Reader {
 
     private final Parts parts;
     private final SmtpClient client;
-    private final Envelope envelope;
+    private Envelope envelope;
     private final MessageDraft draft;
-    private final MailDestinations destinations;
+    /** Where mail for some recipients will go. */
+    private final Function<List<Address>, MailDestinations> destinations;
+
+    /** Where it goes altogether, asked before the text comes. */
+    private final MailDestinations all;
+
     private final Optional<MessageAuthentication> authentication;
     /** In whose name the message is sealed; empty for one that stays here, or is not judged. */
     private final Optional<Domain> forwarder;
@@ -42,11 +51,17 @@ final class InboundMessage implements IncomingMessage, MessageDraft.Reader {
     /** What the header is refused for, in the log. */
     private String fault = "header";
 
-    InboundMessage(Parts parts, SmtpClient client, Envelope envelope, MailDestinations destinations, Draft draft) {
+    InboundMessage(
+            Parts parts,
+            SmtpClient client,
+            Envelope envelope,
+            Function<List<Address>, MailDestinations> destinations,
+            Draft draft) {
         this.parts = parts;
         this.client = client;
         this.envelope = envelope;
         this.destinations = destinations;
+        this.all = destinations.apply(envelope.addresses());
         this.draft = new MessageDraft(draft, HeaderScan.MAX_HEADER, this);
         this.authentication = parts.authentication().begin(client, envelope);
         this.forwarder = authentication.isPresent() ? parts.sealer().forwarder(envelope) : Optional.empty();
@@ -66,7 +81,7 @@ final class InboundMessage implements IncomingMessage, MessageDraft.Reader {
         if (scan.fault().isPresent()) {
             return scan.fault().map(Verdict.Rejected::new);
         }
-        Optional<Address> loop = destinations.loop(draft.header());
+        Optional<Address> loop = all.loop(draft.header());
         if (loop.isPresent()) {
             fault = "loop of " + loop.get();
             return Optional.of(new Verdict.Rejected(MailDestinations.LOOP));
@@ -93,7 +108,29 @@ final class InboundMessage implements IncomingMessage, MessageDraft.Reader {
     }
 
     @Override
+    public Receipt finishForEach() {
+        Map<Address, Verdict> apart = new HashMap<>();
+        Verdict verdict = finish(() -> setLoopsApart(apart));
+        return new Receipt(verdict, apart);
+    }
+
+    /** Recipients that have had the message: local delivery would return it to a sender who may be forged. */
+    private void setLoopsApart(Map<Address, Verdict> apart) {
+        for (Address recipient : envelope.addresses()) {
+            if (destinations.apply(List.of(recipient)).loop(draft.header()).isPresent()) {
+                apart.put(recipient, new Verdict.Rejected(MailDestinations.LOOP));
+            }
+        }
+        envelope = envelope.without(apart.keySet());
+    }
+
+    @Override
     public Verdict finish() {
+        return finish(() -> {});
+    }
+
+    /** @param sift done once the header is known and not refused for all recipients */
+    private Verdict finish(Runnable sift) {
         String id = draft.id();
         String name = authentication.flatMap(MessageAuthentication::clientName).orElse("unknown");
         parts.log().line(COMPONENT, id, client.logText(name));
@@ -103,6 +140,7 @@ final class InboundMessage implements IncomingMessage, MessageDraft.Reader {
             if (refusal.isPresent()) {
                 return rejected(id, fault, refusal.get());
             }
+            sift.run();
             return authentication.isPresent() ? judge(id, name, authentication.get()) : commit(id, name, envelope, "");
         } catch (IOException e) {
             parts.log().failure(MailLog.Level.ERROR, COMPONENT, id, "spool-failed", e);

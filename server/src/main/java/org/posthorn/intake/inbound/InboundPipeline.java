@@ -50,8 +50,7 @@ public final class InboundPipeline implements MessageIntake {
     @Override
     public IncomingMessage begin(SmtpClient client, Envelope envelope) {
         try {
-            return new InboundMessage(
-                    parts, client, envelope, policy.destinations(envelope.addresses()), spool.begin());
+            return new InboundMessage(parts, client, envelope, policy::destinations, spool.begin());
         } catch (IOException e) {
             parts.log()
                     .failure(MailLog.Level.ERROR, InboundMessage.COMPONENT, client.session(), "spool-unavailable", e);

@@ -1,6 +1,7 @@
 package org.posthorn.protocol.smtp;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.posthorn.mail.Address;
 
@@ -9,12 +10,25 @@ public sealed interface SmtpCommand {
     /** The verb in lower case, for statistics. */
     String verb();
 
-    /** HELO or EHLO (RFC 5321 4.1.1.1); {@code name} is printable ASCII without spaces, 1 to 255 octets. */
-    record Hello(boolean extended, String name) implements SmtpCommand {
+    /** HELO or EHLO (RFC 5321 4.1.1.1), LHLO (RFC 2033 4.1); {@code name} is printable ASCII without spaces, 1 to 255 octets. */
+    record Hello(Greeting greeting, String name) implements SmtpCommand {
         @Override
         public String verb() {
-            return extended ? "ehlo" : "helo";
+            return greeting.name().toLowerCase(Locale.ROOT);
         }
+
+        /** Whether the answer names extensions. */
+        public boolean extended() {
+            return greeting != Greeting.HELO;
+        }
+    }
+
+    /** How a client begins, which says what it speaks. */
+    enum Greeting {
+        HELO,
+        EHLO,
+        /** LMTP. */
+        LHLO
     }
 
     /** MAIL FROM (4.1.1.2); no sender is the null reverse-path. A source route is gone. */

@@ -36,8 +36,8 @@ public final class SmtpCommandParser {
         // RFC 5321 4.1.1: trailing white space is to be tolerated.
         String argument = space < 0 ? "" : text.substring(space + 1).strip();
         return switch (verb) {
-            case "EHLO" -> new SmtpCommand.Hello(true, helloName(argument));
-            case "HELO" -> new SmtpCommand.Hello(false, helloName(argument));
+            case "HELO", "EHLO", "LHLO" ->
+                new SmtpCommand.Hello(SmtpCommand.Greeting.valueOf(verb), helloName(argument));
             case "MAIL" -> mail(argument);
             case "RCPT" -> rcpt(argument);
             case "DATA" -> without(argument, SmtpCommand.Simple.DATA);

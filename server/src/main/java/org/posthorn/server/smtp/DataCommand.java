@@ -4,10 +4,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.posthorn.abuse.CpuTurn;
 import org.posthorn.abuse.CpuTurns;
 import org.posthorn.intake.IncomingMessage;
+import org.posthorn.intake.IncomingMessage.Receipt;
+import org.posthorn.intake.IncomingMessage.Verdict;
+import org.posthorn.mail.Address;
 import org.posthorn.net.Input;
 import org.posthorn.protocol.smtp.DataDecoder;
 import org.posthorn.protocol.smtp.SmtpReply;
@@ -50,8 +55,9 @@ final class DataCommand {
         }
         Transaction transaction = begun.get();
         if (transaction.recipientCount() == 0) {
-            // RFC 2920 3.1: a client that pipelines learns here that no recipient was taken.
-            return SmtpReply.of(554, "5.5.1", "No valid recipients");
+            // RFC 2920 3.1: a client that pipelines learns here that no recipient was taken. By LMTP it is 503 (RFC
+            // 2033 4.2).
+            return SmtpReply.of(session.isLmtp() ? 503 : 554, "5.5.1", "No valid recipients");
         }
         if (session.connection().in().buffered() > 0) {
             // RFC 2920 3.1: DATA ends a group. Who does not wait for 354 does not follow what we say,
@@ -64,15 +70,50 @@ final class DataCommand {
                 IncomingMessage message =
                         session.services().intake().begin(transaction.client(), transaction.envelope())) {
             session.sendNow(GO_AHEAD);
-            SmtpReply reply = new DataCommand(session, message, header, turn).receive();
-            if (reply.isSuccess()) {
-                session.accepted();
-            } else {
-                session.log().refused("END-OF-MESSAGE", reply, transaction, "");
-            }
-            return reply;
+            DataCommand data = new DataCommand(session, message, header, turn);
+            return transaction.repliesDue().isPresent()
+                    ? data.replyToEach(transaction, transaction.repliesDue().get())
+                    : data.replyToAll(transaction);
         } finally {
             session.abandon();
+        }
+    }
+
+    private SmtpReply replyToAll(Transaction transaction) throws IOException {
+        SmtpReply reply = receive().orElseGet(() -> finish().reply());
+        count(transaction, reply, "");
+        return reply;
+    }
+
+    /** RFC 2033 4.2: a reply for each RCPT that was taken, in their order; the last is left to say. */
+    private SmtpReply replyToEach(Transaction transaction, List<Address> recipients) throws IOException {
+        Optional<SmtpReply> refusal = receive();
+        Receipt receipt = new Receipt(new Verdict.Deferred(SmtpSession.INTERNAL_ERROR), Map.of());
+        if (refusal.isEmpty()) {
+            try {
+                receipt = finishForEach();
+            } catch (RuntimeException e) {
+                session.log().failed("DATA", e);
+            }
+        }
+        SmtpReply last = SmtpSession.INTERNAL_ERROR;
+        for (int i = 0; i < recipients.size(); i++) {
+            Address recipient = recipients.get(i);
+            Verdict verdict = receipt.of(recipient);
+            last = refusal.orElse(verdict.reply());
+            count(transaction, last, recipient.toString());
+            if (i < recipients.size() - 1) {
+                session.replyAlso("data", last);
+            }
+        }
+        return last;
+    }
+
+    private void count(Transaction transaction, SmtpReply reply, String recipient) {
+        if (reply.isSuccess()) {
+            session.accepted();
+        } else {
+            session.log().refused("END-OF-MESSAGE", reply, transaction, recipient);
         }
     }
 
@@ -81,7 +122,8 @@ final class DataCommand {
         return CpuTurns.OF_PROCESS.begin(session.connection().remote().getAddress());
     }
 
-    private SmtpReply receive() throws IOException {
+    /** Reads the text; how to refuse it, if need be. */
+    private Optional<SmtpReply> receive() throws IOException {
         while (true) {
             turn.pause();
             in.consume(decoder.decode(in.buffer(), in.position(), in.limit(), this::pass));
@@ -89,15 +131,15 @@ final class DataCommand {
                 drop();
             }
             if (decoder.atEnd()) {
-                return verdict();
+                return refusal();
             }
             if (received() / 2 > maxSize) {
                 // Enough was read to tell the client in good order; who goes on regardless is cut off.
                 session.end();
-                return TOO_BIG;
+                return Optional.of(TOO_BIG);
             }
             if (!more()) {
-                return verdict();
+                return refusal();
             }
         }
     }
@@ -160,27 +202,36 @@ final class DataCommand {
         return nanos < wait.toNanos() ? Duration.ofNanos(nanos) : wait;
     }
 
-    private SmtpReply verdict() {
+    private Optional<SmtpReply> refusal() {
         turn.rest();
         return switch (decoder.fault()) {
             case BARE_CR_OR_LF -> {
                 session.end();
-                yield BARE_CR_OR_LF;
+                yield Optional.of(BARE_CR_OR_LF);
             }
-            case NUL -> NUL;
+            case NUL -> Optional.of(NUL);
             case NONE -> {
                 if (decoder.octets() > maxSize) {
-                    yield TOO_BIG;
+                    yield Optional.of(TOO_BIG);
                 }
-                yield dropped ? NO_MEMORY : finish();
+                yield dropped ? Optional.of(NO_MEMORY) : Optional.empty();
             }
         };
     }
 
-    private SmtpReply finish() {
+    private Verdict finish() {
+        throwFailure();
+        return message.finish();
+    }
+
+    private Receipt finishForEach() {
+        throwFailure();
+        return message.finishForEach();
+    }
+
+    private void throwFailure() {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        return message.finish().reply();
     }
 }

@@ -6,13 +6,25 @@ import java.util.Optional;
 import org.posthorn.protocol.smtp.SmtpCommand;
 import org.posthorn.protocol.smtp.SmtpReply;
 
-/** EHLO and HELO (RFC 5321 4.1.1.1): says what is really offered on this port at this moment. */
+/** EHLO and HELO (RFC 5321 4.1.1.1), LHLO (RFC 2033 4.1): says what is really offered on this port at this moment. */
 final class HelloCommand {
     static final String VERBS = "HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY HELP STARTTLS AUTH";
 
     private HelloCommand() {}
 
+    private static boolean isLmtp(SmtpSession session) {
+        return session.config().role() == SmtpRole.LMTP;
+    }
+
+    private static boolean isSpoken(SmtpSession session, SmtpCommand.Hello greeting) {
+        return isLmtp(session) == (greeting.greeting() == SmtpCommand.Greeting.LHLO);
+    }
+
     static SmtpReply answer(SmtpSession session, SmtpCommand.Hello greeting) {
+        if (!isSpoken(session, greeting)) {
+            // RFC 2033 4.1: LHLO stands for HELO and EHLO, so that neither side takes the other for what it is not.
+            return SmtpReply.of(500, "5.5.1", "This port speaks " + (isLmtp(session) ? "LMTP" : "SMTP"));
+        }
         session.greeted(greeting);
         session.idle(SmtpReply.plain(250, ""));
         if (!greeting.extended()) {

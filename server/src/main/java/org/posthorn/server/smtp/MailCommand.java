@@ -22,7 +22,7 @@ final class MailCommand {
 
     static SmtpReply answer(SmtpSession session, SmtpCommand.Mail mail) {
         if (session.hello().isEmpty()) {
-            return SmtpReply.of(503, "5.5.1", "Send EHLO first");
+            return SmtpReply.of(503, "5.5.1", "Send " + (session.isLmtp() ? "LHLO" : "EHLO") + " first");
         }
         if (session.transaction().isPresent()) {
             return SmtpReply.of(503, "5.5.1", "Nested MAIL");
@@ -53,7 +53,7 @@ final class MailCommand {
             return SmtpReply.of(553, "5.6.7", "Address needs SMTPUTF8");
         }
         SmtpClient client = session.client(smtpUtf8);
-        Transaction transaction = new Transaction(client, mail.sender(), smtpUtf8, eightBit);
+        Transaction transaction = new Transaction(client, mail.sender(), smtpUtf8, eightBit, session.isLmtp());
         return switch (session.services().intake().sender(client, mail.sender(), size)) {
             case MessageIntake.Decision.Accept() -> {
                 session.begin(transaction);

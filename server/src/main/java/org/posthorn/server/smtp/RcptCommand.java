@@ -39,6 +39,7 @@ final class RcptCommand {
         }
         if (reply.isSuccess()) {
             transaction.add(recipient);
+            transaction.taken(recipient);
         } else if (!reply.equals(TOO_MANY) || transaction.firstTooMany()) {
             // One line will do: a client may try a hundred thousand.
             session.log().refused("RCPT", reply, transaction, recipient.toString());
@@ -47,6 +48,9 @@ final class RcptCommand {
     }
 
     private static SmtpReply judge(SmtpSession session, Transaction transaction, Address recipient) {
+        if (transaction.commands() >= session.config().limits().recipients() && session.isLmtp()) {
+            return TOO_MANY;
+        }
         if (transaction.has(recipient)) {
             return ACCEPTED;
         }

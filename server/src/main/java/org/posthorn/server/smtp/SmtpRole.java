@@ -5,7 +5,9 @@ public enum SmtpRole {
     /** Mail from anywhere for our recipients; no AUTH. */
     MX("smtpd"),
     /** Mail from our users (RFC 6409): nothing before TLS and AUTH. */
-    SUBMISSION("submission/smtpd");
+    SUBMISSION("submission/smtpd"),
+    /** Mail for our recipients from a server of ours in front (RFC 2033): a reply for each recipient, and no queue of the client's to spare. */
+    LMTP("lmtpd");
 
     private final String component;
 

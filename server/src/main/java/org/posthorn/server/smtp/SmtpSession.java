@@ -21,8 +21,10 @@ import org.posthorn.protocol.smtp.SmtpCommandParser;
 import org.posthorn.protocol.smtp.SmtpReply;
 import org.posthorn.protocol.smtp.SmtpSyntaxException;
 
-/** One SMTP connection from greeting to end: reads commands, keeps the state, counts errors. Used by one thread. */
+/** One SMTP or LMTP connection from greeting to end: reads commands, keeps the state, counts errors. Used by one thread. */
 final class SmtpSession {
+    static final SmtpReply INTERNAL_ERROR = SmtpReply.of(451, "4.3.0", "Internal error, try again later");
+
     private static final int ERRORS_WITHOUT_DELAY = 3;
 
     private final SmtpConfig config;
@@ -56,7 +58,7 @@ final class SmtpSession {
     void run() throws IOException {
         log.connected();
         try {
-            send(SmtpReply.plain(220, config.hostname() + " ESMTP Posthorn"));
+            send(SmtpReply.plain(220, config.hostname() + (isLmtp() ? " LMTP" : " ESMTP") + " Posthorn"));
             while (!closing) {
                 next();
             }
@@ -80,6 +82,11 @@ final class SmtpSession {
             login.close();
             log.disconnected(statistics);
         }
+    }
+
+    /** Whether each recipient gets a reply of its own after the text. */
+    boolean isLmtp() {
+        return config.role() == SmtpRole.LMTP;
     }
 
     private void farewell() throws IOException {
@@ -150,7 +157,7 @@ final class SmtpSession {
             return dispatch(command);
         } catch (RuntimeException e) {
             log.failed(lastVerb, e);
-            return SmtpReply.of(451, "4.3.0", "Internal error, try again later");
+            return INTERNAL_ERROR;
         }
     }
 
@@ -251,6 +258,12 @@ final class SmtpSession {
         }
     }
 
+    /** One more reply to the command in hand, whose last one is still to come. */
+    void replyAlso(String verb, SmtpReply reply) throws IOException {
+        statistics.count(verb, reply);
+        send(reply);
+    }
+
     /** Sends a reply that the client waits for in the midst of a command. */
     void sendNow(SmtpReply reply) throws IOException {
         send(reply);
@@ -290,7 +303,7 @@ final class SmtpSession {
 
     /** Why no mail may be sent at this point, if so. */
     Optional<SmtpReply> barred() {
-        if (config.role() == SmtpRole.MX || account.isPresent()) {
+        if (config.role() != SmtpRole.SUBMISSION || account.isPresent()) {
             return Optional.empty();
         }
         return Optional.of(
@@ -367,6 +380,7 @@ final class SmtpSession {
         if (!hello.map(SmtpCommand.Hello::extended).orElse(false)) {
             return "SMTP";
         }
-        return (smtpUtf8 ? "UTF8SMTP" : "ESMTP") + (connection.isTls() ? "S" : "") + (account.isPresent() ? "A" : "");
+        String name = isLmtp() ? (smtpUtf8 ? "UTF8LMTP" : "LMTP") : (smtpUtf8 ? "UTF8SMTP" : "ESMTP");
+        return name + (connection.isTls() ? "S" : "") + (account.isPresent() ? "A" : "");
     }
 }

@@ -1,5 +1,6 @@
 package org.posthorn.server.smtp;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,12 @@ final class Transaction {
     private boolean tooMany;
     private final Set<Address> recipients = new LinkedHashSet<>();
 
-    Transaction(SmtpClient client, Optional<Address> sender, boolean smtpUtf8, boolean eightBit) {
+    /** Of each RCPT that was taken, where each gets a reply after the text. */
+    private final Optional<List<Address>> commands;
+
+    /** @param each whether each RCPT gets a reply after the text (RFC 2033 4.2) */
+    Transaction(SmtpClient client, Optional<Address> sender, boolean smtpUtf8, boolean eightBit, boolean each) {
+        this.commands = each ? Optional.of(new ArrayList<>()) : Optional.empty();
         this.client = client;
         this.sender = sender;
         this.smtpUtf8 = smtpUtf8;
@@ -55,6 +61,21 @@ final class Transaction {
     /** A recipient given twice gets the message once. */
     void add(Address recipient) {
         recipients.add(recipient);
+    }
+
+    /** A RCPT was taken. */
+    void taken(Address recipient) {
+        commands.ifPresent(all -> all.add(recipient));
+    }
+
+    /** RCPTs that get a reply each after the text, those with the same recipient too; 0 where one reply is for all. */
+    int commands() {
+        return commands.map(List::size).orElse(0);
+    }
+
+    /** Whose reply is due after the text, in their order; empty where one reply is for all. */
+    Optional<List<Address>> repliesDue() {
+        return commands;
     }
 
     boolean has(Address recipient) {

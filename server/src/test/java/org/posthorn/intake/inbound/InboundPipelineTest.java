@@ -194,6 +194,38 @@ class InboundPipelineTest {
         assertThat(spool.kept().getFirst().envelope().addresses()).isEqualTo(all);
     }
 
+    /** Where each recipient is answered, who has had the message is refused, and the others get it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Delivered-To: alice@posthorn.test\r\n\r\ntext\r\n", "Delivered-To: alice@posthorn.test\r\n"})
+    void refusesThoseAloneWhoHaveHadTheMessage(String text) throws Exception {
+        Address tagged = Address.parse("Alice+tag@posthorn.test");
+        Envelope envelope = new Envelope(SENDER, List.of(ALICE, BOB, tagged), false, false);
+        try (IncomingMessage message = pipeline.begin(client("192.0.2.1", Optional.empty()), envelope)) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            message.write(bytes, 0, bytes.length);
+            IncomingMessage.Receipt receipt = message.finishForEach();
+            assertThat(receipt.of(BOB)).isInstanceOf(Verdict.Accepted.class);
+            assertThat(receipt.of(ALICE).reply().toString()).startsWith("554 5.4.6 Mail forwarding loop");
+            assertThat(receipt.of(tagged)).isInstanceOf(Verdict.Rejected.class);
+        }
+        assertThat(spool.kept().getFirst().envelope().addresses()).containsExactly(BOB);
+    }
+
+    @Test
+    void whatIsRefusedForAllIsRefusedForEach() throws Exception {
+        Envelope envelope = new Envelope(SENDER, List.of(ALICE, BOB), false, false);
+        try (IncomingMessage message = pipeline.begin(client("192.0.2.1", Optional.empty()), envelope)) {
+            byte[] bytes = ("Received: x\r\n".repeat(101) + "Delivered-To: bob@posthorn.test\r\n\r\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            message.write(bytes, 0, bytes.length);
+            IncomingMessage.Receipt receipt = message.finishForEach();
+            assertThat(receipt.apart()).isEmpty();
+            assertThat(receipt.of(BOB).reply()).hasToString("554 5.4.6 Too many hops");
+        }
+        assertThat(spool.kept()).isEmpty();
+    }
+
     @Test
     void refusesMailThatAllOfItsRecipientsHaveHad() throws Exception {
         String text = "Delivered-To: alice@posthorn.test\r\nDelivered-To: BOB@posthorn.test\r\n\r\ntext\r\n";

@@ -127,8 +127,9 @@ class SmtpCommandParserTest {
     @Test
     void takesHostNamesOf255OctetsThatCannotBreakOutOfAField() {
         for (String name : List.of("a", "x_y", "!~", "[192.0.2.1]", "h".repeat(255))) {
-            assertThat(parse("EHLO " + name)).isEqualTo(new SmtpCommand.Hello(true, name));
-            assertThat(parse("HELO " + name)).isEqualTo(new SmtpCommand.Hello(false, name));
+            assertThat(parse("EHLO " + name)).isEqualTo(new SmtpCommand.Hello(SmtpCommand.Greeting.EHLO, name));
+            assertThat(parse("HELO " + name)).isEqualTo(new SmtpCommand.Hello(SmtpCommand.Greeting.HELO, name));
+            assertThat(parse("lhlo " + name)).isEqualTo(new SmtpCommand.Hello(SmtpCommand.Greeting.LHLO, name));
         }
         for (String name :
                 List.of("", "h".repeat(256), "a b", "a(b", "a)b", "a<b", "a>b", "a@b", "a,b", "a;b", "a\\b")) {

@@ -10,7 +10,11 @@ import org.posthorn.storage.LogFile;
 public final class SpoolBench {
     private SpoolBench() {}
 
-    /** @param boot names the kernel that runs; "" is none that can be trusted */
+    /**
+     * A spool as it is opened at start.
+     *
+     * @param boot names the kernel that runs; "" is none that can be trusted
+     */
     public static FileSpool open(
             QueueConfig config,
             FileSpool.LocalMail localMail,

@@ -3,6 +3,7 @@ package org.posthorn.server.smtp;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,6 +87,13 @@ final class RecordingIntake implements MessageIntake {
             public Verdict finish() {
                 taken.add(new Taken(client, envelope, bytes.toString(StandardCharsets.ISO_8859_1)));
                 return new Verdict.Accepted("QUEUEID0001", SmtpReply.of(250, "2.0.0", "Ok: queued as QUEUEID0001"));
+            }
+
+            // Of its recipients u404 alone has gone since.
+            @Override
+            public Receipt finishForEach() {
+                Verdict gone = new Verdict.Rejected(SmtpReply.of(550, "5.2.1", "u404 is not here"));
+                return new Receipt(finish(), Map.of(Address.parse("u404@posthorn.test"), gone));
             }
 
             @Override
