@@ -195,8 +195,8 @@ final class MilterSession {
             case ABORT -> endMessage();
             case QUIT -> open = false;
             case NEXT_CONNECTION -> {
-                endMessage();
                 transaction.endSession();
+                endMessage();
             }
         }
     }
