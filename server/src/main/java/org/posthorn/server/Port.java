@@ -2,6 +2,7 @@ package org.posthorn.server;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a protocol is served.
@@ -61,6 +62,17 @@ public record Port(
     /** The same with an SRV record. */
     public Port announced(int priority) {
         return new Port(name, number, presence, implicitTls, forMtas, OptionalInt.of(priority));
+    }
+
+    /** By its name, which no two have: ports are keys of maps from the start on, where comparing all of them would cost time. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Port port && port.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override

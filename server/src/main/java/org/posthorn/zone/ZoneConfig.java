@@ -82,10 +82,10 @@ public record ZoneConfig(
                 each(section, "spf-senders", ZoneConfig::mechanism),
                 section.flag("spf-strict", standard.strictSpf),
                 section.parsed("mta-sts", ZoneConfig::stsMode).flatMap(mode -> mode),
-                section.duration("mta-sts-age", "7d", "1d", "365d"),
+                section.duration("mta-sts-age", standard.stsAge, "1d", "365d"),
                 each(section, "caa-issuers", text -> Domain.parse(text).name()),
                 section.flag("autoconfig", standard.autoconfig),
-                section.duration("ttl", "1h", "1m", "7d"),
+                section.duration("ttl", standard.ttl, "1m", "7d"),
                 DnsProviderConfig.read(section));
     }
 

@@ -157,10 +157,7 @@ class FailingReloadTest {
             assertThat(greeting("smtp")).startsWith("220 mx.posthorn.test ");
             assertThat(server.ports().number("imap")).as("not listened on").isZero();
             assertThat(server.http().port()).isEqualTo(http);
-            try (Socket monitor = new Socket(LOOPBACK, http)) {
-                send(monitor, "GET /healthz HTTP/1.0\r\n");
-                assertThat(line(monitor)).startsWith("HTTP/1.");
-            }
+            assertThat(health(LOOPBACK)).startsWith("HTTP/1.1 200 ");
             assertThat(shown()).isEqualTo(certificate);
             assertThat(certificates()).isEqualTo(files);
             send(session, "NOOP");
@@ -222,11 +219,21 @@ class FailingReloadTest {
         int before = server.http().port();
         int next = taken.getLocalPort();
         taken.close();
-        configure("mx.posthorn.test", "listen.http = \"127.0.0.1:" + next + "\"\n");
+        configure("mx.posthorn.test", "listen.http = [\"127.0.0.1:" + next + "\", \"127.0.0.2:" + next + "\"]\n");
         assertThat(server.reload()).isEmpty();
         assertThat(server.http().port()).isEqualTo(next).isNotEqualTo(before);
         assertThatThrownBy(() -> new Socket(LOOPBACK, before)).isInstanceOf(IOException.class);
         assertThat(server.http().alive()).isTrue();
+        for (String address : List.of("127.0.0.1", "127.0.0.2")) {
+            assertThat(health(InetAddress.ofLiteral(address))).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private String health(InetAddress address) throws IOException {
+        try (Socket monitor = new Socket(address, server.http().port())) {
+            send(monitor, "GET /healthz HTTP/1.0\r\n");
+            return new String(monitor.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     /** What takes effect at the next start only is told each time, and health is that of the data in use. */
@@ -236,11 +243,7 @@ class FailingReloadTest {
         for (int time = 0; time < 2; time++) {
             assertThat(server.reload()).containsExactly("at the next start only: server.data, [mailbox], [queue]");
         }
-        try (Socket monitor = new Socket(LOOPBACK, server.http().port())) {
-            send(monitor, "GET /healthz HTTP/1.0\r\n");
-            assertThat(new String(monitor.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 200 ");
-        }
+        assertThat(health(LOOPBACK)).startsWith("HTTP/1.1 200 ");
         assertThat(dir.resolve("elsewhere")).doesNotExist();
     }
 
