@@ -95,13 +95,12 @@ record Layer(String folder, int minimum, Set<String> allowed) {
             of("server.webmail", 0, OF_SESSIONS),
             of("server.milter", 14, plus(OF_SESSIONS, "intake.authentication", "signing")),
             of("server.dovecotauth", 0, OF_SESSIONS),
-            of("server.admin", 5, plus(OF_SESSIONS, "queue", "certificates", "reporting", "signing")),
             // What HTTP is spoken with, for all who serve something over it.
             of("server.http", 5, "net", "server"),
-            of("admin", 15, "server.http", "server.admin", "net", "queue"),
+            of("admin", 60, "server.http", "net", "queue", "directory", "signing", "reporting", "protocol.*"),
             of("client.dnsprovider", 12, OF_CLIENTS),
             of("zone", 35, "protocol.*", "client.*", "dns", "certificates", "directory", "signing", "signing.rotation"),
-            of("cli", 36, "admin", "server.admin", "zone", "dns", "protocol.*"),
+            of("cli", 36, "admin", "zone", "dns", "protocol.*"),
             // What the build lets the server do once; it knows it from outside only.
             of("app.training", 3, "protocol.*", "net", "dns", "intake.authentication"),
             // The wiring knows all parts, and no part knows it.

@@ -3,7 +3,6 @@ package org.posthorn.admin;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
-import org.posthorn.server.admin.AdminReply;
 
 /**
  * What an administrator can do. Closing it gives back what it has opened. Each method may throw IOException where the server, or its
@@ -21,6 +20,18 @@ public interface AdminApi extends Closeable {
     /** The messages on their way. */
     QueueAdmin queue() throws AdminException, IOException;
 
-    /** Carries out a command of those that have no type of their own yet. */
-    AdminReply run(List<String> words) throws AdminException, IOException;
+    /** The domains that mail is received for. */
+    DomainAdmin domains() throws AdminException, IOException;
+
+    /** Those who have a mailbox and a login. */
+    AccountAdmin accounts() throws AdminException, IOException;
+
+    /** The addresses whose mail goes elsewhere. */
+    AliasAdmin aliases() throws AdminException, IOException;
+
+    /** The keys that sign. */
+    DkimAdmin dkim() throws AdminException, IOException;
+
+    /** Reports of others about our mail, and ours to them. */
+    ReportAdmin reports() throws AdminException, IOException;
 }

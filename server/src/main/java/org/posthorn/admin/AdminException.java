@@ -8,8 +8,14 @@ public final class AdminException extends Exception {
     public enum Kind {
         /** The request says something that cannot be meant. */
         INVALID,
+        /** It has more octets than are read. */
+        TOO_LARGE,
         /** It is about something that is not there. */
         NOT_FOUND,
+        /** What it wants to add is there already. */
+        EXISTS,
+        /** Something else still needs what it wants to remove. */
+        IN_USE,
         /** What is there does not allow it. */
         CONFLICT,
         /** Too much is asked for at once; it may be tried again. */

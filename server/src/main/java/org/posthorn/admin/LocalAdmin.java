@@ -1,11 +1,17 @@
 package org.posthorn.admin;
 
 import java.util.List;
-import org.posthorn.server.admin.AdminReply;
-import org.posthorn.server.admin.CommandTable;
 
 /** Administration of the parts of this process. Thread-safe where they are. */
-public record LocalAdmin(Reload reloading, QueueAdmin queue, CommandTable commands) implements AdminApi {
+public record LocalAdmin(
+        Reload reloading,
+        QueueAdmin queue,
+        DomainAdmin domains,
+        AccountAdmin accounts,
+        AliasAdmin aliases,
+        DkimAdmin dkim,
+        ReportAdmin reports)
+        implements AdminApi {
     /** Reads the configuration again. */
     @FunctionalInterface
     public interface Reload {
@@ -15,11 +21,6 @@ public record LocalAdmin(Reload reloading, QueueAdmin queue, CommandTable comman
     @Override
     public List<String> reload() throws AdminException {
         return reloading.reload();
-    }
-
-    @Override
-    public AdminReply run(List<String> words) {
-        return commands.run(words);
     }
 
     @Override

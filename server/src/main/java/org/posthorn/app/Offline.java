@@ -9,10 +9,20 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.posthorn.admin.AccountAdmin;
 import org.posthorn.admin.AdminApi;
 import org.posthorn.admin.AdminException;
+import org.posthorn.admin.AliasAdmin;
+import org.posthorn.admin.DkimAdmin;
+import org.posthorn.admin.DomainAdmin;
+import org.posthorn.admin.LocalAccountAdmin;
+import org.posthorn.admin.LocalAliasAdmin;
+import org.posthorn.admin.LocalDkimAdmin;
+import org.posthorn.admin.LocalDomainAdmin;
 import org.posthorn.admin.LocalQueueAdmin;
+import org.posthorn.admin.LocalReportAdmin;
 import org.posthorn.admin.QueueAdmin;
+import org.posthorn.admin.ReportAdmin;
 import org.posthorn.delivery.bounce.BounceNotifier;
 import org.posthorn.delivery.routing.LocalFirstRouter;
 import org.posthorn.directory.DirectoryException;
@@ -24,11 +34,7 @@ import org.posthorn.mailbox.maildir.FormerMail;
 import org.posthorn.queue.QueueRunner;
 import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.reporting.Reporting;
-import org.posthorn.server.admin.AdminReply;
-import org.posthorn.server.admin.CommandTable;
-import org.posthorn.server.admin.DirectoryCommands;
-import org.posthorn.server.admin.DkimCommands;
-import org.posthorn.server.admin.ReportCommands;
+import org.posthorn.signing.DkimKeyEntry;
 import org.posthorn.signing.DkimKeyException;
 
 /** Administration while the server is down, on its files, of which each part is opened when it is asked for. One thread at a time. */
@@ -39,6 +45,7 @@ final class Offline implements AdminApi {
     private final Deque<Closeable> open = new ArrayDeque<>();
     private Optional<DomainStores> stores = Optional.empty();
     private Optional<QueueAdmin> queue = Optional.empty();
+    private Optional<ReportAdmin> reports = Optional.empty();
 
     private Offline(Configuration configuration, DataLock lock) {
         this.configuration = configuration;
@@ -81,20 +88,33 @@ final class Offline implements AdminApi {
     }
 
     @Override
-    public AdminReply run(List<String> words) throws IOException {
-        CommandTable table = new CommandTable();
-        if (!words.isEmpty() && words.getFirst().equals("report")) {
-            return onReports(table, words);
-        }
-        DirectoryCommands.addTo(
-                table,
-                stores().directory(),
-                stores().directory(),
-                stores().keys(),
+    public DomainAdmin domains() throws IOException {
+        LocalDirectory directory = stores().directory();
+        return new LocalDomainAdmin(directory, directory, stores().keys(), Offline::waitsFor);
+    }
+
+    @Override
+    public AccountAdmin accounts() throws IOException {
+        LocalDirectory directory = stores().directory();
+        return new LocalAccountAdmin(
+                directory,
+                directory,
                 account -> FormerMail.setAside(configuration.maildir().directory(), account, CLOCK.instant())
                         .map(Path::toString));
-        DkimCommands.addTo(table, stores().keys(), _ -> "the server to run, which looks into DNS");
-        return table.run(words);
+    }
+
+    @Override
+    public AliasAdmin aliases() throws IOException {
+        return new LocalAliasAdmin(stores().directory(), stores().directory());
+    }
+
+    @Override
+    public DkimAdmin dkim() throws IOException {
+        return new LocalDkimAdmin(stores().keys(), stores().directory()::isLocal, Offline::waitsFor);
+    }
+
+    private static String waitsFor(DkimKeyEntry key) {
+        return "the server to run, which looks into DNS";
     }
 
     /** The mailboxes are not open here, so nothing that an earlier process has delivered is confirmed. */
@@ -125,16 +145,21 @@ final class Offline implements AdminApi {
     }
 
     /** Nobody's name is looked up, nothing is counted or sent. */
-    private AdminReply onReports(CommandTable table, List<String> words) throws IOException {
-        Metrics metrics = new Metrics();
-        try (Reporting reporting = Reporting.open(
-                configuration.data().reports(), configuration::reporting, CLOCK, metrics, MailLog.none())) {
-            ReportCommands.addTo(table, reporting.reader(), () -> _ -> Optional.empty(), CLOCK);
-            ReportCommands.addSending(table, (_, _) -> {
-                throw new IOException("reports are sent by the running server, and it is not running");
-            });
-            return table.run(words);
+    @Override
+    public ReportAdmin reports() throws IOException {
+        if (reports.isEmpty()) {
+            Reporting reporting = Reporting.open(
+                    configuration.data().reports(), configuration::reporting, CLOCK, new Metrics(), MailLog.none());
+            open.push(reporting);
+            reports = Optional.of(new LocalReportAdmin(
+                    reporting.reader(),
+                    () -> _ -> Optional.empty(),
+                    (_, _) -> {
+                        throw new IOException("reports are sent by the running server, and it is not running");
+                    },
+                    CLOCK));
         }
+        return reports.get();
     }
 
     @Override

@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.posthorn.admin.AdminApi;
 import org.posthorn.admin.AdminException;
+import org.posthorn.admin.LocalAccountAdmin;
 import org.posthorn.admin.LocalAdmin;
+import org.posthorn.admin.LocalAliasAdmin;
+import org.posthorn.admin.LocalDkimAdmin;
+import org.posthorn.admin.LocalDomainAdmin;
 import org.posthorn.admin.LocalQueueAdmin;
+import org.posthorn.admin.LocalReportAdmin;
 import org.posthorn.admin.http.AdminHandler;
 import org.posthorn.admin.http.StatusHandler;
 import org.posthorn.config.FileTrouble;
@@ -21,18 +26,17 @@ import org.posthorn.delivery.bounce.BounceNotifier;
 import org.posthorn.delivery.local.LocalDelivery;
 import org.posthorn.delivery.local.LocalDeliveryConfig;
 import org.posthorn.directory.DirectoryException;
+import org.posthorn.directory.LocalDirectory;
 import org.posthorn.log.MailLogWriter;
 import org.posthorn.net.ListenAddress;
 import org.posthorn.protocol.dmarc.DmarcChecker;
 import org.posthorn.queue.QueueRunner;
 import org.posthorn.reporting.ReportMailer;
 import org.posthorn.reporting.SenderNames;
-import org.posthorn.server.admin.CommandTable;
-import org.posthorn.server.admin.DirectoryCommands;
-import org.posthorn.server.admin.DkimCommands;
-import org.posthorn.server.admin.ReportCommands;
 import org.posthorn.server.http.HttpServer;
+import org.posthorn.signing.DkimKeyEntry;
 import org.posthorn.signing.DkimKeyException;
+import org.posthorn.signing.DkimKeyRing;
 import org.posthorn.signing.rotation.KeyRotation;
 import org.posthorn.signing.rotation.PropagationCheck;
 import org.posthorn.zone.Zones;
@@ -152,11 +156,10 @@ final class Server implements Closeable {
     /** Where HTTP is served: the admin socket, which stays, and the ports that are configured. */
     private List<HttpServer.Site> sites(Configuration configuration) {
         StatusHandler status = new StatusHandler(new Faults(stores, inForce, ports, loops), stores.metrics()::writeTo);
-        AdminApi admin = new LocalAdmin(this::reload, new LocalQueueAdmin(queue.control()), commands());
         List<HttpServer.Site> sites = new ArrayList<>();
         sites.add(new HttpServer.Site(
                 new ListenAddress.Unix(stores.opened().data().adminSocket().toAbsolutePath()),
-                new AdminHandler(admin, status)));
+                new AdminHandler(admin(), status)));
         configuration.listen().of(HttpServer.PORT).forEach(address -> sites.add(new HttpServer.Site(address, status)));
         return sites;
     }
@@ -204,23 +207,27 @@ final class Server implements Closeable {
                 : new RecursionCheck(now.resolver());
     }
 
-    private CommandTable commands() {
-        CommandTable table = new CommandTable();
-        DirectoryCommands.addTo(
-                table, stores.directory(), stores.directory(), stores.keys(), stores.mailboxes()::setAside);
-        DkimCommands.addTo(
-                table,
-                stores.keys(),
-                key -> inForce.configuration().signing().names(key.domain())
-                        ? "nothing: the configuration names the keys of this domain"
-                        : keyRotation.waitsFor(key));
-        ReportCommands.addTo(
-                table,
-                stores.reporting().reader(),
-                () -> new SenderNames(inForce.get().resolver(), CLOCK),
-                CLOCK);
-        ReportCommands.addSending(table, stores.reporting()::send);
-        return table;
+    private AdminApi admin() {
+        LocalDirectory directory = stores.directory();
+        DkimKeyRing keys = stores.keys();
+        return new LocalAdmin(
+                this::reload,
+                new LocalQueueAdmin(queue.control()),
+                new LocalDomainAdmin(directory, directory, keys, this::waitsFor),
+                new LocalAccountAdmin(directory, directory, stores.mailboxes()::setAside),
+                new LocalAliasAdmin(directory, directory),
+                new LocalDkimAdmin(keys, directory::isLocal, this::waitsFor),
+                new LocalReportAdmin(
+                        stores.reporting().reader(),
+                        () -> new SenderNames(inForce.get().resolver(), CLOCK),
+                        stores.reporting()::send,
+                        CLOCK));
+    }
+
+    private String waitsFor(DkimKeyEntry key) {
+        return inForce.configuration().signing().names(key.domain())
+                ? "nothing: the configuration names the keys of this domain"
+                : keyRotation.waitsFor(key);
     }
 
     /**

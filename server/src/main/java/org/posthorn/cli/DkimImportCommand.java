@@ -6,20 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.AdminException;
 import org.posthorn.config.ConfigException;
 import org.posthorn.config.opendkim.OpenDkimPlan;
 import org.posthorn.config.opendkim.OpenDkimReader;
 import org.posthorn.config.pem.PemException;
 import org.posthorn.config.pem.PrivateKeys;
 import org.posthorn.log.MailLog;
+import org.posthorn.mail.Domain;
+import org.posthorn.mail.MalformedAddressException;
 import org.posthorn.protocol.dkim.DkimAlgorithm;
 import org.posthorn.protocol.dkim.DkimKeyRecord;
-import org.posthorn.server.admin.AdminReply;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,7 +60,7 @@ final class DkimImportCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws ConfigException, IOException {
+    public Integer call() throws ConfigException, AdminException, IOException {
         String text = read(from.toString()).orElseThrow(() -> new IOException("cannot read " + from));
         Set<String> ours = domains();
         OpenDkimPlan plan = OpenDkimReader.plan(text, DkimImportCommand::read, ours);
@@ -86,18 +87,17 @@ final class DkimImportCommand implements Callable<Integer> {
     }
 
     /** Those of Posthorn, which a dry run can do without. */
-    private Set<String> domains() throws ConfigException, IOException {
-        AdminReply reply;
-        try {
-            reply = program.administer(config.file, List.of("domain", "list"));
-        } catch (ConfigException | IOException e) {
-            if (dryRun) {
-                print("note: the domains of Posthorn are not known here: " + e.getMessage());
-                return new HashSet<>();
+    private Set<String> domains() throws ConfigException, AdminException, IOException {
+        Set<String> names = new HashSet<>();
+        try (AdminApi admin = program.admin(config.file)) {
+            admin.domains().list(domain -> names.add(domain.domain().name()));
+        } catch (ConfigException | AdminException | IOException e) {
+            if (!dryRun) {
+                throw e;
             }
-            throw e;
+            print("note: the domains of Posthorn are not known here: " + e.getMessage());
         }
-        return reply.rows().stream().map(List::getFirst).collect(Collectors.toCollection(HashSet::new));
+        return names;
     }
 
     /** What went wrong; "" for nothing. */
@@ -123,9 +123,12 @@ final class DkimImportCommand implements Callable<Integer> {
         if (dryRun || !lack.isEmpty()) {
             return lack;
         }
-        AdminReply reply =
-                program.administer(config.file, List.of("dkim", "adopt", key.domain(), key.selector(), pem.get()));
-        return reply.ok() ? "" : reply.message();
+        try (AdminApi admin = program.admin(config.file)) {
+            admin.dkim().adopt(Domain.parse(key.domain()), key.selector(), pem.get());
+            return "";
+        } catch (AdminException | MalformedAddressException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** Adds a domain if it has to be, and may be; "" when it is there. */
@@ -137,9 +140,10 @@ final class DkimImportCommand implements Callable<Integer> {
             return "domain " + domain + " is not there: posthorn domain add " + domain + ", or --add-domains";
         }
         if (!dryRun) {
-            AdminReply reply = program.administer(config.file, List.of("domain", "add", domain));
-            if (!reply.ok()) {
-                return reply.message();
+            try (AdminApi admin = program.admin(config.file)) {
+                admin.domains().add(Domain.parse(domain));
+            } catch (AdminException | MalformedAddressException e) {
+                return String.valueOf(e.getMessage());
             }
         }
         ours.add(domain);

@@ -42,11 +42,11 @@ public final class PosthornCommand implements Runnable {
         line.addSubcommand(new DemoCommand(program));
         line.addSubcommand(new CheckConfigCommand(program));
         line.addSubcommand(new ReloadCommand(program));
-        line.addSubcommand(AdminCommands.domain(program));
-        line.addSubcommand(AdminCommands.account(program));
-        line.addSubcommand(AdminCommands.alias(program));
+        line.addSubcommand(DirectoryCommands.domain(program));
+        line.addSubcommand(DirectoryCommands.account(program));
+        line.addSubcommand(DirectoryCommands.alias(program));
         line.addSubcommand(AdminCommands.queue(program));
-        line.addSubcommand(AdminCommands.dkim(program));
+        line.addSubcommand(DkimCommands.group(program));
         line.addSubcommand(DnsCommand.of(program));
         line.addSubcommand(AdminCommands.spf(program));
         line.addSubcommand(AdminCommands.arc(program));

@@ -12,7 +12,6 @@ import org.posthorn.admin.AdminException;
 import org.posthorn.config.ConfigException;
 import org.posthorn.dns.Resolver;
 import org.posthorn.mail.Domain;
-import org.posthorn.server.admin.AdminReply;
 import org.posthorn.zone.DomainRecords;
 import org.posthorn.zone.check.CheckReport;
 import org.posthorn.zone.publish.DomainPublication;
@@ -27,15 +26,6 @@ public interface Program {
 
     /** Administration of the running server, or else of its files. */
     AdminApi admin(Path config) throws ConfigException, AdminException, IOException;
-
-    /** Carries out a command that has no type of its own yet. */
-    default AdminReply administer(Path config, List<String> words) throws ConfigException, IOException {
-        try (AdminApi admin = admin(config)) {
-            return admin.run(words);
-        } catch (AdminException e) {
-            return AdminReply.failed(e.text());
-        }
-    }
 
     /** The resolver that a configuration asks for; the standard one where the file is not there. */
     Resolver resolver(Path config) throws ConfigException;

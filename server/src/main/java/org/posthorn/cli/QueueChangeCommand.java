@@ -49,7 +49,7 @@ final class QueueChangeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> names = AdminCommands.words(spec).stream().skip(2).toList();
+        List<String> names = AdminCommands.arguments(spec);
         boolean selected = domain.isPresent() || sender.isPresent();
         if ((names.isEmpty() ? 0 : 1) + (selected ? 1 : 0) + (all ? 1 : 0) != 1) {
             throw new ParameterException(spec.commandLine(), "one of: ids; --to-domain, --sender or both; --all");

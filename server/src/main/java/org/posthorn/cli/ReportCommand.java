@@ -1,17 +1,20 @@
 package org.posthorn.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
+import org.posthorn.admin.AdminApi;
+import org.posthorn.admin.AdminException;
+import org.posthorn.admin.ReportAdmin;
 import org.posthorn.log.MailLog;
-import org.posthorn.server.admin.AdminReply;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,32 +26,14 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand extends CommandGroup {
     static CommandLine of(Program program) {
         return new CommandLine(new ReportCommand())
-                .addSubcommand(new CommandLine(new Show(program, "dmarc")).setCommandName("dmarc"))
-                .addSubcommand(new CommandLine(new Show(program, "tls")).setCommandName("tls"))
+                .addSubcommand(new CommandLine(new Show(program, ReportAdmin.Kind.DMARC)).setCommandName("dmarc"))
+                .addSubcommand(new CommandLine(new Show(program, ReportAdmin.Kind.TLS)).setCommandName("tls"))
                 .addSubcommand(new Import(program))
                 .addSubcommand(new Send(program));
     }
 
-    /** Prints cells as lines, or as the pieces of one text. */
-    private static int print(AdminReply reply, boolean pieces) {
-        if (!reply.ok()) {
-            System.err.println("posthorn: " + MailLog.safe(reply.message()));
-            return 1;
-        }
-        for (List<String> row : reply.rows()) {
-            if (pieces) {
-                System.out.print(row.getFirst());
-            } else {
-                System.out.println(MailLog.safe(row.getFirst()));
-            }
-        }
-        if (pieces) {
-            System.out.println();
-        }
-        if (!reply.message().isEmpty()) {
-            System.out.println(reply.message());
-        }
-        return 0;
+    private static void print(String line) {
+        System.out.println(MailLog.safe(line));
     }
 
     /** {@code posthorn report dmarc} and {@code posthorn report tls}. */
@@ -58,7 +43,7 @@ final class ReportCommand extends CommandGroup {
                     "Say in words who sends in our names, what fails and why (dmarc), or how TLS to our servers goes (tls).")
     private static final class Show implements Callable<Integer> {
         private final Program program;
-        private final String kind;
+        private final ReportAdmin.Kind kind;
 
         @Mixin
         private ConfigOption config = new ConfigOption();
@@ -72,15 +57,48 @@ final class ReportCommand extends CommandGroup {
         @Option(names = "--json", description = "everything, for programs")
         private boolean json;
 
-        Show(Program program, String kind) {
+        Show(Program program, ReportAdmin.Kind kind) {
             this.program = program;
             this.kind = kind;
         }
 
         @Override
         public Integer call() throws Exception {
-            List<String> words = List.of("report", kind, domain, String.valueOf(days), json ? "json" : "text");
-            return print(program.administer(config.file, words), json);
+            ReportAdmin.Query query =
+                    new ReportAdmin.Query(kind, Optional.of(domain).filter(name -> !name.isEmpty()), days);
+            try (AdminApi admin = program.admin(config.file)) {
+                if (json) {
+                    json(admin, query);
+                } else {
+                    text(admin, query);
+                }
+            }
+            return 0;
+        }
+
+        private static void json(AdminApi admin, ReportAdmin.Query query) throws AdminException, IOException {
+            String[] separator = {"["};
+            boolean complete = admin.reports().summarize(query, each -> {
+                System.out.print(separator[0] + each);
+                separator[0] = ",";
+            });
+            System.out.println(separator[0].equals("[") ? "[]" : "]");
+            if (!complete) {
+                System.err.println("posthorn: there are more reports; the newest 5000 were read");
+            }
+        }
+
+        private static void text(AdminApi admin, ReportAdmin.Query query) throws AdminException, IOException {
+            boolean[] some = {false};
+            admin.reports().describe(query, line -> {
+                some[0] = true;
+                print(line);
+            });
+            if (!some[0]) {
+                System.out.println("no " + query.kind()
+                        + " reports of that time are here; ask for them with a record in DNS (posthorn dns records),"
+                        + " and name the mailbox in reports.mailboxes");
+            }
         }
     }
 
@@ -110,7 +128,28 @@ final class ReportCommand extends CommandGroup {
 
         @Override
         public Integer call() throws Exception {
-            return print(program.administer(config.file, List.of("report", "send", kind, day)), false);
+            Optional<LocalDate> about =
+                    Optional.of(day).filter(text -> !text.isEmpty()).map(Send::day);
+            ReportAdmin.Kind which = Arrays.stream(ReportAdmin.Kind.values())
+                    .filter(each -> each.word().equals(kind))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("which reports: dmarc or tls?"));
+            try (AdminApi admin = program.admin(config.file)) {
+                List<String> lines = admin.reports().send(which, about);
+                lines.forEach(ReportCommand::print);
+                if (lines.isEmpty()) {
+                    System.out.println("no report is due");
+                }
+            }
+            return 0;
+        }
+
+        private static LocalDate day(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException("not a day like 2026-01-31: " + text, e);
+            }
         }
     }
 
@@ -120,11 +159,7 @@ final class ReportCommand extends CommandGroup {
             mixinStandardHelpOptions = true,
             description = "Read reports out of files: mails, or what is attached to them.")
     private static final class Import implements Callable<Integer> {
-        /** Octets that fit into a word of the admin socket in base64. */
-        private static final int MAX_FILE = 180 * 1024;
-
         private static final int MAX_FILES = 10_000;
-        private static final long MAX_READ = 20 << 20;
 
         private final Program program;
 
@@ -141,48 +176,47 @@ final class ReportCommand extends CommandGroup {
         @Override
         public Integer call() throws Exception {
             int status = 0;
-            for (Path path : paths) {
-                try (Stream<Path> found = Files.walk(path)) {
-                    for (Path file : found.filter(Files::isRegularFile)
-                            .sorted()
-                            .limit(MAX_FILES)
-                            .toList()) {
-                        status |= take(file);
+            try (AdminApi admin = program.admin(config.file)) {
+                for (Path path : paths) {
+                    try (Stream<Path> found = Files.walk(path)) {
+                        for (Path file : found.filter(Files::isRegularFile)
+                                .sorted()
+                                .limit(MAX_FILES)
+                                .toList()) {
+                            status |= take(admin, file);
+                        }
                     }
                 }
             }
             return status;
         }
 
-        private int take(Path file) throws Exception {
-            if (Files.size(file) > MAX_READ) {
-                System.err.println("posthorn: " + file + ": larger than a report may be");
+        private static int take(AdminApi admin, Path file) throws IOException {
+            List<ReportAdmin.Taken> taken;
+            try (InputStream octets = Files.newInputStream(file)) {
+                taken = admin.reports().take(octets);
+            } catch (AdminException e) {
+                System.err.println("posthorn: " + MailLog.safe(file + ": " + e.text()));
                 return 1;
             }
-            byte[] bytes = packed(Files.readAllBytes(file));
-            if (bytes.length > MAX_FILE) {
-                System.err.println(
-                        "posthorn: " + file + ": too large to hand to the server; mail it to a report mailbox instead");
+            List<String> lines =
+                    taken.stream().map(one -> file + ": " + words(one)).toList();
+            if (taken.stream().anyMatch(one -> one.outcome() == ReportAdmin.Taken.Outcome.REFUSED)) {
+                System.err.println("posthorn: " + MailLog.safe(String.join("; ", lines)));
                 return 1;
             }
-            List<String> words = List.of(
-                    "report",
-                    "import",
-                    String.valueOf(file),
-                    Base64.getEncoder().encodeToString(bytes));
-            return print(program.administer(config.file, words), false);
+            lines.forEach(ReportCommand::print);
+            return 0;
         }
 
-        /** A large document that is not packed yet is gzipped on the way. */
-        private static byte[] packed(byte[] bytes) throws IOException {
-            if (bytes.length <= MAX_FILE || (bytes[0] != '<' && bytes[0] != '{')) {
-                return bytes;
-            }
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            try (OutputStream gzip = new GZIPOutputStream(out)) {
-                gzip.write(bytes);
-            }
-            return out.toByteArray();
+        private static String words(ReportAdmin.Taken taken) {
+            return switch (taken.outcome()) {
+                        case STORED -> "stored ";
+                        case KNOWN -> "known already: ";
+                        case SINGLE -> "not stored, it is about one message: ";
+                        case REFUSED -> "refused: ";
+                    }
+                    + taken.text();
         }
     }
 }

@@ -83,8 +83,10 @@ final class DirectoryDatabase implements AutoCloseable {
     private void prepare() throws SQLException {
         int version = Sqlite.version(connection);
         if (version > VERSION) {
-            throw new DirectoryException("the directory was written by a newer version of Posthorn: version " + version
-                    + " of its tables. Nothing was changed; start that release, or a newer one");
+            throw new DirectoryException(
+                    DirectoryException.Reason.FAILED,
+                    "the directory was written by a newer version of Posthorn: version " + version
+                            + " of its tables. Nothing was changed; start that release, or a newer one");
         }
         if (version < VERSION) {
             change(() -> {

@@ -30,8 +30,12 @@ public interface DirectoryEditor {
     /** Removes an account that no alias leads to. Its mail stays where it is, and whoever is logged in to it is logged out. */
     void removeAccount(Address account);
 
-    /** Adds or replaces an alias; refuses one that leads back to itself. */
-    void putAlias(Alias alias);
+    /**
+     * Adds or replaces an alias; refuses one that leads back to itself.
+     *
+     * @return false where it took the place of another
+     */
+    boolean putAlias(Alias alias);
 
     /** Removes an alias by its name, {@code user@domain} or {@code @domain} in any case. */
     void removeAlias(String name);

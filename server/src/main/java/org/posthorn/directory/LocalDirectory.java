@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.posthorn.directory.DirectoryException.Reason;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.Domain;
 import org.posthorn.mail.UserName;
@@ -198,17 +199,17 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         return new PublishedRecords(this, database);
     }
 
-    private static void require(boolean condition, String otherwise) {
+    private static void require(boolean condition, Reason reason, String otherwise) {
         if (!condition) {
-            throw new DirectoryException(otherwise);
+            throw new DirectoryException(reason, otherwise);
         }
     }
 
     @Override
     public void addDomain(Domain domain) {
-        require(!domain.isAddressLiteral(), "an address literal cannot be a local domain");
+        require(!domain.isAddressLiteral(), Reason.INVALID, "an address literal cannot be a local domain");
         change(
-                () -> require(!isLocal(domain), "domain " + domain + " is here already"),
+                () -> require(!isLocal(domain), Reason.EXISTS, "domain " + domain + " is here already"),
                 () -> database.update("INSERT INTO domain VALUES (?)", domain.name()));
     }
 
@@ -219,16 +220,18 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                     requireLocal(domain);
                     require(
                             accounts().stream().noneMatch(a -> a.domain().equals(domain)),
+                            Reason.IN_USE,
                             "domain " + domain + " has accounts; remove them first");
                     require(
                             aliases().stream().noneMatch(a -> a.domain().equals(domain)),
+                            Reason.IN_USE,
                             "domain " + domain + " has aliases; remove them first");
                 },
                 () -> database.update("DELETE FROM domain WHERE name = ?", domain.name()));
     }
 
     void requireLocal(Domain domain) {
-        require(isLocal(domain), "domain " + domain + " is not ours; add it first");
+        require(isLocal(domain), Reason.NOT_FOUND, "domain " + domain + " is not ours; add it first");
     }
 
     @Override
@@ -246,9 +249,10 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                 () -> {
                     for (Address address : derived.keySet()) {
                         requireLocal(address.domain());
-                        require(!isAccount(address), "account " + address + " is here already");
+                        require(!isAccount(address), Reason.EXISTS, "account " + address + " is here already");
                         require(
                                 aliases().stream().noneMatch(a -> a.name().equals(address.toString())),
+                                Reason.EXISTS,
                                 address + " is an alias; remove it first");
                     }
                 },
@@ -277,9 +281,11 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         String local = canonical.localPart();
         require(
                 !local.startsWith(".") && local.chars().noneMatch(c -> c <= ' ' || "/\\\"@".indexOf(c) >= 0),
+                Reason.INVALID,
                 "an account's name must not begin with a dot or hold spaces, quotes, slashes or @");
         require(
                 UserName.isValid(local),
+                Reason.INVALID,
                 "an account's name must not hold characters that cannot be told apart or typed everywhere:"
                         + " signs, ligatures, invisible ones, two writing directions (RFC 8265)");
         return canonical;
@@ -307,7 +313,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     }
 
     private void requireAccount(Address account) {
-        require(isAccount(account), "there is no account " + account);
+        require(isAccount(account), Reason.NOT_FOUND, "there is no account " + account);
     }
 
     @Override
@@ -321,7 +327,9 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                                     .anyMatch(t -> resolve(t).equals(new Resolution.Mailbox(address))))
                             .findFirst()
                             .ifPresent(alias -> require(
-                                    false, "alias " + alias.name() + " leads to " + address + "; change it first"));
+                                    false,
+                                    Reason.IN_USE,
+                                    "alias " + alias.name() + " leads to " + address + "; change it first"));
                 },
                 () -> {
                     database.update("DELETE FROM account WHERE id = ?", idOf(address));
@@ -330,7 +338,8 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
     }
 
     @Override
-    public void putAlias(Alias alias) {
+    public boolean putAlias(Alias alias) {
+        boolean[] replaced = {false};
         List<Address> targets = new ArrayList<>();
         for (Address target : alias.targets()) {
             targets.add(isLocal(target.domain()) ? target.canonical() : target);
@@ -340,8 +349,13 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                     requireLocal(alias.domain());
                     require(
                             alias.isCatchAll() || !isAccount(new Address(alias.localPart(), alias.domain())),
+                            Reason.EXISTS,
                             alias.name() + " is an account");
-                    require(!snapshot.with(alias).loops(alias), "alias " + alias.name() + " would lead back to itself");
+                    require(
+                            !snapshot.with(alias).loops(alias),
+                            Reason.INVALID,
+                            "alias " + alias.name() + " would lead back to itself");
+                    replaced[0] = aliases().stream().anyMatch(a -> a.name().equals(alias.name()));
                 },
                 () -> {
                     database.update("DELETE FROM alias WHERE name = ?", alias.name());
@@ -353,6 +367,7 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
                                 targets.get(i).toString());
                     }
                 });
+        return !replaced[0];
     }
 
     @Override
@@ -360,7 +375,10 @@ public final class LocalDirectory implements Directory, DirectoryEditor, AutoClo
         String name = Alias.of(given, List.of(new Address("x", Domain.parse("invalid"))))
                 .name();
         change(
-                () -> require(aliases().stream().anyMatch(a -> a.name().equals(name)), "there is no alias " + name),
+                () -> require(
+                        aliases().stream().anyMatch(a -> a.name().equals(name)),
+                        Reason.NOT_FOUND,
+                        "there is no alias " + name),
                 () -> database.update("DELETE FROM alias WHERE name = ?", name));
     }
 

@@ -28,17 +28,20 @@ record NewPassword(PasswordHash hash, ScramKeys keys) {
 
     private static String prepared(String password) {
         if (password.length() > MAX_LENGTH) {
-            throw new DirectoryException("a password has at most 1000 characters");
+            throw new DirectoryException(DirectoryException.Reason.INVALID, "a password has at most 1000 characters");
         }
         String prepared;
         try {
             prepared = SaslPrep.stored(password);
         } catch (SaslSyntaxException e) {
-            throw new DirectoryException("the password has characters that logins cannot carry", e);
+            throw new DirectoryException(
+                    DirectoryException.Reason.INVALID, "the password has characters that logins cannot carry", e);
         }
         if (prepared.strip().codePointCount(0, prepared.strip().length()) < MIN_LENGTH) {
-            throw new DirectoryException("the password is too short: it needs at least 8 characters;"
-                    + " four words that have nothing to do with each other are long enough and can be remembered");
+            throw new DirectoryException(
+                    DirectoryException.Reason.INVALID,
+                    "the password is too short: it needs at least 8 characters;"
+                            + " four words that have nothing to do with each other are long enough and can be remembered");
         }
         return prepared;
     }

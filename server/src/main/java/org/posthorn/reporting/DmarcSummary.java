@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.posthorn.json.JsonArray;
 import org.posthorn.json.JsonObject;
-import org.posthorn.json.JsonValue;
 import org.posthorn.protocol.dmarcreport.AggregateReport;
 import org.posthorn.protocol.dmarcreport.DispositionType;
 import org.posthorn.protocol.dmarcreport.PublishedPolicy;
@@ -179,10 +179,8 @@ public final class DmarcSummary {
     }
 
     /** All that {@link #lines} says and the senders that it leaves out. */
-    public JsonArray json() {
-        return new JsonArray(domains.entrySet().stream()
-                .<JsonValue>map(entry -> json(entry.getKey(), entry.getValue()))
-                .toList());
+    public void forEachDomain(Consumer<JsonObject> each) {
+        domains.forEach((name, domain) -> each.accept(json(name, domain)));
     }
 
     private static JsonObject json(String name, Domain domain) {
@@ -199,6 +197,8 @@ public final class DmarcSummary {
                 .put(
                         "sources",
                         domain.largestFirst().stream().map(DmarcSummary::json).toList())
+                // Of senders beyond those that are told apart.
+                .put("untold", domain.untold)
                 .build();
     }
 

@@ -30,6 +30,9 @@ import org.posthorn.protocol.tlsrpt.TlsReports;
 
 /** Reads reports of others and puts them into the store. Thread-safe. */
 public final class ReportReader {
+    /** Octets of a file, as those of an attachment. */
+    public static final int MAX_FILE = Unpacker.MAX_PACKED;
+
     private final ReportStore store;
     private final InstantSource clock;
     private final Counter counter;
@@ -70,7 +73,7 @@ public final class ReportReader {
         }
     }
 
-    /** Takes the reports in a file: a mail, or what is attached to one. */
+    /** Takes the reports in a file of at most {@link #MAX_FILE} octets: a mail, or what is attached to one. */
     public List<Outcome> file(byte[] bytes) throws IOException {
         try {
             List<ReportDocument> documents = Unpacker.unpack(bytes);

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.posthorn.json.JsonArray;
 import org.posthorn.json.JsonObject;
-import org.posthorn.json.JsonValue;
 import org.posthorn.protocol.tlsrpt.TlsReport;
 
 /** What TLS reports of others say of our servers, for their owner. Used by one thread. */
@@ -105,10 +105,8 @@ public final class TlsSummary {
     }
 
     /** All that {@link #lines} says. */
-    public JsonArray json() {
-        return new JsonArray(domains.entrySet().stream()
-                .<JsonValue>map(entry -> json(entry.getKey(), entry.getValue()))
-                .toList());
+    public void forEachDomain(Consumer<JsonObject> each) {
+        domains.forEach((name, domain) -> each.accept(json(name, domain)));
     }
 
     private static JsonObject json(String name, Domain domain) {

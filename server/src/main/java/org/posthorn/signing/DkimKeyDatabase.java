@@ -128,7 +128,8 @@ final class DkimKeyDatabase implements AutoCloseable {
         return Arrays.stream(DkimAlgorithm.values())
                 .filter(algorithm -> algorithm.tag().equals(tag))
                 .findFirst()
-                .orElseThrow(() -> new DkimKeyException("a DKIM key has an unknown algorithm: " + tag));
+                .orElseThrow(() -> new DkimKeyException(
+                        DkimKeyException.Reason.FAILED, "a DKIM key has an unknown algorithm: " + tag));
     }
 
     void insert(DkimKeyEntry key) throws SQLException {

@@ -69,7 +69,8 @@ final class DkimKeyFolder {
     /** Stores a key that was made elsewhere, RSA or Ed25519. */
     DkimKeyEntry store(Domain domain, String selector, PrivateKey key) {
         DkimAlgorithm algorithm = DkimKeyRecord.algorithm(key)
-                .orElseThrow(() -> new DkimKeyException("only RSA and Ed25519 keys can be taken over"));
+                .orElseThrow(() -> new DkimKeyException(
+                        DkimKeyException.Reason.INVALID, "only RSA and Ed25519 keys can be taken over"));
         Instant now = clock.instant();
         try {
             // The selector becomes the name of a file; labels as in a domain make it one that is safe (RFC 6376 3.1).
@@ -81,7 +82,7 @@ final class DkimKeyFolder {
             AtomicFiles.write(pem, PrivateKeys.write(key).getBytes(StandardCharsets.US_ASCII));
             return new DkimKeyEntry(domain, selector, algorithm, pem, text, DkimKeyState.PUBLISHED, now, now);
         } catch (MalformedAddressException e) {
-            throw new DkimKeyException("\"" + selector + "\" is not a selector");
+            throw new DkimKeyException(DkimKeyException.Reason.INVALID, "\"" + selector + "\" is not a selector");
         } catch (IOException e) {
             throw cannotWrite(domain, e);
         }
@@ -102,7 +103,8 @@ final class DkimKeyFolder {
         String selector = kind + month;
         for (char letter = 'b'; taken.contains(selector); letter++) {
             if (letter > 'z') {
-                throw new DkimKeyException("25 keys have been made this month already");
+                throw new DkimKeyException(
+                        DkimKeyException.Reason.CONFLICT, "25 keys have been made this month already");
             }
             selector = kind + month + letter;
         }

@@ -144,7 +144,8 @@ public final class DkimKeyRing implements AutoCloseable {
 
     private void requireOurs(Domain domain) {
         if (!ours.test(domain)) {
-            throw new DkimKeyException("domain " + domain + " is not ours; add it first");
+            throw new DkimKeyException(
+                    DkimKeyException.Reason.NOT_FOUND, "domain " + domain + " is not ours; add it first");
         }
     }
 
@@ -154,7 +155,9 @@ public final class DkimKeyRing implements AutoCloseable {
                 .filter(key -> key.state() != DkimKeyState.WITHDRAWN)
                 .count();
         if (living + algorithms.size() > MAX_KEYS) {
-            throw new DkimKeyException("domain " + domain + " has " + living + " DKIM keys that are not withdrawn");
+            throw new DkimKeyException(
+                    DkimKeyException.Reason.CONFLICT,
+                    "domain " + domain + " has " + living + " DKIM keys that are not withdrawn");
         }
         List<DkimKeyEntry> made = new ArrayList<>();
         for (DkimAlgorithm algorithm : algorithms) {
@@ -187,7 +190,9 @@ public final class DkimKeyRing implements AutoCloseable {
                                 .equals(Optional.of(known.get().record()))) {
                     return known.get();
                 }
-                throw new DkimKeyException("domain " + domain + " has a key with selector " + selector + " already");
+                throw new DkimKeyException(
+                        DkimKeyException.Reason.EXISTS,
+                        "domain " + domain + " has a key with selector " + selector + " already");
             }
             DkimKeyEntry entry = folder.store(domain, selector, key);
             database.insert(entry);
@@ -227,7 +232,8 @@ public final class DkimKeyRing implements AutoCloseable {
                     .filter(other -> other.state() == DkimKeyState.ACTIVE)
                     .count();
             if (active < 2) {
-                throw new DkimKeyException("it is the last key that signs for " + key.domain());
+                throw new DkimKeyException(
+                        DkimKeyException.Reason.CONFLICT, "it is the last key that signs for " + key.domain());
             }
             database.update(key, DkimKeyState.RETIRED, key.record(), clock.instant());
             return true;
@@ -260,10 +266,13 @@ public final class DkimKeyRing implements AutoCloseable {
         DkimKeyState present = database.keys(key.domain()).stream()
                 .filter(known -> known.selector().equals(key.selector()))
                 .findFirst()
-                .orElseThrow(() -> new DkimKeyException("there is no key " + key.selector() + " of " + key.domain()))
+                .orElseThrow(() -> new DkimKeyException(
+                        DkimKeyException.Reason.NOT_FOUND, "there is no key " + key.selector() + " of " + key.domain()))
                 .state();
         if (!allowed.contains(present)) {
-            throw new DkimKeyException("key " + key.selector() + " of " + key.domain() + " is " + present.text());
+            throw new DkimKeyException(
+                    DkimKeyException.Reason.CONFLICT,
+                    "key " + key.selector() + " of " + key.domain() + " is " + present.text());
         }
     }
 

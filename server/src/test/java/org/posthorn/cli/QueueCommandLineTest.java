@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.posthorn.admin.LocalAdmin;
 import org.posthorn.admin.QueueAdmin;
-import org.posthorn.server.admin.CommandTable;
+import org.posthorn.admin.QueueAlone;
 
 /** What a command line of the queue asks for. */
 class QueueCommandLineTest implements QueueAdmin {
@@ -18,7 +17,7 @@ class QueueCommandLineTest implements QueueAdmin {
     private final Program program = (Program)
             Proxy.newProxyInstance(Program.class.getClassLoader(), new Class<?>[] {Program.class}, (_, method, _) -> {
                 assertThat(method.getName()).isEqualTo("admin");
-                return new LocalAdmin(List::of, this, new CommandTable());
+                return new QueueAlone(List::of, this);
             });
 
     @Override

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.admin.AdminApi;
-import org.posthorn.admin.LocalAdmin;
 import org.posthorn.admin.LocalQueueAdmin;
+import org.posthorn.admin.QueueAlone;
 import org.posthorn.admin.http.AdminClient;
 import org.posthorn.admin.http.AdminHandler;
 import org.posthorn.admin.http.StatusHandler;
@@ -39,7 +39,6 @@ import org.posthorn.queue.QueueRunner;
 import org.posthorn.queue.QueuedMessage;
 import org.posthorn.queue.Router;
 import org.posthorn.queue.spool.FileSpool;
-import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.http.HttpServer;
 
 /** The queue's commands on messages that nobody delivers: on the files, and through HTTP on the Unix socket. */
@@ -88,7 +87,7 @@ class QueueCommandsTest {
     }
 
     private AdminApi local() {
-        return new LocalAdmin(List::of, new LocalQueueAdmin(runner.control()), new CommandTable());
+        return new QueueAlone(List::of, new LocalQueueAdmin(runner.control()));
     }
 
     private AdminApi admin() {

@@ -1,7 +1,8 @@
 package org.posthorn.admin.http;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One request of HTTP/1.1 (RFC 9112) over a Unix socket, which the JDK's client cannot reach, and its answer. The other end is a
@@ -25,6 +27,8 @@ import java.util.Optional;
 final class HttpCall implements Closeable {
     private static final int MAX_LINE = 8 << 10;
     private static final int MAX_FIELDS = 100;
+    private static final int PIECE = 64 << 10;
+    private static final byte[] END_OF_LINE = {'\r', '\n'};
 
     private final SocketChannel channel;
     private final int status;
@@ -37,27 +41,110 @@ final class HttpCall implements Closeable {
     }
 
     /**
+     * What a request carries.
+     *
+     * @param length octets, where they are known
+     */
+    record Content(String type, InputStream octets, OptionalLong length) {
+        static Content json(String text) {
+            byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+            return new Content("application/json", new ByteArrayInputStream(octets), OptionalLong.of(octets.length));
+        }
+
+        private String header() {
+            return "Content-Type: " + type + "\r\n"
+                    + (length.isPresent()
+                            ? "Content-Length: " + length.getAsLong() + "\r\n"
+                            : "Transfer-Encoding: chunked\r\n");
+        }
+
+        private void writeTo(OutputStream out) throws IOException {
+            if (length.isPresent()) {
+                octets.transferTo(out);
+                return;
+            }
+            byte[] piece = new byte[PIECE];
+            for (int count = octets.read(piece); count >= 0; count = octets.read(piece)) {
+                if (count > 0) {
+                    out.write((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                    out.write(piece, 0, count);
+                    out.write(END_OF_LINE);
+                }
+            }
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /**
      * Sends a request and reads the header of its answer.
      *
      * @param target path and query, percent-encoded
-     * @throws IOException nobody listens there, or it went away
+     * @param accept the type of the answer
+     * @throws IOException nobody listens there, or it went away, or the content cannot be read
      */
-    static HttpCall send(Path socket, String method, String target, Optional<String> json) throws IOException {
+    static HttpCall send(Path socket, String method, String target, String accept, Optional<Content> content)
+            throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         try {
-            byte[] content = json.orElse("").getBytes(StandardCharsets.UTF_8);
-            String type = json.isPresent() ? "Content-Type: application/json\r\n" : "";
-            String length = method.equals("GET") ? "" : "Content-Length: " + content.length + "\r\n";
-            String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + type + length + "\r\n";
-            OutputStream out = Channels.newOutputStream(channel);
-            ByteArrayOutputStream request = new ByteArrayOutputStream();
-            request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-            request.writeBytes(content);
-            out.write(request.toByteArray());
-            return answer(channel, new BufferedInputStream(Channels.newInputStream(channel), 64 << 10));
+            String head = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n"
+                    + content.map(Content::header).orElse("") + "\r\n";
+            BufferedOutputStream out = new BufferedOutputStream(new Sink(channel), PIECE);
+            InputStream in = new BufferedInputStream(Channels.newInputStream(channel), PIECE);
+            try {
+                out.write(head.getBytes(StandardCharsets.US_ASCII));
+                if (content.isPresent()) {
+                    content.get().writeTo(out);
+                }
+                out.flush();
+            } catch (Refused e) {
+                // It does not want to hear more, and may have said why.
+                return earlyAnswer(channel, in, e);
+            }
+            return answer(channel, in);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static HttpCall earlyAnswer(SocketChannel channel, InputStream in, Refused cause) throws IOException {
+        try {
+            return answer(channel, in);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+            throw cause;
+        }
+    }
+
+    /** The server takes no more of the request. */
+    private static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Refused(IOException cause) {
+            super("the server takes no more of the request: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Tells a server that takes no more from a content that cannot be read. */
+    private static final class Sink extends OutputStream {
+        private final OutputStream out;
+
+        Sink(SocketChannel channel) {
+            out = Channels.newOutputStream(channel);
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] octets, int offset, int length) throws IOException {
+            try {
+                out.write(octets, offset, length);
+            } catch (IOException e) {
+                throw new Refused(e);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package org.posthorn.mailbox.maildir;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,11 +26,15 @@ final class Account {
     private final Path maildir;
     private final FolderTree tree;
 
-    private final LoadedFolders folders;
+    @GuardedBy("lock")
+    private final Map<MailboxName, Folder> loaded = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final Map<Folder, Integer> holders = new HashMap<>();
+
     private final Index index;
-    private final AccountFeed feed;
-    private final AccountLook look;
-    private final FreshNames names;
+    private final ValidityCounter validities;
+    private final FolderContext context;
     private final Allowance allowance;
 
     @GuardedBy("lock")
@@ -41,18 +46,14 @@ final class Account {
         this.tree = new FolderTree(maildir, store.config().maxMailboxes());
         this.allowance = new Allowance(store, this::directories);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
-        this.feed = new AccountFeed(index, store::now, store.config().durable());
-        this.look = new AccountLook(this, index);
-        this.names = new FreshNames(store);
-        FolderContext context = new FolderContext(
+        this.validities = new ValidityCounter(index, store::now);
+        this.context = new FolderContext(
                 index,
-                feed,
                 store.lifetime(),
                 store.log(),
                 store::now,
                 store.config().maxKeywords(),
                 store.config().durable());
-        this.folders = new LoadedFolders(lock, tree, context, new ValidityCounter(index, store::now));
     }
 
     // ---- names
@@ -68,44 +69,33 @@ final class Account {
 
     void create(MailboxName name, Optional<SpecialUse> use) throws IOException, MailboxException {
         allowance.requireRoomForNames(Allowance.MAILBOX);
-        feed.require(1);
         lock.lock();
         try {
-            folders.forgetIfGone(name);
+            forgetIfGone(name);
             tree.create(name, use);
             // What another program has removed under this name.
             index.drop(FolderNames.directory(name));
-            feed.created(name);
         } finally {
             lock.unlock();
         }
         sync(maildir);
-        feed.announce();
     }
 
     void delete(MailboxName name) throws IOException, MailboxException {
         Optional<Folder> folder;
         Path doomed;
-        feed.require(1);
         lock.lock();
         try {
             String directory = FolderNames.directory(name);
-            folder = folders.find(name);
-            doomed = folder.isPresent() ? removeLoaded(folder.get()) : removeUnloaded(name);
+            folder = Optional.ofNullable(loaded.get(name));
+            doomed = folder.isPresent() ? removeLoaded(folder.get()) : tree.remove(name, store.unique());
             allowance.deleted(name);
             index.drop(directory);
         } finally {
             lock.unlock();
         }
-        folder.ifPresentOrElse(Folder::announce, feed::announce);
+        folder.ifPresent(Folder::announce);
         Trees.delete(doomed);
-    }
-
-    @GuardedBy("lock")
-    private Path removeUnloaded(MailboxName name) throws IOException, MailboxException {
-        Path doomed = tree.remove(name, store.unique());
-        feed.deleted(name);
-        return doomed;
     }
 
     /** In one step for who has it open: what is put into it is there before, or refused. */
@@ -114,7 +104,8 @@ final class Account {
         folder.lock.lock();
         try {
             Path doomed = tree.remove(folder.name(), store.unique());
-            folders.remove(folder);
+            loaded.remove(folder.name());
+            holders.remove(folder);
             folder.removed();
             return doomed;
         } finally {
@@ -127,24 +118,22 @@ final class Account {
             renameInbox(to);
             return;
         }
-        feed.require(store.config().maxMailboxes());
         lock.lock();
         try {
             for (FolderTree.Rename rename : tree.renames(from, to)) {
-                folders.forgetIfGone(rename.to());
-                Optional<Folder> folder = folders.find(rename.from());
+                forgetIfGone(rename.to());
+                Optional<Folder> folder = Optional.ofNullable(loaded.get(rename.from()));
                 try {
                     rename.run(index, folder);
                 } catch (NoSuchFileException e) {
                     // Another program has removed it since the names were read.
-                    folders.forgetIfGone(rename.from());
+                    forgetIfGone(rename.from());
                     tree.changed();
                     throw Folder.nonexistent();
                 }
                 if (folder.isPresent()) {
-                    folders.renamed(folder.get(), rename.from(), rename.to());
-                } else {
-                    feed.renamed(rename.from(), rename.to());
+                    loaded.remove(rename.from());
+                    loaded.put(rename.to(), folder.get());
                 }
                 tree.renamed(rename);
             }
@@ -152,18 +141,17 @@ final class Account {
             lock.unlock();
         }
         sync(maildir);
-        feed.announce();
     }
 
     /** RFC 3501 6.3.5: the messages move to the new mailbox, INBOX stays and is empty; its children stay too. */
     private void renameInbox(MailboxName to) throws IOException, MailboxException {
         create(to, Optional.empty());
-        Folder inbox = folders.hold(MailboxName.INBOX);
+        Folder inbox = hold(MailboxName.INBOX);
         try {
             inbox.refresh(true);
             move(inbox, inbox.messages().stream().map(Message::uid).toList(), to);
         } finally {
-            folders.release(inbox);
+            release(inbox);
         }
     }
 
@@ -180,44 +168,104 @@ final class Account {
         if (subscribed) {
             allowance.requireRoomForNames(Allowance.SUBSCRIPTION);
         }
-        feed.require(1);
         lock.lock();
         try {
-            if (!tree.subscribe(name, subscribed)) {
-                return;
-            }
-            feed.subscribed(name, subscribed);
+            tree.subscribe(name, subscribed);
         } finally {
             lock.unlock();
         }
-        feed.announce();
     }
 
     // ---- folders
 
-    LoadedFolders folders() {
-        return folders;
-    }
-
-    /** Mail was delivered. */
-    void arrived(MailboxName name) {
-        Optional<Folder> folder = folders.find(name);
-        if (folder.isPresent()) {
-            folder.get().arrived();
-        } else if (feed.isFollowed()) {
-            look.delivered(name);
-            feed.announce();
+    /** A folder, loaded and up to date; to be given back with {@link #release}. */
+    Folder hold(MailboxName name) throws IOException, MailboxException {
+        lock.lock();
+        try {
+            forgetIfGone(name);
+            Folder folder = loaded.get(name);
+            if (folder == null) {
+                Path directory = tree.directory(name);
+                complete(FolderFiles.of(directory));
+                folder = load(name, directory);
+                loaded.put(name, folder);
+            }
+            holders.merge(folder, 1, Integer::sum);
+            folder.used();
+            return folder;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Tells the feed what other programs have made and removed; the mailboxes that nobody has open. */
-    Map<MailboxName, Path> compareNames() throws IOException {
+    /** So that what is made under this name is not taken for a mailbox that another program has removed. */
+    @GuardedBy("lock")
+    private void forgetIfGone(MailboxName name) throws IOException {
+        Folder folder = loaded.get(name);
+        if (folder != null && !folder.files().areDirectories()) {
+            forget(folder);
+        } else if (folder != null && folder.look.isStopped()) {
+            // It was removed, and another program has put something in its place since.
+            forget(folder);
+            index.drop(folder.directory());
+        }
+    }
+
+    /** Makes what is missing of a mailbox that is there. */
+    private void complete(FolderFiles files) throws IOException, MailboxException {
+        try {
+            files.create();
+        } catch (FileAlreadyExistsException e) {
+            if (FolderFiles.isDirectory(files.folder())) {
+                throw e;
+            }
+            // There was a directory of the name a moment ago; another program has removed it.
+            tree.changed();
+            throw Folder.nonexistent();
+        }
+        if (!files.areDirectories()) {
+            throw new MailboxException(MailboxException.Reason.CANNOT, "A directory of the mailbox is a symbolic link");
+        }
+    }
+
+    private Folder load(MailboxName name, Path directory) throws IOException, MailboxException {
+        try {
+            return new Folder(name, directory, context, validities::next);
+        } catch (NoSuchFileException e) {
+            if (FolderFiles.of(directory).areDirectories()) {
+                throw e;
+            }
+            // Removed by another program at this very moment.
+            tree.changed();
+            throw Folder.nonexistent();
+        }
+    }
+
+    /** Another program has removed the folder, or put something else in its place. */
+    @GuardedBy("lock")
+    private void forget(Folder folder) throws IOException {
+        folder.save(false);
+        loaded.remove(folder.name());
+        holders.remove(folder);
+        folder.removed();
+        tree.changed();
+    }
+
+    void release(Folder folder) {
         lock.lock();
         try {
-            Map<MailboxName, Path> all = new HashMap<>(tree.all());
-            feed.compareNames(all.keySet());
-            all.keySet().removeAll(folders.names());
-            return all;
+            folder.used();
+            holders.computeIfPresent(folder, (f, count) -> count > 1 ? count - 1 : null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The folder when somebody has it open. */
+    Optional<Folder> loaded(MailboxName name) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(loaded.get(name));
         } finally {
             lock.unlock();
         }
@@ -244,20 +292,20 @@ final class Account {
     }
 
     Copied copy(Folder source, List<Long> uids, MailboxName target) throws IOException, MailboxException {
-        Folder folder = folders.hold(target);
+        Folder folder = hold(target);
         try {
             return new Transfer(this, source, folder).copy(uids);
         } finally {
-            folders.release(folder);
+            release(folder);
         }
     }
 
     Copied move(Folder source, List<Long> uids, MailboxName target) throws IOException, MailboxException {
-        Folder folder = folders.hold(target);
+        Folder folder = hold(target);
         try {
             return new Transfer(this, source, folder).move(uids);
         } finally {
-            folders.release(folder);
+            release(folder);
         }
     }
 
@@ -280,16 +328,13 @@ final class Account {
         }
     }
 
-    FreshNames names() {
-        return names;
+    String freshBase() {
+        return store.now() / 1000 + "." + store.unique() + "." + store.config().host();
     }
 
-    AccountFeed feed() {
-        return feed;
-    }
-
-    AccountLook look() {
-        return look;
+    String freshBase(String key, long fileSize, long size) {
+        String unique = key.isEmpty() ? FileName.APPENDED + store.unique() : key + "-" + store.unique();
+        return store.now() / 1000 + "." + unique + "." + store.config().host() + ",S=" + fileSize + ",W=" + size;
     }
 
     /** Makes a directory's names durable. */
@@ -333,10 +378,36 @@ final class Account {
         }
     }
 
+    /** Folders in memory, at this moment. */
+    List<Folder> folders() {
+        lock.lock();
+        try {
+            return List.copyOf(loaded.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes folders out of memory that nobody has open and nobody has used for a while. */
+    void unload(long idleNanos) throws IOException {
+        lock.lock();
+        try {
+            for (Folder folder : List.copyOf(loaded.values())) {
+                if (!holders.containsKey(folder) && folder.isIdle(idleNanos)) {
+                    // The index works in order: who loads the folder next sees what is saved here.
+                    folder.save(false);
+                    loaded.remove(folder.name());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isUnused() {
         lock.lock();
         try {
-            return sessions == 0 && folders.all().isEmpty();
+            return sessions == 0 && loaded.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -347,28 +418,26 @@ final class Account {
         List<Folder> open;
         lock.lock();
         try {
-            open = folders.all();
+            open = List.copyOf(loaded.values());
             for (Folder folder : open) {
                 folder.removed();
             }
-            folders.clear();
+            loaded.clear();
             index.close();
         } finally {
             lock.unlock();
         }
         open.forEach(Folder::announce);
-        feed.announce();
     }
 
     /** Saves all that is in memory and closes the index. */
     void close() throws IOException {
         lock.lock();
         try {
-            for (Folder folder : folders.all()) {
+            for (Folder folder : loaded.values()) {
                 folder.save(true);
             }
-            feed.park();
-            folders.clear();
+            loaded.clear();
             index.close();
         } finally {
             lock.unlock();

@@ -3,14 +3,15 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 
 /**
- * The numbers of a folder. UIDs are given below a ceiling that is on stable storage, so that none is given twice after a power loss.
- * Guarded by the folder's lock.
+ * The numbers of a folder. UIDs and mod-sequences are given below ceilings that are on stable storage, so that none is given twice
+ * after a power loss. Guarded by the folder's lock.
  */
 final class Numbers {
     private static final long UID_BLOCK = 1_000;
+    private static final long MOD_SEQ_BLOCK = 100_000;
     private static final long MAX_UID = 0xffff_ffffL;
 
-    /** Makes the ceiling durable. */
+    /** Makes the ceilings durable. */
     interface Raise {
         void run() throws IOException;
     }
@@ -20,6 +21,7 @@ final class Numbers {
     private long uidNext = 1;
     private long uidCeiling = 1;
     private long modSeq = 1;
+    private long modSeqCeiling = 1;
     private long recentFrom = 1;
     private long expungedFloor;
 
@@ -33,23 +35,21 @@ final class Numbers {
         uidNext = next;
         uidCeiling = next;
         modSeq = firstModSeq;
+        modSeqCeiling = firstModSeq;
         expungedFloor = firstModSeq;
         recentFrom = next;
     }
 
-    /**
-     * Goes on where the index says, or above what may have been given since and be lost.
-     *
-     * @param given no mod-sequence above this was given before this process
-     */
-    void resume(FolderRow row, Lifetime lifetime, long given) {
+    /** Goes on where the index says, or above its ceilings where what was given since may be lost. */
+    void resume(FolderRow row, Lifetime lifetime) {
         uidValidity = row.validity();
         uidCeiling = row.uidCeiling();
+        modSeqCeiling = row.modSeqCeiling();
         recentFrom = row.recentFrom();
         expungedFloor = row.expungedFloor();
         // The list of UIDs survives the end of the process, but not a power loss.
         uidNext = row.boot().equals(lifetime.boot()) ? row.uidNext() : row.uidCeiling();
-        modSeq = row.run().equals(lifetime.run()) ? row.modSeq() : Math.max(row.modSeq(), given);
+        modSeq = row.run().equals(lifetime.run()) ? row.modSeq() : row.modSeqCeiling();
     }
 
     FolderRow row(String directory, long curSeen, long newSeen, Lifetime lifetime) {
@@ -59,6 +59,7 @@ final class Numbers {
                 uidNext,
                 uidCeiling,
                 modSeq,
+                modSeqCeiling,
                 recentFrom,
                 expungedFloor,
                 curSeen,
@@ -103,7 +104,7 @@ final class Numbers {
             throw new IOException("no UIDs are left in this mailbox");
         }
         if (uidNext + count > uidCeiling) {
-            raise(uidNext + count + UID_BLOCK);
+            raise(uidNext + count + UID_BLOCK, modSeqCeiling);
         }
         long first = uidNext;
         uidNext += count;
@@ -117,23 +118,35 @@ final class Numbers {
         }
     }
 
-    private void raise(long uids) throws IOException {
-        long before = uidCeiling;
+    /** The mod-sequence of a change that follows. */
+    long nextModSeq() throws IOException {
+        if (modSeq + 1 >= modSeqCeiling) {
+            raise(uidCeiling, modSeq + MOD_SEQ_BLOCK);
+        }
+        return modSeq + 1;
+    }
+
+    private void raise(long uids, long modSeqs) throws IOException {
+        long uidsBefore = uidCeiling;
+        long modSeqsBefore = modSeqCeiling;
         uidCeiling = uids;
+        modSeqCeiling = modSeqs;
         try {
             raise.run();
         } catch (IOException | RuntimeException e) {
-            uidCeiling = before;
+            uidCeiling = uidsBefore;
+            modSeqCeiling = modSeqsBefore;
             throw e;
         }
     }
 
-    /** The index was lost: the ceiling counts no longer. */
-    void lostCeiling() {
+    /** The index was lost: the ceilings count no longer. */
+    void lostCeilings() {
         uidCeiling = uidNext;
+        modSeqCeiling = modSeq;
     }
 
-    /** A change took place under this mod-sequence. */
+    /** A change took place with a number from {@link #nextModSeq}. */
     void reached(long changed) {
         modSeq = Math.max(modSeq, changed);
     }

@@ -53,17 +53,14 @@ final class Subscriptions {
         return names;
     }
 
-    /** False when it was so before. */
-    boolean change(MailboxName name, boolean subscribed, int max) throws IOException, MailboxException {
+    void change(MailboxName name, boolean subscribed, int max) throws IOException, MailboxException {
         Set<MailboxName> names = all();
         if (subscribed && names.size() >= max && !names.contains(name)) {
             throw new MailboxException(MailboxException.Reason.LIMIT, "At most " + max + " subscriptions");
         }
-        boolean changed = subscribed ? names.add(name) : names.remove(name);
-        if (changed) {
+        if (subscribed ? names.add(name) : names.remove(name)) {
             write(names);
         }
-        return changed;
     }
 
     void write(Set<MailboxName> names) throws IOException {

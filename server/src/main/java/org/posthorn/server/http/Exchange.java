@@ -1,6 +1,5 @@
 package org.posthorn.server.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,8 +19,6 @@ import org.eclipse.jetty.util.Fields;
 
 /** A request and its answer. Not thread-safe. */
 public final class Exchange {
-    private static final int PIECE = 8 << 10;
-
     private final Request request;
     private final Response response;
     private final Deadlines deadlines;
@@ -87,21 +84,57 @@ public final class Exchange {
         if (request.getLength() > max) {
             throw tooLarge(max);
         }
-        EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
-        deadlines.begin(client);
-        try {
-            // Neither closed nor asked for nothing: both wait for the rest.
-            InputStream in = Content.Source.asInputStream(request);
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            byte[] piece = new byte[PIECE];
-            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                body.write(piece, 0, count);
-                if (body.size() > max) {
-                    throw tooLarge(max);
-                }
+        try (InputStream in = body()) {
+            byte[] body = in.readNBytes(max);
+            if (in.read() >= 0) {
+                throw tooLarge(max);
             }
-            return body.toByteArray();
-        } finally {
+            return body;
+        }
+    }
+
+    /**
+     * The octets of the request's body as they come; whoever reads bounds them. From the first that is asked for until it is closed it
+     * has as much time as a body has, and is cut then.
+     */
+    public InputStream body() {
+        return new Body(
+                Content.Source.asInputStream(request),
+                request.getConnectionMetaData().getConnection().getEndPoint());
+    }
+
+    private final class Body extends InputStream {
+        private final InputStream in;
+        private final EndPoint client;
+        private boolean begun;
+
+        Body(InputStream in, EndPoint client) {
+            this.in = in;
+            this.client = client;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (length == 0) {
+                // Jetty's waits for the rest when it is asked for nothing.
+                return 0;
+            }
+            if (!begun) {
+                begun = true;
+                deadlines.begin(client);
+            }
+            return in.read(target, offset, length);
+        }
+
+        /** Does not close Jetty's, which waits for the rest then. */
+        @Override
+        public void close() {
             deadlines.end(client);
         }
     }
@@ -151,7 +184,8 @@ public final class Exchange {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     }
 
-    boolean begun() {
+    /** Whether something of an answer is on its way to the client, so that there can be no other. */
+    public boolean begun() {
         return response.isCommitted();
     }
 }

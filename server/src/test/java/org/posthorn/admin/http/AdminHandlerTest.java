@@ -24,13 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.admin.AdminApi;
 import org.posthorn.admin.AdminException;
-import org.posthorn.admin.LocalAdmin;
 import org.posthorn.admin.QueueAdmin;
+import org.posthorn.admin.QueueAlone;
 import org.posthorn.json.Json;
 import org.posthorn.json.JsonObject;
 import org.posthorn.log.MailLog;
 import org.posthorn.net.ListenAddress;
-import org.posthorn.server.admin.CommandTable;
 import org.posthorn.server.http.HttpServer;
 import org.posthorn.testing.Eventually;
 
@@ -47,7 +46,7 @@ class AdminHandlerTest implements QueueAdmin {
 
     @BeforeEach
     void start() throws IOException {
-        LocalAdmin admin = new LocalAdmin(this::reload, this, new CommandTable());
+        AdminApi admin = new QueueAlone(this::reload, this);
         StatusHandler status = new StatusHandler(List::of, out -> out.write('m'));
         server = HttpServer.start(
                 List.of(new HttpServer.Site(
@@ -129,8 +128,19 @@ class AdminHandlerTest implements QueueAdmin {
 
     /** RFC 9457: status, media type and the problem itself. */
     private void assertProblem(String answer, int status, String detail) {
+        String type = switch (status) {
+            case 400 -> "malformed";
+            case 404 -> "not-found";
+            case 405 -> "method-not-allowed";
+            case 409 -> "conflict";
+            case 413 -> "too-large";
+            case 503 -> "busy";
+            default -> throw new AssertionError(status);
+        };
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("Content-Type: application/problem+json");
         JsonObject problem = Json.readObject(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+        assertThat(problem.text("type")).contains("urn:posthorn:problem:" + type);
+        assertThat(problem.text("title")).isPresent();
         assertThat(problem.integer("status")).contains((long) status);
         assertThat(problem.text("detail")).contains(detail);
     }
@@ -143,6 +153,7 @@ class AdminHandlerTest implements QueueAdmin {
     void whatIsNotThereAndWhatCannotBeDoneWithIt() throws IOException {
         assertProblem(ask("GET", "/v1", ""), 404, "there is no /v1");
         assertProblem(ask("GET", "/v1/nothing", ""), 404, "there is no /v1/nothing");
+        assertProblem(ask("POST", "/v1/commands", "{}"), 404, "there is no /v1/commands");
         assertProblem(ask("GET", "/v1/queue/F1/more", ""), 404, "there is no /v1/queue/F1/more");
         assertProblem(ask("POST", "/v1/queue/changes/more", ""), 404, "there is no /v1/queue/changes/more");
         assertProblem(ask("GET", "/v1/queue/F1", ""), 404, "no message F1 in the queue");
@@ -161,11 +172,11 @@ class AdminHandlerTest implements QueueAdmin {
 
     @Test
     void aRequestHasFourMebibytesAtMost() throws IOException {
-        String words = "{\"words\":[\"" + "x".repeat((4 << 20) - 14) + "\"]}";
-        assertThat(words).hasSize(4 << 20);
-        assertThat(ask("POST", "/v1/commands", words)).startsWith("HTTP/1.1 200 ");
+        String ids = "{\"change\":\"hold\",\"ids\":[\"" + "x".repeat((4 << 20) - 28) + "\"]}";
+        assertThat(ids).hasSize(4 << 20);
+        assertThat(ask("POST", "/v1/queue/changes", ids)).startsWith("HTTP/1.1 200 ");
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path()))) {
-            client.write(ByteBuffer.wrap("POST /v1/commands HTTP/1.0\r\nContent-Length: 4194305\r\n\r\n"
+            client.write(ByteBuffer.wrap("POST /v1/queue/changes HTTP/1.0\r\nContent-Length: 4194305\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII)));
             assertProblem(
                     new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8),

@@ -165,7 +165,7 @@ class LocalFirstRouterTest {
 
     @Test
     void aDirectoryThatFailsMeansLater() {
-        directory.failWith(new DirectoryException("disk"));
+        directory.failWith(new DirectoryException(DirectoryException.Reason.FAILED, "disk"));
         assertThat(route("bob@example.org"))
                 .isEqualTo(new Router.Route.Unknown("4.3.5", "The directory is not available"));
     }

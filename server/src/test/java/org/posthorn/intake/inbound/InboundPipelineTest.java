@@ -236,7 +236,8 @@ class InboundPipelineTest {
     @Test
     void aDirectoryThatFailsRefusesNobodyForGood() throws Exception {
         LiteralDirectory failing = new LiteralDirectory(Domain.parse("posthorn.test"), Map.of());
-        failing.failWith(new DirectoryException("the directory cannot be read: disk I/O error"));
+        failing.failWith(new DirectoryException(
+                DirectoryException.Reason.FAILED, "the directory cannot be read: disk I/O error"));
         InboundPipeline broken = Inbound.withoutJudging(failing, spool, CLOCK, log);
         assertThat(broken.recipient(client("192.0.2.1", Optional.empty()), SENDER, ALICE))
                 .isEqualTo(Decision.refuse(
