@@ -158,7 +158,10 @@ users() {
   echo "postmaster@peer.test user1@peer.test" >>"$DIR/postfix/aliases"
   # Sends what we have forwarded back to us, where it is forwarded again.
   echo "back@peer.test again@posthorn.test" >>"$DIR/postfix/aliases"
-  echo "posthorn.test smtp:[127.0.0.1]:${POSTHORN_PORT:-2525}" >"$DIR/postfix/transport"
+  { echo "posthorn.test smtp:[127.0.0.1]:${POSTHORN_PORT:-2525}"
+    echo "lmtp-tcp.test lmtp:inet:127.0.0.1:${POSTHORN_LMTP_PORT:-2524}"
+    echo "lmtp-unix.test lmtp:unix:$DIR/run/posthorn-lmtp"
+  } >"$DIR/postfix/transport"
 }
 
 prepare() {

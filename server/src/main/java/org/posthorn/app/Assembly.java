@@ -166,16 +166,25 @@ final class Assembly implements Services, Closeable {
 
     @Override
     public MessageIntake inbound() {
+        return inbound(authentication());
+    }
+
+    @Override
+    public MessageIntake behindFront() {
+        return inbound(authentication().byClients());
+    }
+
+    private InboundAuthentication authentication() {
+        return new InboundAuthentication(
+                configuration.hostname(), configuration.authentication(), authenticator(), rules(), verdicts("smtpd"));
+    }
+
+    private MessageIntake inbound(InboundAuthentication authentication) {
         return new InboundPipeline(
                 new EnvelopePolicy(stores.directory(), preview()),
                 stores.spool(),
                 configuration.hostname(),
-                new InboundAuthentication(
-                        configuration.hostname(),
-                        configuration.authentication(),
-                        authenticator(),
-                        rules(),
-                        verdicts("smtpd")),
+                authentication,
                 new ForwardSealer(stores.directory(), signers, clock(), log()),
                 clock(),
                 log());

@@ -31,6 +31,9 @@ public interface Services {
     /** Takes mail from anywhere for our recipients. */
     MessageIntake inbound();
 
+    /** The same of a server of ours in front, which has judged it. */
+    MessageIntake behindFront();
+
     /** Takes mail of our users for anywhere. */
     MessageIntake submission();
 

@@ -20,6 +20,8 @@ public final class InboundAuthentication {
     private final MessageAuthenticator authenticator;
     private final DispositionRules rules;
     private final VerdictLog verdicts;
+    /** Whether clients judge their mail themselves. */
+    private final boolean byClients;
 
     /** @param hostname our name, which is our authserv-id */
     public InboundAuthentication(
@@ -28,6 +30,17 @@ public final class InboundAuthentication {
             MessageAuthenticator authenticator,
             DispositionRules rules,
             VerdictLog verdicts) {
+        this(hostname, config, authenticator, rules, verdicts, false);
+    }
+
+    private InboundAuthentication(
+            String hostname,
+            AuthenticationConfig config,
+            MessageAuthenticator authenticator,
+            DispositionRules rules,
+            VerdictLog verdicts,
+            boolean byClients) {
+        this.byClients = byClients;
         this.hostname = hostname;
         this.config = config;
         this.authenticator = authenticator;
@@ -35,16 +48,21 @@ public final class InboundAuthentication {
         this.verdicts = verdicts;
     }
 
+    /** The same for servers of ours in front, which have judged: it is not done again, and what they have written into the header stays. */
+    public InboundAuthentication byClients() {
+        return new InboundAuthentication(hostname, config, authenticator, rules, verdicts, true);
+    }
+
     /** Begins to judge a message; empty for clients whose mail is not judged. */
     Optional<MessageAuthentication> begin(SmtpClient client, Envelope envelope) {
-        return config.concerns(client.remote().getAddress())
+        return !byClients && config.concerns(client.remote().getAddress())
                 ? Optional.of(authenticator.begin(client.remote().getAddress(), client.helo(), envelope.sender()))
                 : Optional.empty();
     }
 
     /** Whether a field pretends to be ours (RFC 8601 5). */
     boolean isForged(HeaderField field) {
-        return AuthenticationResults.claims(field, hostname);
+        return !byClients && AuthenticationResults.claims(field, hostname);
     }
 
     /** Our field for the message, with its final CRLF. */

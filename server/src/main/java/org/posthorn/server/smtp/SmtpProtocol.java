@@ -12,7 +12,7 @@ import org.posthorn.server.Port;
 import org.posthorn.server.Protocol;
 import org.posthorn.server.Services;
 
-/** SMTP between servers on port 25, and submission by our users on 587 and 465. */
+/** SMTP between servers on port 25, submission by our users on 587 and 465, LMTP from a server of ours in front. */
 public record SmtpProtocol() implements Protocol<SmtpProtocol.Roles> {
     /** For other servers. */
     public static final Port SMTP = Port.of("smtp", 25);
@@ -21,12 +21,15 @@ public record SmtpProtocol() implements Protocol<SmtpProtocol.Roles> {
     private static final Port SUBMISSIONS =
             Port.of("submissions", 465).withTls().announced(0);
 
+    /** Whoever reaches it is believed what it says of a message, so nobody does unless asked to. */
+    private static final Port LMTP = Port.forMtas("lmtp", 24, new Port.Limits(1000, 500));
+
     /** What is configured for each role. */
-    public record Roles(SmtpConfig mx, SmtpConfig submission) {}
+    public record Roles(SmtpConfig mx, SmtpConfig submission, SmtpConfig lmtp) {}
 
     @Override
     public List<Port> ports() {
-        return List.of(SMTP, SUBMISSION, SUBMISSIONS);
+        return List.of(SMTP, SUBMISSION, SUBMISSIONS, LMTP);
     }
 
     @Override
@@ -34,7 +37,9 @@ public record SmtpProtocol() implements Protocol<SmtpProtocol.Roles> {
         Section smtp = root.section("smtp");
         String hostname = HostName.read(root.section("server"));
         return new Roles(
-                SmtpConfig.read(smtp, SmtpRole.MX, hostname), SmtpConfig.read(smtp, SmtpRole.SUBMISSION, hostname));
+                SmtpConfig.read(smtp, SmtpRole.MX, hostname),
+                SmtpConfig.read(smtp, SmtpRole.SUBMISSION, hostname),
+                SmtpConfig.read(smtp, SmtpRole.LMTP, hostname));
     }
 
     @Override
@@ -42,9 +47,14 @@ public record SmtpProtocol() implements Protocol<SmtpProtocol.Roles> {
         SessionHandler submission =
                 handler(config.submission(), services, services.submission(), Optional.of(services.sasl()));
         return Map.of(
-                SMTP, handler(config.mx(), services, services.inbound(), Optional.empty()),
-                SUBMISSION, submission,
-                SUBMISSIONS, submission);
+                SMTP,
+                handler(config.mx(), services, services.inbound(), Optional.empty()),
+                SUBMISSION,
+                submission,
+                SUBMISSIONS,
+                submission,
+                LMTP,
+                handler(config.lmtp(), services, services.behindFront(), Optional.empty()));
     }
 
     private static SessionHandler handler(

@@ -1,5 +1,5 @@
 /**
- * SMTP as a server, on the port for mail from elsewhere and on the submission ports (RFC 5321, 6409, 8314), with the
+ * SMTP as a server, on the port for mail from elsewhere and on the submission ports (RFC 5321, 6409, 8314), and LMTP (2033), with the
  * extensions PIPELINING (2920), SIZE (1870), 8BITMIME (6152), SMTPUTF8 (6531), ENHANCEDSTATUSCODES (2034), STARTTLS (3207) and
  * AUTH (4954). {@link org.posthorn.server.smtp.SmtpServer} makes a session for each connection; the session reads commands
  * and hands each to the class of that name. What becomes of the mail is the {@link org.posthorn.intake.MessageIntake}'s business.
