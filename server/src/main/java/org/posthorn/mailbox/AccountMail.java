@@ -41,6 +41,9 @@ public interface AccountMail extends Closeable {
     Appender append(MailboxName name, Flags flags, Optional<Long> internalDate, long announced)
             throws IOException, MailboxException;
 
+    /** What happens in all mailboxes. May be used until this is closed. */
+    ChangeFeed changes();
+
     @Override
     void close();
 }

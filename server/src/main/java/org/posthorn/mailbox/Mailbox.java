@@ -16,7 +16,12 @@ import org.posthorn.mail.mime.MimePart;
 public interface Mailbox extends Closeable {
     MailboxName name();
 
+    /** Never that of another mailbox of the account, past or present. */
     long uidValidity();
+
+    default MailboxId id() {
+        return new MailboxId(uidValidity());
+    }
 
     /** Larger than every UID in use. */
     long uidNext();
@@ -30,6 +35,9 @@ public interface Mailbox extends Closeable {
     List<Message> messages();
 
     Optional<Message> message(long uid);
+
+    /** The id of a message within the account; empty when it is gone. */
+    Optional<EmailId> emailId(long uid);
 
     /**
      * What changed after a point that {@link #highestModSeq} or an earlier call gave; the state of the disk is looked at too,

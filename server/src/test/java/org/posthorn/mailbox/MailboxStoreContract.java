@@ -4,93 +4,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.posthorn.mail.Address;
 import org.posthorn.mail.MessageContent;
 
 /** What every back end of {@link MailboxStore} keeps; its test extends this. */
-public abstract class MailboxStoreContract {
-    protected static final Address ALICE = Address.parse("alice@posthorn.test");
-    protected static final MailboxName SENT = name("Sent");
-
-    protected MailboxStore store;
-    private final List<AccountMail> opened = new ArrayList<>();
-
-    /** A store over the same data each time within one test. */
-    protected abstract MailboxStore openStore() throws Exception;
-
-    @BeforeEach
-    void openFirst() throws Exception {
-        store = openStore();
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        opened.forEach(AccountMail::close);
-        store.close();
-    }
-
-    protected void reopen() throws Exception {
-        closeAll();
-        opened.clear();
-        store = openStore();
-    }
-
-    protected AccountMail mail() throws IOException {
-        AccountMail mail = store.open(ALICE);
-        opened.add(mail);
-        return mail;
-    }
-
-    protected Mailbox inbox() throws Exception {
-        return mail().select(MailboxName.INBOX);
-    }
-
-    protected static MailboxName name(String text) {
-        return MailboxName.parse(text, '/');
-    }
-
-    protected static byte[] bytes(String text) {
-        return text.replace("\n", "\r\n").getBytes(US_ASCII);
-    }
-
-    protected void deliver(String key, String text) throws Exception {
-        store.deliver(
-                ALICE,
-                MailboxName.INBOX,
-                key,
-                bytes("Return-Path: <bob@example.org>\n"),
-                MessageContent.of(bytes(text)),
-                System.currentTimeMillis(),
-                Flags.NONE,
-                false);
-    }
-
-    protected static Appender.Placed append(AccountMail mail, MailboxName name, String text, Flags flags)
-            throws Exception {
-        try (Appender appender = mail.append(name, flags, Optional.empty(), 0)) {
-            byte[] bytes = text.getBytes(US_ASCII);
-            appender.write(bytes, 0, bytes.length);
-            return appender.commit();
-        }
-    }
-
-    protected static String text(Mailbox mailbox, long uid) throws Exception {
-        return new String(mailbox.content(uid).orElseThrow().open().readAllBytes(), US_ASCII);
-    }
-
-    protected static List<Long> uids(Mailbox mailbox) {
-        return mailbox.messages().stream().map(Message::uid).toList();
-    }
-
+public abstract class MailboxStoreContract extends ChangeFeedContract {
     @Test
     void deliveredMessageIsReadAsItWasSent() throws Exception {
         long before = System.currentTimeMillis() / 1000 * 1000;
@@ -361,9 +283,9 @@ public abstract class MailboxStoreContract {
         Mailbox one = inbox();
         AtomicInteger calls = new AtomicInteger();
         one.onChange(calls::incrementAndGet);
+        long point = one.highestModSeq();
         deliver("A0000000001", "Subject: one\n\nbody\n");
         assertThat(calls.get()).isPositive();
-        long point = one.highestModSeq();
         assertThat(one.changesSince(point).changed()).hasSize(1);
         int before = calls.get();
         inbox().store(uids(one), new FlagChange(FlagChange.Mode.ADD, Flags.of(Flags.SEEN)));

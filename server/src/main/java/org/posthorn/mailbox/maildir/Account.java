@@ -3,7 +3,6 @@ package org.posthorn.mailbox.maildir;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,15 +25,11 @@ final class Account {
     private final Path maildir;
     private final FolderTree tree;
 
-    @GuardedBy("lock")
-    private final Map<MailboxName, Folder> loaded = new HashMap<>();
-
-    @GuardedBy("lock")
-    private final Map<Folder, Integer> holders = new HashMap<>();
-
+    private final LoadedFolders folders;
     private final Index index;
-    private final ValidityCounter validities;
-    private final FolderContext context;
+    private final AccountFeed feed;
+    private final AccountLook look;
+    private final FreshNames names;
     private final Allowance allowance;
 
     @GuardedBy("lock")
@@ -46,14 +41,18 @@ final class Account {
         this.tree = new FolderTree(maildir, store.config().maxMailboxes());
         this.allowance = new Allowance(store, this::directories);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
-        this.validities = new ValidityCounter(index, store::now);
-        this.context = new FolderContext(
+        this.feed = new AccountFeed(index, store::now, store.config().durable());
+        this.look = new AccountLook(this, index);
+        this.names = new FreshNames(store);
+        FolderContext context = new FolderContext(
                 index,
+                feed,
                 store.lifetime(),
                 store.log(),
                 store::now,
                 store.config().maxKeywords(),
                 store.config().durable());
+        this.folders = new LoadedFolders(lock, tree, context, new ValidityCounter(index, store::now));
     }
 
     // ---- names
@@ -69,33 +68,44 @@ final class Account {
 
     void create(MailboxName name, Optional<SpecialUse> use) throws IOException, MailboxException {
         allowance.requireRoomForNames(Allowance.MAILBOX);
+        feed.require(1);
         lock.lock();
         try {
-            forgetIfGone(name);
+            folders.forgetIfGone(name);
             tree.create(name, use);
             // What another program has removed under this name.
             index.drop(FolderNames.directory(name));
+            feed.created(name);
         } finally {
             lock.unlock();
         }
         sync(maildir);
+        feed.announce();
     }
 
     void delete(MailboxName name) throws IOException, MailboxException {
         Optional<Folder> folder;
         Path doomed;
+        feed.require(1);
         lock.lock();
         try {
             String directory = FolderNames.directory(name);
-            folder = Optional.ofNullable(loaded.get(name));
-            doomed = folder.isPresent() ? removeLoaded(folder.get()) : tree.remove(name, store.unique());
+            folder = folders.find(name);
+            doomed = folder.isPresent() ? removeLoaded(folder.get()) : removeUnloaded(name);
             allowance.deleted(name);
             index.drop(directory);
         } finally {
             lock.unlock();
         }
-        folder.ifPresent(Folder::announce);
+        folder.ifPresentOrElse(Folder::announce, feed::announce);
         Trees.delete(doomed);
+    }
+
+    @GuardedBy("lock")
+    private Path removeUnloaded(MailboxName name) throws IOException, MailboxException {
+        Path doomed = tree.remove(name, store.unique());
+        feed.deleted(name);
+        return doomed;
     }
 
     /** In one step for who has it open: what is put into it is there before, or refused. */
@@ -104,8 +114,7 @@ final class Account {
         folder.lock.lock();
         try {
             Path doomed = tree.remove(folder.name(), store.unique());
-            loaded.remove(folder.name());
-            holders.remove(folder);
+            folders.remove(folder);
             folder.removed();
             return doomed;
         } finally {
@@ -118,22 +127,24 @@ final class Account {
             renameInbox(to);
             return;
         }
+        feed.require(store.config().maxMailboxes());
         lock.lock();
         try {
             for (FolderTree.Rename rename : tree.renames(from, to)) {
-                forgetIfGone(rename.to());
-                Optional<Folder> folder = Optional.ofNullable(loaded.get(rename.from()));
+                folders.forgetIfGone(rename.to());
+                Optional<Folder> folder = folders.find(rename.from());
                 try {
                     rename.run(index, folder);
                 } catch (NoSuchFileException e) {
                     // Another program has removed it since the names were read.
-                    forgetIfGone(rename.from());
+                    folders.forgetIfGone(rename.from());
                     tree.changed();
                     throw Folder.nonexistent();
                 }
                 if (folder.isPresent()) {
-                    loaded.remove(rename.from());
-                    loaded.put(rename.to(), folder.get());
+                    folders.renamed(folder.get(), rename.from(), rename.to());
+                } else {
+                    feed.renamed(rename.from(), rename.to());
                 }
                 tree.renamed(rename);
             }
@@ -141,17 +152,18 @@ final class Account {
             lock.unlock();
         }
         sync(maildir);
+        feed.announce();
     }
 
     /** RFC 3501 6.3.5: the messages move to the new mailbox, INBOX stays and is empty; its children stay too. */
     private void renameInbox(MailboxName to) throws IOException, MailboxException {
         create(to, Optional.empty());
-        Folder inbox = hold(MailboxName.INBOX);
+        Folder inbox = folders.hold(MailboxName.INBOX);
         try {
             inbox.refresh(true);
             move(inbox, inbox.messages().stream().map(Message::uid).toList(), to);
         } finally {
-            release(inbox);
+            folders.release(inbox);
         }
     }
 
@@ -168,104 +180,44 @@ final class Account {
         if (subscribed) {
             allowance.requireRoomForNames(Allowance.SUBSCRIPTION);
         }
+        feed.require(1);
         lock.lock();
         try {
-            tree.subscribe(name, subscribed);
+            if (!tree.subscribe(name, subscribed)) {
+                return;
+            }
+            feed.subscribed(name, subscribed);
         } finally {
             lock.unlock();
         }
+        feed.announce();
     }
 
     // ---- folders
 
-    /** A folder, loaded and up to date; to be given back with {@link #release}. */
-    Folder hold(MailboxName name) throws IOException, MailboxException {
+    LoadedFolders folders() {
+        return folders;
+    }
+
+    /** Mail was delivered. */
+    void arrived(MailboxName name) {
+        Optional<Folder> folder = folders.find(name);
+        if (folder.isPresent()) {
+            folder.get().arrived();
+        } else if (feed.isFollowed()) {
+            look.delivered(name);
+            feed.announce();
+        }
+    }
+
+    /** Tells the feed what other programs have made and removed; the mailboxes that nobody has open. */
+    Map<MailboxName, Path> compareNames() throws IOException {
         lock.lock();
         try {
-            forgetIfGone(name);
-            Folder folder = loaded.get(name);
-            if (folder == null) {
-                Path directory = tree.directory(name);
-                complete(FolderFiles.of(directory));
-                folder = load(name, directory);
-                loaded.put(name, folder);
-            }
-            holders.merge(folder, 1, Integer::sum);
-            folder.used();
-            return folder;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** So that what is made under this name is not taken for a mailbox that another program has removed. */
-    @GuardedBy("lock")
-    private void forgetIfGone(MailboxName name) throws IOException {
-        Folder folder = loaded.get(name);
-        if (folder != null && !folder.files().areDirectories()) {
-            forget(folder);
-        } else if (folder != null && folder.look.isStopped()) {
-            // It was removed, and another program has put something in its place since.
-            forget(folder);
-            index.drop(folder.directory());
-        }
-    }
-
-    /** Makes what is missing of a mailbox that is there. */
-    private void complete(FolderFiles files) throws IOException, MailboxException {
-        try {
-            files.create();
-        } catch (FileAlreadyExistsException e) {
-            if (FolderFiles.isDirectory(files.folder())) {
-                throw e;
-            }
-            // There was a directory of the name a moment ago; another program has removed it.
-            tree.changed();
-            throw Folder.nonexistent();
-        }
-        if (!files.areDirectories()) {
-            throw new MailboxException(MailboxException.Reason.CANNOT, "A directory of the mailbox is a symbolic link");
-        }
-    }
-
-    private Folder load(MailboxName name, Path directory) throws IOException, MailboxException {
-        try {
-            return new Folder(name, directory, context, validities::next);
-        } catch (NoSuchFileException e) {
-            if (FolderFiles.of(directory).areDirectories()) {
-                throw e;
-            }
-            // Removed by another program at this very moment.
-            tree.changed();
-            throw Folder.nonexistent();
-        }
-    }
-
-    /** Another program has removed the folder, or put something else in its place. */
-    @GuardedBy("lock")
-    private void forget(Folder folder) throws IOException {
-        folder.save(false);
-        loaded.remove(folder.name());
-        holders.remove(folder);
-        folder.removed();
-        tree.changed();
-    }
-
-    void release(Folder folder) {
-        lock.lock();
-        try {
-            folder.used();
-            holders.computeIfPresent(folder, (f, count) -> count > 1 ? count - 1 : null);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The folder when somebody has it open. */
-    Optional<Folder> loaded(MailboxName name) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(loaded.get(name));
+            Map<MailboxName, Path> all = new HashMap<>(tree.all());
+            feed.compareNames(all.keySet());
+            all.keySet().removeAll(folders.names());
+            return all;
         } finally {
             lock.unlock();
         }
@@ -292,20 +244,20 @@ final class Account {
     }
 
     Copied copy(Folder source, List<Long> uids, MailboxName target) throws IOException, MailboxException {
-        Folder folder = hold(target);
+        Folder folder = folders.hold(target);
         try {
             return new Transfer(this, source, folder).copy(uids);
         } finally {
-            release(folder);
+            folders.release(folder);
         }
     }
 
     Copied move(Folder source, List<Long> uids, MailboxName target) throws IOException, MailboxException {
-        Folder folder = hold(target);
+        Folder folder = folders.hold(target);
         try {
             return new Transfer(this, source, folder).move(uids);
         } finally {
-            release(folder);
+            folders.release(folder);
         }
     }
 
@@ -328,13 +280,16 @@ final class Account {
         }
     }
 
-    String freshBase() {
-        return store.now() / 1000 + "." + store.unique() + "." + store.config().host();
+    FreshNames names() {
+        return names;
     }
 
-    String freshBase(String key, long fileSize, long size) {
-        String unique = key.isEmpty() ? FileName.APPENDED + store.unique() : key + "-" + store.unique();
-        return store.now() / 1000 + "." + unique + "." + store.config().host() + ",S=" + fileSize + ",W=" + size;
+    AccountFeed feed() {
+        return feed;
+    }
+
+    AccountLook look() {
+        return look;
     }
 
     /** Makes a directory's names durable. */
@@ -378,36 +333,10 @@ final class Account {
         }
     }
 
-    /** Folders in memory, at this moment. */
-    List<Folder> folders() {
-        lock.lock();
-        try {
-            return List.copyOf(loaded.values());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Takes folders out of memory that nobody has open and nobody has used for a while. */
-    void unload(long idleNanos) throws IOException {
-        lock.lock();
-        try {
-            for (Folder folder : List.copyOf(loaded.values())) {
-                if (!holders.containsKey(folder) && folder.isIdle(idleNanos)) {
-                    // The index works in order: who loads the folder next sees what is saved here.
-                    folder.save(false);
-                    loaded.remove(folder.name());
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     boolean isUnused() {
         lock.lock();
         try {
-            return sessions == 0 && loaded.isEmpty();
+            return sessions == 0 && folders.all().isEmpty();
         } finally {
             lock.unlock();
         }
@@ -418,26 +347,28 @@ final class Account {
         List<Folder> open;
         lock.lock();
         try {
-            open = List.copyOf(loaded.values());
+            open = folders.all();
             for (Folder folder : open) {
                 folder.removed();
             }
-            loaded.clear();
+            folders.clear();
             index.close();
         } finally {
             lock.unlock();
         }
         open.forEach(Folder::announce);
+        feed.announce();
     }
 
     /** Saves all that is in memory and closes the index. */
     void close() throws IOException {
         lock.lock();
         try {
-            for (Folder folder : loaded.values()) {
+            for (Folder folder : folders.all()) {
                 folder.save(true);
             }
-            loaded.clear();
+            feed.park();
+            folders.clear();
             index.close();
         } finally {
             lock.unlock();

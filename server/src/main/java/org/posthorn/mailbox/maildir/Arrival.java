@@ -5,9 +5,10 @@ import org.posthorn.mailbox.Message;
 
 /** A file in {@code cur} that has no UID yet. */
 record Arrival(FileName name, FolderFiles.Measure measure, Flags flags) {
-    Entry entry(long uid, long modSeq) {
+    /** With this UID; its mod-sequence is to come. */
+    Entry entry(long uid) {
         return new Entry(
-                new Message(uid, modSeq, flags, measure.date(), measure.size()),
+                new Message(uid, 0, flags, measure.date(), measure.size()),
                 name.base(),
                 name.info().intern(),
                 measure.fileSize());

@@ -1,36 +1,44 @@
 package org.posthorn.mailbox.maildir;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.Set;
+import java.util.List;
+import org.posthorn.mailbox.Change;
 
-/** The last changes of a folder, so that telling a session what is new costs by the changes, not by the messages. Guarded by the folder's lock. */
+/**
+ * The last changes, of an account or of one mailbox, so that telling a session what is new costs by the changes, not by the messages.
+ * Not thread-safe.
+ */
 final class ChangeLog {
-    private static final int MAX = 512;
-
-    private record Change(long modSeq, long uid, boolean expunged) {}
-
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
+    private final int max;
     private long complete;
 
-    /** @param complete the mod-sequence after which all changes will be told to the log */
-    ChangeLog(long complete) {
+    /**
+     * @param complete the mod-sequence after which all changes will be told to the log
+     * @param max changes that are kept
+     */
+    ChangeLog(long complete, int max) {
         this.complete = complete;
+        this.max = max;
     }
 
-    void changed(long modSeq, long uid) {
-        add(new Change(modSeq, uid, false));
-    }
-
-    void expunged(long modSeq, long uid) {
-        add(new Change(modSeq, uid, true));
-    }
-
-    private void add(Change change) {
+    void add(Change change) {
         changes.add(change);
-        if (changes.size() > MAX) {
+        if (changes.size() > max) {
             complete = changes.remove().modSeq();
         }
+    }
+
+    int size() {
+        return changes.size();
+    }
+
+    /** Forgets all there is, up to this mod-sequence. */
+    void clear(long modSeq) {
+        changes.clear();
+        complete = modSeq;
     }
 
     /** Whether {@link #since} tells everything after this mod-sequence. */
@@ -38,14 +46,16 @@ final class ChangeLog {
         return modSeq >= complete;
     }
 
-    /** Adds the UIDs changed and expunged after a point; an expunged one may be in both. */
-    void since(long modSeq, Set<Long> changed, Set<Long> expunged) {
+    /** The changes after a point, in their order. */
+    List<Change> since(long modSeq) {
+        List<Change> found = new ArrayList<>();
         for (Iterator<Change> latest = changes.descendingIterator(); latest.hasNext(); ) {
             Change change = latest.next();
             if (change.modSeq() <= modSeq) {
-                return;
+                break;
             }
-            (change.expunged() ? expunged : changed).add(change.uid());
+            found.add(change);
         }
+        return found.reversed();
     }
 }

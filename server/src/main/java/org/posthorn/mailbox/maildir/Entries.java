@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.posthorn.mailbox.Flags;
+import org.posthorn.mailbox.MailboxStatus;
 import org.posthorn.mailbox.Message;
 
 /** The messages of a folder by UID. Guarded by the folder's lock. */
@@ -26,6 +28,23 @@ final class Entries {
             messages[i] = list.get(i).message();
         }
         return List.of(messages);
+    }
+
+    /** What STATUS tells of these. */
+    MailboxStatus status(Numbers numbers) {
+        long recent = 0;
+        long unseen = 0;
+        long deleted = 0;
+        long size = 0;
+        for (Entry entry : list) {
+            Message message = entry.message();
+            recent += message.uid() >= numbers.recentFrom() ? 1 : 0;
+            unseen += message.flags().has(Flags.SEEN) ? 0 : 1;
+            deleted += message.flags().has(Flags.DELETED) ? 1 : 0;
+            size += message.size();
+        }
+        return new MailboxStatus(
+                list.size(), recent, unseen, deleted, size, numbers.uidNext(), numbers.uidValidity(), numbers.modSeq());
     }
 
     Optional<Entry> find(long uid) {

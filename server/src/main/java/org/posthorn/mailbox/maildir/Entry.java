@@ -1,5 +1,6 @@
 package org.posthorn.mailbox.maildir;
 
+import org.posthorn.mailbox.EmailId;
 import org.posthorn.mailbox.Message;
 
 /**
@@ -15,6 +16,19 @@ record Entry(Message message, String base, String info, long fileSize) {
 
     String fileName() {
         return info.isEmpty() ? base : base + ":" + info;
+    }
+
+    EmailId emailId() {
+        return FileName.emailId(base);
+    }
+
+    /** The same under another mod-sequence. */
+    Entry at(long modSeq) {
+        return new Entry(
+                new Message(message.uid(), modSeq, message.flags(), message.internalDate(), message.size()),
+                base,
+                info,
+                fileSize);
     }
 
     Entry with(Message changed, String newInfo) {

@@ -1,10 +1,15 @@
 package org.posthorn.mailbox.maildir;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.OptionalLong;
+import org.posthorn.mailbox.EmailId;
 
 /**
- * A message's file name, {@code SECS.UNIQUE.HOST,S=SIZE,W=VIRTUALSIZE:2,FLAGS}.
+ * A message's file name, {@code SECS.UNIQUE.HOST,S=SIZE,W=VIRTUALSIZE[,I=ID]:2,FLAGS}.
  *
  * @param base up to the colon: names the message, never changes while it stays in its folder
  * @param info behind the colon, or empty
@@ -16,6 +21,11 @@ record FileName(String base, String info) {
 
     /** Marks a unique part that we made from a queue id. */
     private static final char KEY = 'Q';
+
+    /** Begins the field of a message's id. */
+    private static final String ID = ",I=";
+
+    private static final int ID_LENGTH = ID.length() + 33;
 
     /** Begins a unique part for a message that was appended or copied. */
     static final String APPENDED = "Ap";
@@ -29,11 +39,47 @@ record FileName(String base, String info) {
         return info.isEmpty() ? base : base + ":" + info;
     }
 
-    /** The same with something more in its unique part. */
+    /** The same with something more in its unique part, and an id of its own. */
     FileName distinct(String more) {
         int dot = base.indexOf('.');
         String distinct = dot < 0 ? base + "." + more : base.substring(0, dot) + "." + more + base.substring(dot);
-        return new FileName(distinct, info);
+        int id = idAt(distinct);
+        return new FileName(id < 0 ? distinct : distinct.substring(0, id) + distinct.substring(id + ID_LENGTH), info);
+    }
+
+    /** The base of a moved message: a fresh one that tells its id. */
+    static String withId(String fresh, EmailId id) {
+        return fresh + ID + id.text();
+    }
+
+    /**
+     * The id of the message: as the name tells where it was moved to another mailbox, else out of the name itself, which it keeps until
+     * then. Other programs that move the file under its name keep it too.
+     */
+    static EmailId emailId(String base) {
+        int at = idAt(base);
+        if (at >= 0) {
+            return EmailId.parse(base.substring(at + ID.length(), at + ID_LENGTH))
+                    .orElseThrow();
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(base.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bits = ByteBuffer.wrap(digest);
+            return new EmailId(bits.getLong(), bits.getLong());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Where the field of the id begins; negative when there is none. */
+    private static int idAt(String base) {
+        int at = base.indexOf(ID);
+        if (at < 0) {
+            return at;
+        }
+        int end = at + ID_LENGTH;
+        boolean whole = end <= base.length() && (end == base.length() || base.charAt(end) == ',');
+        return whole && EmailId.parse(base.substring(at + ID.length(), end)).isPresent() ? at : -1;
     }
 
     /** A base for a message that was delivered under this key, unless it is empty. */

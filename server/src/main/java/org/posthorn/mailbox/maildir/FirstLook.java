@@ -67,8 +67,8 @@ final class FirstLook {
                 : journal.isCopy(uids);
     }
 
-    private void resume(Index.Loaded loaded) {
-        folder.numbers.resume(loaded.row(), context.lifetime());
+    private void resume(Index.Loaded loaded) throws IOException {
+        folder.numbers.resume(loaded.row(), context.lifetime(), context.feed().first());
         for (FolderSave.Saved message : loaded.messages()) {
             Entry entry = message.entry();
             String info = entry.info().intern();
@@ -105,15 +105,15 @@ final class FirstLook {
     /** There is no index of this folder: with a list its UIDs stay, without one all is new. */
     private void begin(long validityBefore, LongUnaryOperator freshValidity) throws IOException {
         if (list.isPresent()) {
-            // What a power loss may have taken from our own list is less than a block. Nobody has reached a
-            // mod-sequence as large as the time in milliseconds by counting.
+            // What a power loss may have taken from our own list is less than a block.
             long gap = list.get().ours() ? LOST_LINES : 0;
             folder.numbers.begin(
                     list.get().validity(),
                     list.get().next() + gap,
-                    context.clock().getAsLong());
+                    context.feed().modSeq());
         } else {
-            folder.numbers.begin(freshValidity.applyAsLong(validityBefore), 1, 1);
+            folder.numbers.begin(
+                    freshValidity.applyAsLong(validityBefore), 1, context.feed().modSeq());
             // So that no later mailbox gets this UIDVALIDITY.
             context.index().raise(folder.row(), context.durable());
         }

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
@@ -44,12 +42,11 @@ final class Folder {
     final KeptHeaders headers;
     private final FolderEdit edit = new FolderEdit(this);
 
-    private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile MailboxName name;
     private volatile FolderFiles files;
     private final FolderContext context;
     private final FolderSaver saver;
-    private ChangeLog changes = new ChangeLog(0);
+    private final FolderChanges changes;
     private volatile long lastUsed = System.nanoTime();
 
     /** @param freshValidity gives a UIDVALIDITY above another, if the folder turns out to have none */
@@ -61,6 +58,7 @@ final class Folder {
         this.keywords = new Keywords(() -> files.folder(), context.maxKeywords());
         this.moreKeywords = new MoreKeywords(() -> files.folder());
         this.numbers = new Numbers(() -> context.index().raise(row(), context.durable()));
+        this.changes = new FolderChanges(context.feed(), entries, numbers);
         this.look = new FolderLook(this, context);
         this.saver = new FolderSaver(this, context);
         this.structures = new Structures(this, context.index());
@@ -69,7 +67,7 @@ final class Folder {
         try {
             keywords.read();
             look.load(freshValidity);
-            changes = new ChangeLog(numbers.modSeq());
+            changes.begin();
         } finally {
             lock.unlock();
         }
@@ -138,14 +136,6 @@ final class Folder {
         }
     }
 
-    void listen(Runnable listener) {
-        listeners.add(listener);
-    }
-
-    void unlisten(Runnable listener) {
-        listeners.remove(listener);
-    }
-
     /** Whether nobody has used it for so many nanoseconds. */
     boolean isIdle(long nanos) {
         return System.nanoTime() - lastUsed >= nanos;
@@ -165,13 +155,9 @@ final class Folder {
         saver.save(wait);
     }
 
-    boolean hasListeners() {
-        return !listeners.isEmpty();
-    }
-
     /** Tells all who have it open; call without the lock. */
     void announce() {
-        listeners.forEach(Runnable::run);
+        context.feed().announce(this);
     }
 
     /** Mail was put into {@code new}. */
@@ -229,30 +215,7 @@ final class Folder {
     }
 
     MailboxStatus status() {
-        return read(this::count);
-    }
-
-    private MailboxStatus count() {
-        long recent = 0;
-        long unseen = 0;
-        long deleted = 0;
-        long size = 0;
-        for (Entry entry : entries.all()) {
-            Message message = entry.message();
-            recent += message.uid() >= numbers.recentFrom() ? 1 : 0;
-            unseen += message.flags().has(Flags.SEEN) ? 0 : 1;
-            deleted += message.flags().has(Flags.DELETED) ? 1 : 0;
-            size += message.size();
-        }
-        return new MailboxStatus(
-                entries.size(),
-                recent,
-                unseen,
-                deleted,
-                size,
-                numbers.uidNext(),
-                numbers.uidValidity(),
-                numbers.modSeq());
+        return read(() -> entries.status(numbers));
     }
 
     Changes changesSince(long modSeq) throws IOException {
@@ -261,7 +224,7 @@ final class Folder {
             if (modSeq >= numbers.modSeq()) {
                 return new Changes(numbers.modSeq(), List.of(), List.of());
             }
-            return new History(this, context.index()).since(modSeq, changes);
+            return new History(this, context.index()).since(modSeq, changes.log());
         } finally {
             lock.unlock();
         }
@@ -276,20 +239,20 @@ final class Folder {
         return edit.expunge(uids);
     }
 
-    /** Puts new flags into the state; the lock is held. */
-    Entry reflag(Entry entry, Flags flags, long modSeq) {
+    /** Before changes: whether there are numbers for so many. */
+    void requireNumbers(int count) throws IOException {
+        context.feed().require(count);
+    }
+
+    /** Puts new flags into the state; the lock is held, and a number was required. */
+    Entry reflag(Entry entry, Flags flags) {
         Message before = entry.message();
         Flags shared = keywords.flags(entry.info());
-        Message message = new Message(
-                before.uid(), modSeq, flags.equals(shared) ? shared : flags, before.internalDate(), before.size());
-        Entry changed = entry.with(message, entry.info());
-        entries.replace(changed);
+        Entry changed = changes.reflag(name, entry, flags.equals(shared) ? shared : flags);
         Set<String> more = keywords.withoutLetter(flags);
         if (!more.equals(keywords.withoutLetter(before.flags()))) {
             moreKeywords.note(changed, more);
         }
-        numbers.reached(modSeq);
-        changes.changed(modSeq, before.uid());
         unsaved.changed(before.uid());
         return changed;
     }
@@ -299,44 +262,43 @@ final class Folder {
         if (arrivals.isEmpty()) {
             return List.of();
         }
-        List<Entry> adopted = new ArrayList<>(arrivals.size());
-        long modSeq = numbers.nextModSeq();
+        requireNumbers(1);
+        List<Entry> given = new ArrayList<>(arrivals.size());
         long uid = numbers.takeUids(arrivals.size());
         for (Arrival arrival : arrivals) {
-            adopted.add(arrival.entry(uid++, modSeq));
+            given.add(arrival.entry(uid++));
         }
-        look.journal(adopted);
-        insert(adopted);
+        look.journal(given);
+        List<Entry> adopted = insert(given);
         moreKeywords.flush(entries, keywords);
         return adopted;
     }
 
-    /** Takes in entries that have their UID; the lock is held. */
-    void insert(List<Entry> fresh) {
-        for (Entry entry : fresh) {
-            entries.add(entry);
-            numbers.reached(entry.message().modSeq());
-            changes.changed(entry.message().modSeq(), entry.uid());
+    /** Takes in entries that have their UID; the lock is held, and a number was required. */
+    List<Entry> insert(List<Entry> fresh) {
+        List<Entry> inserted = changes.add(name, fresh);
+        for (Entry entry : inserted) {
             unsaved.changed(entry.uid());
             Set<String> more = keywords.withoutLetter(entry.message().flags());
             if (!more.isEmpty()) {
                 moreKeywords.note(entry, more);
             }
         }
+        return inserted;
     }
 
     /** Drops entries whose files are gone; the lock is held. */
     void forget(Set<Long> uids) throws IOException {
-        if (uids.isEmpty()) {
+        List<Entry> gone = new ArrayList<>(uids.size());
+        for (long uid : uids) {
+            entries.find(uid).ifPresent(gone::add);
+        }
+        if (gone.isEmpty()) {
             return;
         }
-        long modSeq = numbers.nextModSeq();
-        numbers.reached(modSeq);
-        entries.removeAll(uids);
-        for (long uid : uids) {
-            changes.expunged(modSeq, uid);
-            unsaved.gone(uid, modSeq);
-        }
+        requireNumbers(1);
+        long at = changes.remove(name, gone);
+        gone.forEach(entry -> unsaved.gone(entry.uid(), at));
     }
 
     /** Looks through {@code cur} although its time tells no change: a file was not where it should be. */
@@ -361,6 +323,16 @@ final class Folder {
         }
     }
 
+    /** The index is told the numbers anew, also where no message has changed. */
+    void noteNumbers() {
+        lock.lock();
+        try {
+            unsaved.numbers();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The first UID that is recent; with {@code claim} all messages there are become old for who comes later. */
     long recentFrom(boolean claim) {
         lock.lock();
@@ -379,7 +351,9 @@ final class Folder {
     void rename(MailboxName newName, Path directory) throws IOException {
         lock.lock();
         try {
+            requireNumbers(1);
             FolderFiles.rename(files.folder(), directory);
+            context.feed().renamed(name, newName);
             name = newName;
             files = FolderFiles.of(directory);
             look.moved();
@@ -417,13 +391,17 @@ final class Folder {
         return new MailboxException(MailboxException.Reason.NONEXISTENT, "No such mailbox");
     }
 
-    /** The mailbox was deleted: whoever still has it open sees all messages go. */
+    /** The mailbox was deleted: whoever still has it open sees all messages go, and the feed tells of it alone. */
     void removed() throws IOException {
         lock.lock();
         try {
-            Set<Long> all = new HashSet<>();
-            entries.all().forEach(entry -> all.add(entry.uid()));
-            forget(all);
+            if (look.isStopped()) {
+                return;
+            }
+            requireNumbers(2);
+            List<Entry> gone = List.copyOf(entries.all());
+            long at = changes.removeAll(name);
+            gone.forEach(entry -> unsaved.gone(entry.uid(), at));
             moreKeywords.discard();
             look.stop();
         } finally {

@@ -10,4 +10,10 @@ import org.posthorn.log.MailLog;
  * @param durable whether ceilings are synced
  */
 record FolderContext(
-        Index index, Lifetime lifetime, MailLog log, LongSupplier clock, int maxKeywords, boolean durable) {}
+        Index index,
+        AccountFeed feed,
+        Lifetime lifetime,
+        MailLog log,
+        LongSupplier clock,
+        int maxKeywords,
+        boolean durable) {}

@@ -37,7 +37,7 @@ final class FolderEdit {
 
     private List<Message> storeThere(List<Long> uids, FlagChange change) throws IOException, MailboxException {
         List<Message> after = new ArrayList<>(uids.size());
-        boolean changed = false;
+        boolean changed;
         folder.lock.lock();
         try {
             if (folder.look.isStopped()) {
@@ -48,12 +48,12 @@ final class FolderEdit {
                     ? change
                     : new FlagChange(change.mode(), folder.keywords.learn(change.flags()));
             folder.look.beforeOwnChange();
-            long modSeq = folder.numbers.nextModSeq();
+            folder.requireNumbers(uids.size());
+            long before = folder.numbers.modSeq();
             for (long uid : uids) {
-                Optional<Entry> stored = storeOne(uid, spelt, modSeq);
-                stored.ifPresent(entry -> after.add(entry.message()));
-                changed |= stored.isPresent() && stored.get().message().modSeq() >= modSeq;
+                storeOne(uid, spelt).ifPresent(entry -> after.add(entry.message()));
             }
+            changed = folder.numbers.modSeq() > before;
             folder.look.afterOwnChange();
             folder.moreKeywords.flush(folder.entries, folder.keywords);
         } finally {
@@ -65,7 +65,7 @@ final class FolderEdit {
         return after;
     }
 
-    private Optional<Entry> storeOne(long uid, FlagChange change, long modSeq) throws IOException {
+    private Optional<Entry> storeOne(long uid, FlagChange change) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Entry> found = folder.entries.find(uid);
             if (found.isEmpty()) {
@@ -82,7 +82,7 @@ final class FolderEdit {
                     FolderFiles.rename(
                             folder.files().inCur(entry), folder.files().inCur(renamed));
                 }
-                return Optional.of(folder.reflag(renamed, flags, modSeq));
+                return Optional.of(folder.reflag(renamed, flags));
             } catch (NoSuchFileException e) {
                 folder.look.scanCur();
             }

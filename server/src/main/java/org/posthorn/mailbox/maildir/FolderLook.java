@@ -245,11 +245,12 @@ final class FolderLook {
                 continue;
             }
             FileName target = new FileName(name.base(), name.info().isEmpty() ? "2," : name.info());
+            folder.requireNumbers(1);
             try {
                 FolderFiles.rename(
                         files.fresh().resolve(name.text()), files.cur().resolve(target.text()));
                 curSeen = UNKNOWN;
-                reflag(entry, target.info().intern(), folder.numbers.nextModSeq());
+                reflag(entry, target.info().intern());
             } catch (NoSuchFileException e) {
                 curSeen = UNKNOWN;
             }
@@ -290,7 +291,7 @@ final class FolderLook {
     /** Takes flags as the files show them; leaves in {@code missing} what is not listed, adds to {@code fresh} what is not known. */
     private void compare(List<FileName> listing, Map<String, Entry> missing, List<FileName> fresh) throws IOException {
         Set<String> twice = new HashSet<>();
-        long modSeq = folder.numbers.nextModSeq();
+        folder.requireNumbers(listing.size());
         for (FileName name : listing) {
             Entry entry = missing.remove(name.base());
             if (entry == null) {
@@ -300,20 +301,20 @@ final class FolderLook {
             } else {
                 twice.add(name.base());
                 if (!entry.info().equals(name.info())) {
-                    reflag(entry, name.info().intern(), modSeq);
+                    reflag(entry, name.info().intern());
                 }
             }
         }
     }
 
-    private void reflag(Entry entry, String info, long modSeq) throws IOException {
+    private void reflag(Entry entry, String info) throws IOException {
         if (info.chars().anyMatch(c -> c >= 'a' && c <= 'z')) {
             folder.keywords.read();
         }
         Flags shown = folder.keywords.flags(info);
         Set<String> hidden = folder.keywords.withoutLetter(entry.message().flags());
         Entry renamed = entry.with(entry.message(), info);
-        folder.reflag(renamed, hidden.isEmpty() ? shown : shown.plus(new Flags(0, hidden)), modSeq);
+        folder.reflag(renamed, hidden.isEmpty() ? shown : shown.plus(new Flags(0, hidden)));
     }
 
     /** Takes in files of {@code cur}: those with a UID in the list under that one, the others in this order. */
@@ -327,7 +328,7 @@ final class FolderLook {
         }
         TreeMap<Long, Entry> proven = new TreeMap<>();
         List<Arrival> others = new ArrayList<>();
-        long modSeq = folder.numbers.nextModSeq();
+        folder.requireNumbers(1);
         for (FileName name : names) {
             Optional<FolderFiles.Measure> measure = folder.files().measure(name);
             if (measure.isEmpty()) {
@@ -338,11 +339,13 @@ final class FolderLook {
             if (uid == null || folder.entries.find(uid).isPresent()) {
                 others.add(arrival);
             } else {
-                proven.put(uid, arrival.entry(uid, modSeq));
+                proven.put(uid, arrival.entry(uid));
             }
         }
-        folder.insert(List.copyOf(proven.values()));
-        folder.adopt(others);
+        if (!proven.isEmpty()) {
+            List<Entry> _ = folder.insert(List.copyOf(proven.values()));
+        }
+        List<Entry> _ = folder.adopt(others);
     }
 
     /** Another program wrote the list: its UIDs hold as far as they are above all that we have given. */

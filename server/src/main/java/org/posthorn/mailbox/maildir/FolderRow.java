@@ -4,8 +4,8 @@ package org.posthorn.mailbox.maildir;
  * What the index holds of a folder.
  *
  * @param directory name below the Maildir, empty for INBOX
+ * @param modSeq of the last change in it; above it the account has its ceiling
  * @param uidCeiling durable: no UID from here on was ever given
- * @param modSeqCeiling durable: no mod-sequence from here on was ever given
  * @param expungedFloor removals up to this mod-sequence are no longer known one by one
  * @param curSeen time of {@code cur} in nanoseconds at which the messages below were right; 0 when not known
  * @param boot of the machine when this was written
@@ -17,7 +17,6 @@ record FolderRow(
         long uidNext,
         long uidCeiling,
         long modSeq,
-        long modSeqCeiling,
         long recentFrom,
         long expungedFloor,
         long curSeen,

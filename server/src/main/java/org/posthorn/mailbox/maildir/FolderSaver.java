@@ -30,7 +30,7 @@ final class FolderSaver {
             if (generation != context.index().generation()) {
                 generation = context.index().generation();
                 folder.unsaved.whole();
-                folder.numbers.lostCeilings();
+                folder.numbers.lostCeiling();
             }
             boolean tooEarly = !wait && System.nanoTime() - retryAt < 0;
             if (folder.unsaved.isEmpty() || tooEarly) {

@@ -143,6 +143,11 @@ final class FolderTree {
         return list.find(name).orElseThrow(Folder::nonexistent);
     }
 
+    /** Every mailbox with its directory. */
+    Map<MailboxName, Path> all() throws IOException {
+        return list.all();
+    }
+
     List<Path> directories() throws IOException {
         return List.copyOf(list.all().values());
     }
@@ -264,9 +269,9 @@ final class FolderTree {
         return subscriptions.all();
     }
 
-    /** Subscribes also to names that do not exist (RFC 3501 6.3.6): to twice as many as there may be mailboxes. */
-    void subscribe(MailboxName name, boolean subscribed) throws IOException, MailboxException {
-        subscriptions.change(name, subscribed, SUBSCRIPTIONS * maxMailboxes);
+    /** Subscribes also to names that do not exist (RFC 3501 6.3.6): to twice as many as there may be mailboxes. False when it was so before. */
+    boolean subscribe(MailboxName name, boolean subscribed) throws IOException, MailboxException {
+        return subscriptions.change(name, subscribed, SUBSCRIPTIONS * maxMailboxes);
     }
 
     private static MailboxName below(MailboxName name, MailboxName from, MailboxName to) throws MailboxException {

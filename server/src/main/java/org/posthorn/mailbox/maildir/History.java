@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.posthorn.mailbox.Change;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.Message;
 
@@ -15,7 +16,13 @@ record History(Folder folder, Index index) {
         Set<Long> changed = new TreeSet<>();
         Set<Long> expunged = new TreeSet<>();
         if (recent.covers(modSeq)) {
-            recent.since(modSeq, changed, expunged);
+            for (Change change : recent.since(modSeq)) {
+                if (change instanceof Change.Expunged gone) {
+                    expunged.add(gone.uid());
+                } else if (change instanceof Change.OfMessage here) {
+                    changed.add(here.uid());
+                }
+            }
         } else {
             for (Entry entry : folder.entries.all()) {
                 if (entry.message().modSeq() > modSeq) {

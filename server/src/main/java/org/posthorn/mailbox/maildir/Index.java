@@ -71,7 +71,7 @@ final class Index {
     private static Optional<FolderRow> row(Connection connection, String condition, String parameter)
             throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                "SELECT validity, directory, uid_next, uid_ceiling, mod_seq, mod_seq_ceiling, recent_from, expunged_floor,"
+                "SELECT validity, directory, uid_next, uid_ceiling, mod_seq, recent_from, expunged_floor,"
                         + " cur_seen, new_seen, boot, run FROM mailbox WHERE " + condition
                         + " ORDER BY validity DESC LIMIT 1")) {
             if (condition.endsWith("?")) {
@@ -94,9 +94,8 @@ final class Index {
                 result.getLong(7),
                 result.getLong(8),
                 result.getLong(9),
-                result.getLong(10),
-                result.getString(11),
-                result.getString(12));
+                result.getString(10),
+                result.getString(11));
     }
 
     /** The messages without their flags, which their names tell. */
@@ -118,30 +117,54 @@ final class Index {
 
     /** The last UIDVALIDITY that {@link #raise} was told of; 0 for none. */
     long lastValidity() throws IOException {
-        return repairing(connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet result =
-                            statement.executeQuery("SELECT max(value) FROM account WHERE key = 'validity'")) {
-                return result.next() ? result.getLong(1) : 0L;
-            }
-        });
+        return repairing(
+                connection -> IndexNumbers.value(connection, "validity").orElse(0L));
     }
 
     /** Puts a folder's numbers on stable storage before it returns: its ceilings count from then on. */
     void raise(FolderRow row, boolean durable) throws IOException {
         repairing(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA synchronous = " + (durable ? "FULL" : "NORMAL"));
-                transaction(connection, () -> {
-                    IndexRows.write(connection, row);
-                    IndexRows.pruneExpunged(connection, row.validity());
-                    statement.execute("INSERT INTO account VALUES ('validity', " + row.validity()
-                            + ") ON CONFLICT (key) DO UPDATE SET value = max(value, excluded.value)");
-                });
-                statement.execute("PRAGMA synchronous = NORMAL");
-            }
+            synced(connection, durable, () -> {
+                IndexRows.write(connection, row);
+                IndexRows.pruneExpunged(connection, row.validity());
+                IndexNumbers.reachValidity(connection, row.validity());
+            });
             return true;
         });
+    }
+
+    private static void synced(Connection connection, boolean durable, Step step) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous = " + (durable ? "FULL" : "NORMAL"));
+            transaction(connection, step);
+            statement.execute("PRAGMA synchronous = NORMAL");
+        }
+    }
+
+    /** Where the account's mod-sequences go on: above all that were given. Empty when nothing is known of them. */
+    Optional<Long> modSequence() throws IOException {
+        return repairing(IndexNumbers::modSequence);
+    }
+
+    /** Puts the ceiling of the account's mod-sequences on stable storage before it returns. */
+    void raiseModSequence(long ceiling, boolean durable) throws IOException {
+        repairing(connection -> {
+            synced(connection, durable, () -> IndexNumbers.raiseModSequence(connection, ceiling));
+            return true;
+        });
+    }
+
+    /** Writes down the last mod-sequence, some time soon, after which none is given before {@link #modSequence} is asked. */
+    void parkModSequence(long last) {
+        CompletableFuture<Boolean> _ = threads.post(file, connection -> {
+            transaction(connection, () -> IndexNumbers.parkModSequence(connection, last));
+            return true;
+        });
+    }
+
+    /** When the directories of all folders were as the index knows them, by directory. */
+    Map<String, IndexNumbers.Seen> seen() throws IOException {
+        return repairing(IndexNumbers::seen);
     }
 
     /** Saves changes some time soon. */
@@ -274,40 +297,17 @@ final class Index {
         if (!origin) {
             copiedAt = attempt(connection -> {
                 Birth now = Birth.of(file);
-                Birth before = new Birth(value(connection, "inode"), value(connection, "born"));
+                Birth before = IndexNumbers.origin(connection);
                 boolean copied = findsCopies && now.isOfAnother(before);
                 if (copied) {
                     log.warning("mailbox", "", "index-is-a-copy", "file", file);
                 }
                 if (!now.equals(before)) {
-                    transaction(connection, () -> recordOrigin(connection, now, copied));
+                    transaction(connection, () -> IndexNumbers.recordOrigin(connection, now, copied));
                 }
-                return value(connection, "copied");
+                return IndexNumbers.value(connection, "copied").orElse(0L);
             });
             origin = true;
-        }
-    }
-
-    private static void recordOrigin(Connection connection, Birth now, boolean copied) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            if (copied) {
-                for (String table : IndexSchema.OF_FOLDERS) {
-                    statement.execute("DELETE FROM " + table);
-                }
-                statement.execute(
-                        "INSERT OR REPLACE INTO account SELECT 'copied', value FROM account WHERE key = 'validity'");
-            }
-            statement.execute("INSERT OR REPLACE INTO account VALUES ('inode', " + now.inode() + "), ('born', "
-                    + now.born() + ")");
-        }
-    }
-
-    private static long value(Connection connection, String key) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT value FROM account WHERE key = ?")) {
-            query.setString(1, key);
-            try (ResultSet result = query.executeQuery()) {
-                return result.next() ? result.getLong(1) : 0;
-            }
         }
     }
 

@@ -27,10 +27,10 @@ final class IndexRows {
 
     static void write(Connection connection, FolderRow row) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (validity) DO UPDATE SET"
+                "INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (validity) DO UPDATE SET"
                         + " directory = excluded.directory, uid_next = excluded.uid_next,"
                         + " uid_ceiling = excluded.uid_ceiling, mod_seq = excluded.mod_seq,"
-                        + " mod_seq_ceiling = excluded.mod_seq_ceiling, recent_from = excluded.recent_from,"
+                        + " recent_from = excluded.recent_from,"
                         + " cur_seen = excluded.cur_seen, new_seen = excluded.new_seen, boot = excluded.boot,"
                         + " run = excluded.run")) {
             update.setLong(1, row.validity());
@@ -38,13 +38,12 @@ final class IndexRows {
             update.setLong(3, row.uidNext());
             update.setLong(4, row.uidCeiling());
             update.setLong(5, row.modSeq());
-            update.setLong(6, row.modSeqCeiling());
-            update.setLong(7, row.recentFrom());
-            update.setLong(8, row.expungedFloor());
-            update.setLong(9, row.curSeen());
-            update.setLong(10, row.newSeen());
-            update.setString(11, row.boot());
-            update.setString(12, row.run());
+            update.setLong(6, row.recentFrom());
+            update.setLong(7, row.expungedFloor());
+            update.setLong(8, row.curSeen());
+            update.setLong(9, row.newSeen());
+            update.setString(10, row.boot());
+            update.setString(11, row.run());
             update.executeUpdate();
         }
     }

@@ -14,7 +14,10 @@ import org.posthorn.storage.UnknownFormatException;
 /** The tables of an account's index. */
 final class IndexSchema {
     /** Raised when the tables change. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    /** Whose mailboxes had their mod-sequences each for itself. */
+    private static final int OF_MAILBOXES = 1;
 
     private static final int SQLITE_CORRUPT = 11;
     private static final int SQLITE_NOTADB = 26;
@@ -23,7 +26,7 @@ final class IndexSchema {
             "CREATE TABLE account (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID", """
             CREATE TABLE mailbox (
               validity INTEGER PRIMARY KEY, directory TEXT NOT NULL, uid_next INTEGER NOT NULL, uid_ceiling INTEGER NOT NULL,
-              mod_seq INTEGER NOT NULL, mod_seq_ceiling INTEGER NOT NULL, recent_from INTEGER NOT NULL,
+              mod_seq INTEGER NOT NULL, recent_from INTEGER NOT NULL,
               expunged_floor INTEGER NOT NULL, cur_seen INTEGER NOT NULL, new_seen INTEGER NOT NULL,
               boot TEXT NOT NULL, run TEXT NOT NULL)""", """
             CREATE TABLE message (
@@ -36,10 +39,7 @@ final class IndexSchema {
               validity INTEGER NOT NULL, mod_seq INTEGER NOT NULL, uid INTEGER NOT NULL,
               PRIMARY KEY (validity, mod_seq, uid)) WITHOUT ROWID""");
 
-    /**
-     * Header fields of messages (see IndexedFields). Added to what earlier releases have made without another version: they pass it over, and
-     * what they leave in it is of UIDs that no message has again.
-     */
+    /** Header fields of messages (see IndexedFields). Indexes of version 1 have it or not. */
     private static final String HEADER = """
             CREATE TABLE IF NOT EXISTS header (
               validity INTEGER NOT NULL, uid INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (validity, uid)) WITHOUT ROWID""";
@@ -69,22 +69,36 @@ final class IndexSchema {
             statement.execute("PRAGMA cache_size = -256");
             int version = Sqlite.version(connection);
             if (version == 0) {
-                connection.setAutoCommit(false);
-                for (String table : TABLES) {
-                    statement.execute(table);
-                }
-                statement.execute("PRAGMA user_version = " + VERSION);
-                connection.commit();
-                connection.setAutoCommit(true);
+                Sqlite.transaction(connection, _ -> make(statement));
+            } else if (version == OF_MAILBOXES) {
+                Sqlite.transaction(connection, _ -> takeOver(statement));
             } else if (version != VERSION) {
                 throw new UnknownFormatException(file + ", version " + version);
             }
-            statement.execute(HEADER);
             return connection;
         } catch (SQLException | UnknownFormatException e) {
             connection.close();
             throw e;
         }
+    }
+
+    private static boolean make(Statement statement) throws SQLException {
+        for (String table : TABLES) {
+            statement.execute(table);
+        }
+        statement.execute(HEADER);
+        statement.execute("PRAGMA user_version = " + VERSION);
+        return true;
+    }
+
+    /** Mod-sequences of the account go on above those of all its mailboxes. */
+    private static boolean takeOver(Statement statement) throws SQLException {
+        statement.execute("INSERT INTO account SELECT 'mod_seq_ceiling', max(mod_seq_ceiling) FROM mailbox"
+                + " HAVING count(*) > 0");
+        statement.execute("ALTER TABLE mailbox DROP COLUMN mod_seq_ceiling");
+        statement.execute(HEADER);
+        statement.execute("PRAGMA user_version = " + VERSION);
+        return true;
     }
 
     /** Whether a failure means that the file's content is bad. */

@@ -49,7 +49,7 @@ final class MaildirAppender implements Appender {
         this.date = internalDate.orElseGet(account::now);
         this.setDate = internalDate.isPresent();
         this.limit = limit;
-        this.temporary = account.freshBase();
+        this.temporary = account.names().temporary();
         this.channel = folder.inPlace(
                 there -> FileChannel.open(path(there), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
@@ -157,7 +157,7 @@ final class MaildirAppender implements Appender {
         try {
             folder.requireThere();
             Flags spelt = folder.keywords.learn(flags);
-            FileName name = new FileName(account.freshBase("", size, size), folder.keywords.info(spelt, ""));
+            FileName name = new FileName(account.names().appended(size), folder.keywords.info(spelt, ""));
             folder.look.beforeOwnChange();
             Path target = folder.files().cur().resolve(name.text());
             FolderFiles.rename(path(folder.files()), target);
@@ -198,7 +198,7 @@ final class MaildirAppender implements Appender {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            account.release(folder);
+            account.folders().release(folder);
         }
     }
 }

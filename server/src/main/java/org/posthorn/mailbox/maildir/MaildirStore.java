@@ -37,6 +37,9 @@ public final class MaildirStore implements MailboxStore {
     /** Accounts in memory that nobody has open: their folders are known, so that a delivery need not look for them. */
     private static final int MAX_IDLE_ACCOUNTS = 1_000;
 
+    /** Changes in memory of all accounts, but for those that somebody has open: about 100 octets each. */
+    private static final int MAX_KEPT_CHANGES = 100_000;
+
     private final MaildirConfig config;
     private final MailLog log;
     private final InstantSource clock;
@@ -94,7 +97,7 @@ public final class MaildirStore implements MailboxStore {
     private void unload() {
         for (Account account : openAccounts()) {
             try {
-                account.unload(Upkeep.idleNanos());
+                account.folders().unload(Upkeep.idleNanos());
             } catch (IOException e) {
                 log.failure(MailLog.Level.WARNING, "mailbox", "", "unload-failed", e);
             }
@@ -103,14 +106,39 @@ public final class MaildirStore implements MailboxStore {
         try {
             Iterator<Account> eldest = accounts.values().iterator();
             while (accounts.size() > MAX_IDLE_ACCOUNTS && eldest.hasNext()) {
-                if (eldest.next().isUnused()) {
+                Account account = eldest.next();
+                if (account.isUnused()) {
+                    account.feed().park();
                     eldest.remove();
+                }
+            }
+            forgetChanges();
+        } finally {
+            lock.unlock();
+        }
+        threads.tidy();
+    }
+
+    /** Of accounts that nobody has open, those last that were used last. */
+    private void forgetChanges() {
+        lock.lock();
+        try {
+            int kept = 0;
+            for (Account account : accounts.values()) {
+                kept += account.feed().size();
+            }
+            for (Account account : accounts.values()) {
+                if (kept <= MAX_KEPT_CHANGES) {
+                    return;
+                }
+                if (account.isUnused()) {
+                    kept -= account.feed().size();
+                    account.feed().forget();
                 }
             }
         } finally {
             lock.unlock();
         }
-        threads.tidy();
     }
 
     IndexThreads threads() {
@@ -207,7 +235,7 @@ public final class MaildirStore implements MailboxStore {
         target.allowance().requireDelivery(mailbox, files);
         Delivery delivery = new Delivery(files, config.host());
         durable.delivered(delivery.deliver(key, prefix, content, arrived, flags, now(), durable.syncsEach()));
-        target.loaded(mailbox).ifPresent(Folder::arrived);
+        target.arrived(mailbox);
     }
 
     @Override

@@ -3,15 +3,14 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 
 /**
- * The numbers of a folder. UIDs and mod-sequences are given below ceilings that are on stable storage, so that none is given twice
- * after a power loss. Guarded by the folder's lock.
+ * The numbers of a folder. UIDs are given below a ceiling that is on stable storage, so that none is given twice after a power loss.
+ * Guarded by the folder's lock.
  */
 final class Numbers {
     private static final long UID_BLOCK = 1_000;
-    private static final long MOD_SEQ_BLOCK = 100_000;
     private static final long MAX_UID = 0xffff_ffffL;
 
-    /** Makes the ceilings durable. */
+    /** Makes the ceiling durable. */
     interface Raise {
         void run() throws IOException;
     }
@@ -21,7 +20,6 @@ final class Numbers {
     private long uidNext = 1;
     private long uidCeiling = 1;
     private long modSeq = 1;
-    private long modSeqCeiling = 1;
     private long recentFrom = 1;
     private long expungedFloor;
 
@@ -35,21 +33,23 @@ final class Numbers {
         uidNext = next;
         uidCeiling = next;
         modSeq = firstModSeq;
-        modSeqCeiling = firstModSeq;
         expungedFloor = firstModSeq;
         recentFrom = next;
     }
 
-    /** Goes on where the index says, or above its ceilings where what was given since may be lost. */
-    void resume(FolderRow row, Lifetime lifetime) {
+    /**
+     * Goes on where the index says, or above what may have been given since and be lost.
+     *
+     * @param given no mod-sequence above this was given before this process
+     */
+    void resume(FolderRow row, Lifetime lifetime, long given) {
         uidValidity = row.validity();
         uidCeiling = row.uidCeiling();
-        modSeqCeiling = row.modSeqCeiling();
         recentFrom = row.recentFrom();
         expungedFloor = row.expungedFloor();
         // The list of UIDs survives the end of the process, but not a power loss.
         uidNext = row.boot().equals(lifetime.boot()) ? row.uidNext() : row.uidCeiling();
-        modSeq = row.run().equals(lifetime.run()) ? row.modSeq() : row.modSeqCeiling();
+        modSeq = row.run().equals(lifetime.run()) ? row.modSeq() : Math.max(row.modSeq(), given);
     }
 
     FolderRow row(String directory, long curSeen, long newSeen, Lifetime lifetime) {
@@ -59,7 +59,6 @@ final class Numbers {
                 uidNext,
                 uidCeiling,
                 modSeq,
-                modSeqCeiling,
                 recentFrom,
                 expungedFloor,
                 curSeen,
@@ -104,7 +103,7 @@ final class Numbers {
             throw new IOException("no UIDs are left in this mailbox");
         }
         if (uidNext + count > uidCeiling) {
-            raise(uidNext + count + UID_BLOCK, modSeqCeiling);
+            raise(uidNext + count + UID_BLOCK);
         }
         long first = uidNext;
         uidNext += count;
@@ -118,35 +117,23 @@ final class Numbers {
         }
     }
 
-    /** The mod-sequence of a change that follows. */
-    long nextModSeq() throws IOException {
-        if (modSeq + 1 >= modSeqCeiling) {
-            raise(uidCeiling, modSeq + MOD_SEQ_BLOCK);
-        }
-        return modSeq + 1;
-    }
-
-    private void raise(long uids, long modSeqs) throws IOException {
-        long uidsBefore = uidCeiling;
-        long modSeqsBefore = modSeqCeiling;
+    private void raise(long uids) throws IOException {
+        long before = uidCeiling;
         uidCeiling = uids;
-        modSeqCeiling = modSeqs;
         try {
             raise.run();
         } catch (IOException | RuntimeException e) {
-            uidCeiling = uidsBefore;
-            modSeqCeiling = modSeqsBefore;
+            uidCeiling = before;
             throw e;
         }
     }
 
-    /** The index was lost: the ceilings count no longer. */
-    void lostCeilings() {
+    /** The index was lost: the ceiling counts no longer. */
+    void lostCeiling() {
         uidCeiling = uidNext;
-        modSeqCeiling = modSeq;
     }
 
-    /** A change took place with a number from {@link #nextModSeq}. */
+    /** A change took place under this mod-sequence. */
     void reached(long changed) {
         modSeq = Math.max(modSeq, changed);
     }

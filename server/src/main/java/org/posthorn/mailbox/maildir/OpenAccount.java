@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Appender;
+import org.posthorn.mailbox.ChangeFeed;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
@@ -66,22 +67,22 @@ final class OpenAccount implements AccountMail {
 
     @Override
     public MailboxStatus status(MailboxName name) throws IOException, MailboxException {
-        Folder folder = account.hold(name);
+        Folder folder = account.folders().hold(name);
         try {
             refresh(folder);
             return folder.status();
         } finally {
-            account.release(folder);
+            account.folders().release(folder);
         }
     }
 
     @Override
     public Mailbox select(MailboxName name) throws IOException, MailboxException {
-        Folder folder = account.hold(name);
+        Folder folder = account.folders().hold(name);
         try {
             refresh(folder);
         } catch (IOException | MailboxException | RuntimeException e) {
-            account.release(folder);
+            account.folders().release(folder);
             throw e;
         }
         return new OpenMailbox(account, folder);
@@ -101,21 +102,26 @@ final class OpenAccount implements AccountMail {
         if (announced > maxMessage) {
             throw MaildirAppender.tooLarge(maxMessage);
         }
-        Folder folder = account.hold(name);
+        Folder folder = account.folders().hold(name);
         try {
             account.allowance().requireRoom(announced);
             account.allowance().requireMessages(folder, 1);
             return new MaildirAppender(account, folder, flags, internalDate, maxMessage);
         } catch (NoSuchFileException e) {
-            account.release(folder);
+            account.folders().release(folder);
             if (folder.isGone()) {
                 throw Folder.nonexistent();
             }
             throw e;
         } catch (IOException | MailboxException | RuntimeException e) {
-            account.release(folder);
+            account.folders().release(folder);
             throw e;
         }
+    }
+
+    @Override
+    public ChangeFeed changes() {
+        return new OpenFeed(account);
     }
 
     @Override

@@ -1,14 +1,18 @@
 package org.posthorn.mailbox.maildir;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.HeaderSummary;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mailbox.Changes;
+import org.posthorn.mailbox.EmailId;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.HeaderSource;
 import org.posthorn.mailbox.HeldMessage;
@@ -26,15 +30,11 @@ final class OpenMailbox implements Mailbox {
     private final Folder folder;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Runnable listener = () -> {};
-    private final Runnable announcer = this::announce;
+    private final AtomicReference<Closeable> listening = new AtomicReference<>(() -> {});
 
     OpenMailbox(Account account, Folder folder) {
         this.account = account;
         this.folder = folder;
-    }
-
-    private void announce() {
-        listener.run();
     }
 
     @Override
@@ -70,6 +70,11 @@ final class OpenMailbox implements Mailbox {
     @Override
     public Optional<Message> message(long uid) {
         return folder.entry(uid).map(Entry::message);
+    }
+
+    @Override
+    public Optional<EmailId> emailId(long uid) {
+        return folder.entry(uid).map(Entry::emailId);
     }
 
     @Override
@@ -135,15 +140,23 @@ final class OpenMailbox implements Mailbox {
     @Override
     public void onChange(Runnable callback) {
         listener = callback;
-        folder.unlisten(announcer);
-        folder.listen(announcer);
+        Closeable next = account.feed().listen(Optional.of(folder), () -> listener.run());
+        end(listening.getAndSet(next));
+    }
+
+    private static void end(Closeable listening) {
+        try {
+            listening.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            folder.unlisten(announcer);
-            account.release(folder);
+            end(listening.getAndSet(() -> {}));
+            account.folders().release(folder);
         }
     }
 }

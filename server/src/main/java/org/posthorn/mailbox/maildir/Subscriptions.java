@@ -53,14 +53,17 @@ final class Subscriptions {
         return names;
     }
 
-    void change(MailboxName name, boolean subscribed, int max) throws IOException, MailboxException {
+    /** False when it was so before. */
+    boolean change(MailboxName name, boolean subscribed, int max) throws IOException, MailboxException {
         Set<MailboxName> names = all();
         if (subscribed && names.size() >= max && !names.contains(name)) {
             throw new MailboxException(MailboxException.Reason.LIMIT, "At most " + max + " subscriptions");
         }
-        if (subscribed ? names.add(name) : names.remove(name)) {
+        boolean changed = subscribed ? names.add(name) : names.remove(name);
+        if (changed) {
             write(names);
         }
+        return changed;
     }
 
     void write(Set<MailboxName> names) throws IOException {

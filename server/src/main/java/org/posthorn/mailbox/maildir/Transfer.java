@@ -91,7 +91,7 @@ final class Transfer {
                 return Optional.empty();
             }
             Entry entry = found.get();
-            Arrival arrival = arrival(entry);
+            Arrival arrival = arrival(entry, account.names().copied(entry));
             try {
                 linkOrCopy(source.files().inCur(entry), inTmp(arrival));
                 return Optional.of(new Made(uid, arrival));
@@ -121,14 +121,11 @@ final class Transfer {
     }
 
     /** The same message under a new name, with its flags in the letters of the target. */
-    private Arrival arrival(Entry entry) throws IOException, MailboxException {
-        FileName old = new FileName(entry.base(), entry.info());
+    private Arrival arrival(Entry entry, String base) throws IOException, MailboxException {
         target.lock.lock();
         try {
             target.requireThere();
             Flags flags = target.keywords.learn(entry.message().flags());
-            String base = account.freshBase(
-                    old.key(), entry.fileSize(), entry.message().size());
             return new Arrival(
                     new FileName(base, target.keywords.info(flags, "")),
                     new FolderFiles.Measure(
@@ -226,7 +223,7 @@ final class Transfer {
             if (found.isEmpty()) {
                 return;
             }
-            Arrival arrival = arrival(found.get());
+            Arrival arrival = arrival(found.get(), account.names().moved(found.get()));
             try {
                 FolderFiles.rename(
                         source.files().inCur(found.get()),
@@ -246,7 +243,11 @@ final class Transfer {
         List<Made> moved = List.copyOf(move.pending());
         move.pending().clear();
         moved.forEach(one -> move.from().add(one.from()));
-        source.forget(moved.stream().map(Made::from).collect(Collectors.toCollection(TreeSet::new)));
-        move.to().addAll(uids(moved.stream().map(Made::arrival).toList()));
+        try {
+            // First there and then no longer here: who follows the feed never finds it in neither.
+            move.to().addAll(uids(moved.stream().map(Made::arrival).toList()));
+        } finally {
+            source.forget(moved.stream().map(Made::from).collect(Collectors.toCollection(TreeSet::new)));
+        }
     }
 }

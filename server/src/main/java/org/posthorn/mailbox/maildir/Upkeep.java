@@ -53,7 +53,7 @@ final class Upkeep implements AutoCloseable {
     private void save() {
         for (Account account : accounts.get()) {
             attempt(() -> {
-                for (Folder folder : account.folders()) {
+                for (Folder folder : account.folders().all()) {
                     folder.save(false);
                     folder.structures.tidy();
                     folder.headers.tidy();
@@ -78,8 +78,8 @@ final class Upkeep implements AutoCloseable {
     private void look() {
         if (toLookAt.isEmpty() && round % ROUNDS_BETWEEN_LOOKS == 0) {
             for (Account account : accounts.get()) {
-                for (Folder folder : account.folders()) {
-                    if (folder.hasListeners()) {
+                for (Folder folder : account.folders().all()) {
+                    if (account.feed().isHeard(folder)) {
                         toLookAt.add(folder);
                     }
                 }

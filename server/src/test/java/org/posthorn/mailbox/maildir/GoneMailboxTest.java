@@ -172,8 +172,8 @@ class GoneMailboxTest {
     void aCopyToAMailboxThatGoesMeanwhileLeavesNoLockBehind() throws Exception {
         try (MaildirStore store = maildir.store()) {
             Account account = new Account(store, root.resolve("alice@posthorn.test"));
-            Folder source = account.hold(MailboxName.INBOX);
-            Folder target = account.hold(DOOMED);
+            Folder source = account.folders().hold(MailboxName.INBOX);
+            Folder target = account.folders().hold(DOOMED);
             Transfer transfer = new Transfer(account, source, target);
             Trees.delete(maildir.maildir.resolve(".Doomed"));
             List<Long> all = List.of(source.messages().getFirst().uid());
@@ -194,7 +194,7 @@ class GoneMailboxTest {
         try (MaildirStore store = new MaildirStore(durable, MailLog.none(), InstantSource.system());
                 FileChannel file = FileChannel.open(maildir.maildir.resolve("subscriptions"))) {
             Account account = new Account(store, root.resolve("alice@posthorn.test"));
-            Folder folder = account.hold(DOOMED);
+            Folder folder = account.folders().hold(DOOMED);
             MaildirAppender begun = new MaildirAppender(account, folder, Flags.NONE, Optional.of(0L), 1000);
             Folder.Place<Object> work = there -> Files.getLastModifiedTime(there.cur());
             CompletableFuture<Object> done;
@@ -295,12 +295,12 @@ class GoneMailboxTest {
         inbox.store(uids(inbox), new FlagChange(FlagChange.Mode.ADD, new Flags(0, Set.of("stray"))));
         try (MaildirStore store = maildir.store()) {
             Account account = new Account(store, root.resolve("alice@posthorn.test"));
-            Folder source = account.hold(MailboxName.INBOX);
-            Folder target = account.hold(DOOMED);
+            Folder source = account.folders().hold(MailboxName.INBOX);
+            Folder target = account.folders().hold(DOOMED);
             Transfer transfer = new Transfer(account, source, target);
             account.delete(DOOMED);
             account.create(DOOMED, Optional.empty());
-            account.hold(DOOMED);
+            account.folders().hold(DOOMED);
             List<Long> all = List.of(source.messages().getFirst().uid());
             assertNonexistent(() -> transfer.copy(all));
             assertNonexistent(() -> transfer.move(all));

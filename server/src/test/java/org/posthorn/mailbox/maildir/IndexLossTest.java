@@ -206,6 +206,7 @@ class IndexLossTest {
         sql("DELETE FROM message WHERE uid = " + lost);
         sql("UPDATE mailbox SET uid_next = " + lost + ", mod_seq = " + modSeqBefore
                 + ", boot = 'earlier', run = 'earlier'");
+        sql("DELETE FROM account WHERE key = 'mod_seq'");
         Files.writeString(file, "Subj");
         maildir.open();
         Mailbox again = maildir.inbox();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** No UID and no mod-sequence is given twice, nor one that the index has not written down a ceiling for. */
+/** No UID is given twice, nor one that the index has not written down a ceiling for. */
 class NumbersTest {
     private static final Lifetime HERE = new Lifetime("boot", "run");
 
@@ -40,31 +40,12 @@ class NumbersTest {
     }
 
     @Test
-    void aHundredThousandChangesAreGivenForOneWrite() throws Exception {
-        numbers.begin(7, 5, 100);
-        assertThat(numbers.nextModSeq()).isEqualTo(101);
-        assertThat(numbers.nextModSeq()).isEqualTo(101);
-        assertThat(raised).singleElement().extracting(FolderRow::modSeqCeiling).isEqualTo(100_100L);
-        numbers.reached(100_098);
-        assertThat(numbers.nextModSeq()).isEqualTo(100_099);
-        assertThat(raised).hasSize(1);
-        numbers.reached(100_099);
-        numbers.reached(101);
-        assertThat(numbers.modSeq()).isEqualTo(100_099);
-        assertThat(numbers.nextModSeq()).isEqualTo(100_100);
-        assertThat(raised).hasSize(2);
-        assertThat(raised.getLast().modSeqCeiling()).isEqualTo(200_099);
-    }
-
-    @Test
     void whatCannotBeWrittenDownIsNotGiven() throws Exception {
         numbers.begin(7, 5, 100);
         diskIsIll = true;
         assertThatThrownBy(() -> numbers.takeUids(1)).isInstanceOf(IOException.class);
-        assertThatThrownBy(numbers::nextModSeq).isInstanceOf(IOException.class);
         assertThat(numbers.uidNext()).isEqualTo(5);
         assertThat(row().uidCeiling()).isEqualTo(5);
-        assertThat(row().modSeqCeiling()).isEqualTo(100);
         diskIsIll = false;
         assertThat(numbers.takeUids(1)).isEqualTo(5);
         assertThat(raised).hasSize(1);
@@ -106,30 +87,32 @@ class NumbersTest {
     }
 
     @Test
-    void goesOnWhereItWasOrAboveTheCeilings() {
-        FolderRow row = new FolderRow(7, "", 5, 1000, 8, 2000, 3, 4, 11, 12, "boot", "run");
-        numbers.resume(row, HERE);
+    void goesOnWhereItWasOrAboveWhatMayHaveBeenGiven() {
+        FolderRow row = new FolderRow(7, "", 5, 1000, 8, 3, 4, 11, 12, "boot", "run");
+        numbers.resume(row, HERE, 2000);
         assertThat(row()).isEqualTo(row);
-        numbers.resume(row, new Lifetime("boot", "another"));
+        numbers.resume(row, new Lifetime("boot", "another"), 2000);
         assertThat(numbers.uidNext()).isEqualTo(5);
         assertThat(numbers.modSeq()).isEqualTo(2000);
-        numbers.resume(row, new Lifetime("another", "another"));
+        numbers.resume(row, new Lifetime("boot", "another"), 7);
+        assertThat(numbers.modSeq()).isEqualTo(8);
+        numbers.reached(9);
+        numbers.reached(6);
+        assertThat(numbers.modSeq()).isEqualTo(9);
+        numbers.resume(row, new Lifetime("another", "another"), 2000);
         assertThat(numbers.uidNext()).isEqualTo(1000);
         assertThat(numbers.uidValidity()).isEqualTo(7);
         assertThat(numbers.recentFrom()).isEqualTo(3);
     }
 
     @Test
-    void ceilingsThatAreLostAreWrittenAgain() throws Exception {
+    void aCeilingThatIsLostIsWrittenAgain() throws Exception {
         numbers.begin(7, 5, 100);
         assertThat(numbers.takeUids(1)).isEqualTo(5);
-        assertThat(numbers.nextModSeq()).isEqualTo(101);
-        numbers.lostCeilings();
+        numbers.lostCeiling();
         assertThat(row().uidCeiling()).isEqualTo(6);
-        assertThat(row().modSeqCeiling()).isEqualTo(100);
         raised.clear();
         assertThat(numbers.takeUids(1)).isEqualTo(6);
-        assertThat(numbers.nextModSeq()).isEqualTo(101);
-        assertThat(raised).hasSize(2);
+        assertThat(raised).hasSize(1);
     }
 }

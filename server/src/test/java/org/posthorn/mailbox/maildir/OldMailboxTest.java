@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.posthorn.mailbox.HeaderSource;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.SpecialUse;
+import org.posthorn.storage.DataFormat;
 import org.posthorn.testing.OldData;
 
 /** Mailboxes as earlier builds have left them: clients must not notice, and what is of a later one is left alone. */
@@ -112,7 +114,7 @@ class OldMailboxTest {
     @Test
     void refusesAnIndexOfAnUnknownVersionAndChangesNothing() throws Exception {
         OldData.unpack("5a64c65", data);
-        OldData.change(account().resolve("index.db"), "PRAGMA user_version = 2");
+        OldData.change(account().resolve("index.db"), "PRAGMA user_version = 3");
         refuses(MailboxName.INBOX);
     }
 
@@ -126,17 +128,30 @@ class OldMailboxTest {
         refuses(MailboxName.INBOX);
     }
 
-    /** So that one can go back to it: it does not refuse what it does not know, and passes over the table of header fields. */
+    /** Numbers of the account go on above those that each mailbox had for itself. */
     @Test
-    void writesTheTablesOfTheReleaseBefore() throws Exception {
+    void takesOverTheTablesOfTheReleaseBefore() throws Exception {
         OldData.unpack("5a64c65", data);
-        Path index = data.resolve("index.db");
-        IndexSchema.prepare(index).close();
-        List<String> before = OldData.schema(account().resolve("index.db"));
-        assertThat(before).hasSize(5);
-        assertThat(OldData.schema(index)).containsAll(before).hasSize(6);
-        // Taken over with its rows, and with the table that is new.
-        IndexSchema.prepare(account().resolve("index.db")).close();
-        assertThat(OldData.schema(account().resolve("index.db"))).isEqualTo(OldData.schema(index));
+        Path fresh = data.resolve("index.db");
+        IndexSchema.prepare(fresh).close();
+        Path index = account().resolve("index.db");
+        assertThat(OldData.schema(index)).hasSize(5).isNotEqualTo(OldData.schema(fresh));
+        long ceiling = 100_000;
+        try (Connection connection = IndexSchema.prepare(index)) {
+            assertThat(IndexNumbers.modSequence(connection).orElseThrow()).isGreaterThanOrEqualTo(ceiling);
+        }
+        assertThat(OldData.schema(index)).isEqualTo(OldData.schema(fresh)).hasSize(6);
+        MaildirStore store = store();
+        AccountMail mail = store.open(ACCOUNT);
+        assertThat(mail.changes().modSeq()).isGreaterThanOrEqualTo(ceiling);
+        assertThat(mail.select(KEPT).highestModSeq()).isGreaterThanOrEqualTo(ceiling);
+        mail.close();
+        store.close();
+    }
+
+    /** A release before this one refuses at its start, by the version in the data directory; and an index by itself too. */
+    @Test
+    void isOfVersion2() {
+        assertThat(MaildirStore.INDEX).isEqualTo(new DataFormat("index", 1, 2));
     }
 }

@@ -22,7 +22,7 @@ class UnsavedTest {
     }
 
     private FolderSave take() {
-        FolderSave save = unsaved.take(new FolderRow(7, "", 4, 9, 8, 9, 1, 0, 0, 0, "boot", "run"), entries, keywords);
+        FolderSave save = unsaved.take(new FolderRow(7, "", 4, 9, 8, 1, 0, 0, 0, "boot", "run"), entries, keywords);
         assertThat(unsaved.isEmpty()).isTrue();
         assertThat(unsaved.size()).isZero();
         return save;

@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mail.mime.MimePart;
 import org.posthorn.mail.mime.MimeStructure;
+import org.posthorn.mailbox.Change;
 import org.posthorn.mailbox.Changes;
+import org.posthorn.mailbox.EmailId;
 import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
@@ -28,7 +32,8 @@ final class MemoryMailbox {
     private final TreeMap<Long, Message> messages = new TreeMap<>();
     private final Map<Long, byte[]> contents = new TreeMap<>();
     private final TreeMap<Long, Long> expunged = new TreeMap<>();
-    private final Set<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<Long, EmailId> emails = new TreeMap<>();
+    private final NavigableSet<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Opened> sessions = new CopyOnWriteArrayList<>();
     private MailboxName name;
     private long uidNext = 1;
@@ -48,6 +53,7 @@ final class MemoryMailbox {
     }
 
     void rename(MailboxName to) {
+        account.feed.publish(number -> new Change.MailboxRenamed(number, name, to));
         name = to;
     }
 
@@ -59,28 +65,56 @@ final class MemoryMailbox {
         return uidValidity;
     }
 
-    long add(byte[] content, Flags flags, long date) {
+    /** @param email of a message that moves; a new one gets its own */
+    long add(byte[] content, Flags flags, long date, Optional<EmailId> email) {
         long uid;
         synchronized (this) {
             uid = uidNext++;
-            keywords.addAll(flags.keywords());
-            messages.put(uid, new Message(uid, ++modSeq, flags, date, content.length));
+            EmailId id = email.orElseGet(account::nextEmail);
+            long given = uid;
+            modSeq = account.feed.publish(number -> new Change.Added(number, name, given, id));
+            messages.put(uid, new Message(uid, modSeq, learn(flags), date, content.length));
             contents.put(uid, content);
+            emails.put(uid, id);
         }
         changed();
         return uid;
     }
 
+    /** Keywords as they were first spelt. */
+    private Flags learn(Flags flags) {
+        keywords.addAll(flags.keywords());
+        return new Flags(
+                flags.system(), flags.keywords().stream().map(keywords::floor).collect(Collectors.toSet()));
+    }
+
+    /** It is deleted: who has it open sees all messages go. */
+    void removed() {
+        synchronized (this) {
+            modSeq = account.feed.publish(number -> new Change.MailboxDeleted(number, name));
+            messages.keySet().forEach(uid -> expunged.put(uid, modSeq));
+            messages.clear();
+            contents.clear();
+            emails.clear();
+        }
+        changed();
+    }
+
     private void changed() {
         sessions.forEach(session -> session.listener.run());
+        account.feed.announce();
     }
 
     synchronized MailboxStatus status() {
-        long unseen = messages.values().stream()
-                .filter(m -> !m.flags().has(Flags.SEEN))
-                .count();
         long recent = messages.tailMap(recentFrom).size();
-        return new MailboxStatus(messages.size(), recent, unseen, 0, 0, uidNext, uidValidity, modSeq);
+        long unseen = messages.size() - count(Flags.SEEN);
+        long size = messages.values().stream().mapToLong(Message::size).sum();
+        return new MailboxStatus(
+                messages.size(), recent, unseen, count(Flags.DELETED), size, uidNext, uidValidity, modSeq);
+    }
+
+    private long count(int flag) {
+        return messages.values().stream().filter(m -> m.flags().has(flag)).count();
     }
 
     final class Opened implements Mailbox {
@@ -132,6 +166,13 @@ final class MemoryMailbox {
         }
 
         @Override
+        public Optional<EmailId> emailId(long uid) {
+            synchronized (MemoryMailbox.this) {
+                return Optional.ofNullable(emails.get(uid));
+            }
+        }
+
+        @Override
         public Changes changesSince(long point) {
             synchronized (MemoryMailbox.this) {
                 List<Message> changed = messages.values().stream()
@@ -176,12 +217,12 @@ final class MemoryMailbox {
                 for (long uid : uids) {
                     Message before = messages.get(uid);
                     if (before != null) {
-                        Flags flags = change.applyTo(before.flags());
-                        keywords.addAll(flags.keywords());
-                        long seq = flags.equals(before.flags()) ? before.modSeq() : ++modSeq;
-                        Message now = new Message(uid, seq, flags, before.internalDate(), before.size());
-                        messages.put(uid, now);
-                        after.add(now);
+                        Flags flags = learn(change.applyTo(before.flags()));
+                        if (!flags.equals(before.flags())) {
+                            modSeq = account.feed.publish(number -> new Change.FlagsChanged(number, name, uid));
+                            messages.put(uid, new Message(uid, modSeq, flags, before.internalDate(), before.size()));
+                        }
+                        after.add(messages.get(uid));
                     }
                 }
             }
@@ -196,7 +237,9 @@ final class MemoryMailbox {
                 for (long uid : uids) {
                     if (messages.remove(uid) != null) {
                         contents.remove(uid);
-                        expunged.put(uid, ++modSeq);
+                        EmailId email = emails.remove(uid);
+                        modSeq = account.feed.publish(number -> new Change.Expunged(number, name, uid, email));
+                        expunged.put(uid, modSeq);
                         removed.add(uid);
                     }
                 }
@@ -207,6 +250,10 @@ final class MemoryMailbox {
 
         @Override
         public Copied copy(List<Long> uids, MailboxName target) throws MailboxException {
+            return take(uids, target, false);
+        }
+
+        private Copied take(List<Long> uids, MailboxName target, boolean move) throws MailboxException {
             MemoryMailbox to = account.mailbox(target);
             List<Long> from = new ArrayList<>();
             List<Long> there = new ArrayList<>();
@@ -214,12 +261,14 @@ final class MemoryMailbox {
                 Optional<Message> message = message(uid);
                 if (message.isPresent()) {
                     byte[] content;
+                    Optional<EmailId> email;
                     synchronized (MemoryMailbox.this) {
                         content = contents.get(uid);
+                        email = move ? emailId(uid) : Optional.empty();
                     }
                     from.add(uid);
                     there.add(
-                            to.add(content, message.get().flags(), message.get().internalDate()));
+                            to.add(content, message.get().flags(), message.get().internalDate(), email));
                 }
             }
             return new Copied(to.uidValidity, from, there);
@@ -227,9 +276,9 @@ final class MemoryMailbox {
 
         @Override
         public Copied move(List<Long> uids, MailboxName target) throws MailboxException {
-            Copied copied = copy(uids, target);
-            expunge(copied.from());
-            return copied;
+            Copied moved = take(uids, target, true);
+            expunge(moved.from());
+            return moved;
         }
 
         @Override

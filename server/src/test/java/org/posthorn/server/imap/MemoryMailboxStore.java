@@ -1,7 +1,10 @@
 package org.posthorn.server.imap;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +13,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.posthorn.mail.Address;
 import org.posthorn.mail.MessageContent;
 import org.posthorn.mailbox.AccountMail;
 import org.posthorn.mailbox.Appender;
+import org.posthorn.mailbox.Change;
+import org.posthorn.mailbox.ChangeFeed;
+import org.posthorn.mailbox.EmailId;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
@@ -23,12 +30,14 @@ import org.posthorn.mailbox.MailboxInfo;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.MailboxStatus;
 import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.mailbox.Message;
 import org.posthorn.mailbox.SpecialUse;
 
 /** A store that forgets, to test sessions by themselves. */
 public class MemoryMailboxStore implements MailboxStore {
     private final Map<Address, Account> accounts = new ConcurrentHashMap<>();
     private final UnaryOperator<MessageContent> reading;
+    private boolean usual;
 
     public MemoryMailboxStore() {
         this(UnaryOperator.identity());
@@ -39,9 +48,19 @@ public class MemoryMailboxStore implements MailboxStore {
         this.reading = reading;
     }
 
+    /** New accounts have more than INBOX, as they have where mail is kept. */
+    MemoryMailboxStore withUsualMailboxes() {
+        usual = true;
+        return this;
+    }
+
     @Override
     public AccountMail open(Address account) throws IOException {
-        return accounts.computeIfAbsent(account, a -> new Account(reading));
+        return account(account);
+    }
+
+    private Account account(Address address) {
+        return accounts.computeIfAbsent(address, a -> new Account(reading, usual));
     }
 
     @Override
@@ -55,12 +74,19 @@ public class MemoryMailboxStore implements MailboxStore {
             Flags flags,
             boolean mayBeRepeat)
             throws IOException, MailboxException {
+        if (!account(account).delivered.add(key) && mayBeRepeat) {
+            return;
+        }
         try (Appender appender = open(account).append(mailbox, flags, Optional.of(arrived), 0)) {
             appender.write(prefix, 0, prefix.length);
             byte[] body = content.open().readAllBytes();
             appender.write(body, 0, body.length);
             appender.commit();
         }
+    }
+
+    private static byte[] crLf(ByteArrayOutputStream text) {
+        return text.toString(ISO_8859_1).replaceAll("(?<!\r)\n", "\r\n").getBytes(ISO_8859_1);
     }
 
     @Override
@@ -91,11 +117,29 @@ public class MemoryMailboxStore implements MailboxStore {
         private final Set<MailboxName> subscribed = new TreeSet<>();
         private long nextUidValidity = 1000;
 
-        final UnaryOperator<MessageContent> reading;
+        private final AtomicLong emails = new AtomicLong();
+        private final Set<String> delivered = ConcurrentHashMap.newKeySet();
 
-        Account(UnaryOperator<MessageContent> reading) {
+        final UnaryOperator<MessageContent> reading;
+        final MemoryFeed feed = new MemoryFeed();
+
+        Account(UnaryOperator<MessageContent> reading, boolean usual) {
             this.reading = reading;
             mailboxes.put(MailboxName.INBOX, new MemoryMailbox(this, MailboxName.INBOX, nextUidValidity++));
+            if (usual) {
+                subscribed.add(MailboxName.INBOX);
+                for (SpecialUse use : List.of(
+                        SpecialUse.ARCHIVE, SpecialUse.DRAFTS, SpecialUse.JUNK, SpecialUse.SENT, SpecialUse.TRASH)) {
+                    MailboxName name = MailboxName.parse(use.attribute().substring(1), '/');
+                    mailboxes.put(name, new MemoryMailbox(this, name, nextUidValidity++));
+                    uses.put(name, use);
+                    subscribed.add(name);
+                }
+            }
+        }
+
+        EmailId nextEmail() {
+            return new EmailId(0, emails.incrementAndGet());
         }
 
         @Override
@@ -120,48 +164,75 @@ public class MemoryMailboxStore implements MailboxStore {
         }
 
         @Override
-        public synchronized void create(MailboxName name, Optional<SpecialUse> use) throws MailboxException {
-            if (mailboxes.containsKey(name)) {
-                throw new MailboxException(Reason.ALREADY_EXISTS, "Mailbox exists");
+        public void create(MailboxName name, Optional<SpecialUse> use) throws MailboxException {
+            synchronized (this) {
+                if (mailboxes.containsKey(name)) {
+                    throw new MailboxException(Reason.ALREADY_EXISTS, "Mailbox exists");
+                }
+                if (use.isPresent() && uses.containsValue(use.get())) {
+                    throw new MailboxException(Reason.CANNOT, "Another mailbox has this special use");
+                }
+                mailboxes.put(name, new MemoryMailbox(this, name, nextUidValidity++));
+                use.ifPresent(u -> uses.put(name, u));
+                feed.publish(number -> new Change.MailboxCreated(number, name));
             }
-            mailboxes.put(name, new MemoryMailbox(this, name, nextUidValidity++));
-            use.ifPresent(u -> uses.put(name, u));
+            feed.announce();
         }
 
         @Override
-        public synchronized void delete(MailboxName name) throws MailboxException {
-            if (name.isInbox()) {
-                throw new MailboxException(Reason.CANNOT, "INBOX cannot be deleted");
+        public void delete(MailboxName name) throws MailboxException {
+            MemoryMailbox removed;
+            synchronized (this) {
+                if (name.isInbox()) {
+                    throw new MailboxException(Reason.CANNOT, "INBOX cannot be deleted");
+                }
+                removed = mailboxes.remove(name);
+                if (removed == null) {
+                    boolean parent = mailboxes.keySet().stream().anyMatch(other -> other.isBelow(name));
+                    throw new MailboxException(
+                            parent ? Reason.HAS_CHILDREN : Reason.NONEXISTENT, "Mailbox cannot be deleted");
+                }
+                uses.remove(name);
             }
-            if (mailboxes.remove(name) == null) {
-                boolean parent = mailboxes.keySet().stream().anyMatch(other -> other.isBelow(name));
-                throw new MailboxException(
-                        parent ? Reason.HAS_CHILDREN : Reason.NONEXISTENT, "Mailbox cannot be deleted");
-            }
+            removed.removed();
         }
 
         @Override
-        public synchronized void rename(MailboxName from, MailboxName to) throws MailboxException {
+        public void rename(MailboxName from, MailboxName to) throws MailboxException {
+            if (from.isInbox()) {
+                create(to, Optional.empty());
+                try (Mailbox inbox = select(from)) {
+                    inbox.move(inbox.messages().stream().map(Message::uid).toList(), to);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return;
+            }
+            synchronized (this) {
+                renameTree(from, to);
+            }
+            feed.announce();
+        }
+
+        private void renameTree(MailboxName from, MailboxName to) throws MailboxException {
             if (mailboxes.containsKey(to)) {
                 throw new MailboxException(Reason.ALREADY_EXISTS, "Mailbox exists");
             }
             boolean moved = false;
             for (MailboxName name : List.copyOf(mailboxes.keySet())) {
-                if (name.equals(from) || (name.isBelow(from) && !from.isInbox())) {
+                if (name.equals(from) || name.isBelow(from)) {
                     List<String> levels = new ArrayList<>(to.levels());
                     levels.addAll(name.levels()
                             .subList(from.levels().size(), name.levels().size()));
                     MemoryMailbox mailbox = mailboxes.remove(name);
                     mailbox.rename(new MailboxName(levels));
                     mailboxes.put(mailbox.name(), mailbox);
+                    Optional.ofNullable(uses.remove(name)).ifPresent(use -> uses.put(mailbox.name(), use));
                     moved = true;
                 }
             }
             if (!moved) {
                 throw new MailboxException(Reason.NONEXISTENT, "No such mailbox");
-            }
-            if (from.isInbox()) {
-                mailboxes.put(from, new MemoryMailbox(this, from, nextUidValidity++));
             }
         }
 
@@ -171,12 +242,18 @@ public class MemoryMailboxStore implements MailboxStore {
         }
 
         @Override
-        public synchronized void subscribe(MailboxName name, boolean wanted) {
-            if (wanted) {
-                subscribed.add(name);
-            } else {
-                subscribed.remove(name);
+        public void subscribe(MailboxName name, boolean wanted) {
+            synchronized (this) {
+                if (wanted ? subscribed.add(name) : subscribed.remove(name)) {
+                    feed.publish(number -> new Change.Subscribed(number, name, wanted));
+                }
             }
+            feed.announce();
+        }
+
+        @Override
+        public ChangeFeed changes() {
+            return feed;
         }
 
         synchronized MemoryMailbox mailbox(MailboxName name) throws MailboxException {
@@ -213,7 +290,11 @@ public class MemoryMailboxStore implements MailboxStore {
                 public Placed commit() {
                     return new Placed(
                             mailbox.uidValidity(),
-                            mailbox.add(bytes.toByteArray(), flags, internalDate.orElseGet(System::currentTimeMillis)));
+                            mailbox.add(
+                                    crLf(bytes),
+                                    flags,
+                                    internalDate.orElseGet(System::currentTimeMillis),
+                                    Optional.empty()));
                 }
 
                 @Override
