@@ -12,6 +12,7 @@ record Faults(Stores stores, InForce inForce, Ports ports, Loops loops) implemen
         DataDirectory data = stores.opened().data();
         return Stream.<Supplier<List<String>>>of(
                         stores.spool()::faults,
+                        stores.mailboxes()::faults,
                         () -> Health.spool(stores.opened().queue().directory()),
                         this::disk,
                         () -> Health.domains(stores.directory().domains()),

@@ -31,8 +31,11 @@ public interface Mailbox extends Closeable {
     /** Keywords in use, for FLAGS and PERMANENTFLAGS. */
     Set<String> keywords();
 
-    /** All messages now, ascending by UID; a snapshot that later changes do not touch. */
+    /** All messages now, ascending by UID; a snapshot that later changes do not touch. Who may meet a large mailbox takes {@link MessageRuns}. */
     List<Message> messages();
+
+    /** The messages from a UID on, ascending, at most so many; a snapshot. */
+    List<Message> messagesFrom(long uid, int max);
 
     Optional<Message> message(long uid);
 

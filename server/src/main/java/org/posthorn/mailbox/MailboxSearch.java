@@ -18,7 +18,7 @@ public final class MailboxSearch {
             throws IOException {
         SearchProgram program = new SearchProgram(query);
         List<Long> found = new ArrayList<>();
-        for (Message message : mailbox.messages()) {
+        for (Message message : MessageRuns.of(mailbox)) {
             pace.pause();
             try (StoredMessage stored = new StoredMessage(mailbox, headers, message, pace)) {
                 if (program.matches(stored)) {

@@ -37,7 +37,10 @@ public interface MailboxStore extends AutoCloseable {
     /** Puts every delivery that has returned so far on stable storage, many at once. */
     void makeDurable() throws IOException;
 
-    /** Removes an account's mail from disk for good; open sessions on it fail from then on. */
+    /**
+     * Removes an account's mail for good: when this returns nobody finds it, and a new account of that name begins empty; the disk is freed in the
+     * background, across restarts. Open sessions on it fail from then on.
+     */
     void delete(Address account) throws IOException;
 
     /**

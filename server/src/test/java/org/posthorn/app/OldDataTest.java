@@ -51,7 +51,7 @@ class OldDataTest {
         }
         assertThat(data.resolve("formats"))
                 .content()
-                .contains("spool 2\n", "directory 4\n", "key-states 1\n", "index 1\n", "reports 1\n");
+                .contains("spool 2\n", "directory 4\n", "key-states 1\n", "index 2\n", "reports 1\n");
     }
 
     private static String record(DkimKeyFile key) {
@@ -85,7 +85,7 @@ class OldDataTest {
                 "log 2",
                 "spool 3",
                 "maildir 2",
-                "index 2",
+                "index 3",
                 "directory 5",
                 "keys 2",
                 "key-states 2",

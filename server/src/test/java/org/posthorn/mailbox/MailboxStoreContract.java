@@ -151,6 +151,24 @@ public abstract class MailboxStoreContract extends ChangeFeedContract {
     }
 
     @Test
+    void aPartOfTheMessagesIsReadInTheirOrder() throws Exception {
+        AccountMail mail = mail();
+        for (int i = 0; i < 5; i++) {
+            append(mail, SENT, "Subject: a\n\n", Flags.NONE);
+        }
+        Mailbox sent = mail.select(SENT);
+        List<Message> all = sent.messages();
+        long third = all.get(2).uid();
+        sent.expunge(List.of(third));
+        assertThat(sent.messagesFrom(third, 1)).containsExactly(all.get(3));
+        assertThat(sent.messagesFrom(1, 3)).containsExactly(all.get(0), all.get(1), all.get(3));
+        assertThat(sent.messagesFrom(all.get(4).uid(), 9)).containsExactly(all.get(4));
+        assertThat(sent.messagesFrom(sent.uidNext(), 9)).isEmpty();
+        assertThat(MessageRuns.of(sent)).containsExactlyElementsOf(sent.messages());
+        assertThat(MessageRuns.from(sent, third)).containsExactly(all.get(3), all.get(4));
+    }
+
+    @Test
     void copyKeepsFlagsDateAndContent() throws Exception {
         deliver("A0000000001", "Subject: one\n\nbody\n");
         deliver("A0000000002", "Subject: two\n\nbody\n");

@@ -38,7 +38,7 @@ final class Account {
     Account(MaildirStore store, Path home) throws IOException {
         this.store = store;
         this.maildir = home.resolve("Maildir");
-        this.tree = new FolderTree(maildir, store.config().maxMailboxes());
+        this.tree = new FolderTree(maildir, store.config().maxMailboxes(), store.remover());
         this.allowance = new Allowance(store, this::directories);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
         this.feed = new AccountFeed(index, store::now, store.config().durable());
@@ -98,7 +98,7 @@ final class Account {
             lock.unlock();
         }
         folder.ifPresentOrElse(Folder::announce, feed::announce);
-        Trees.delete(doomed);
+        store.remover().remove(doomed);
     }
 
     @GuardedBy("lock")

@@ -30,6 +30,17 @@ final class Entries {
         return List.of(messages);
     }
 
+    /** From a UID on, at most so many. */
+    List<Message> messagesFrom(long uid, int max) {
+        int at = position(uid);
+        int start = at >= 0 ? at : -at - 1;
+        Message[] messages = new Message[Math.min(max, list.size() - start)];
+        for (int i = 0; i < messages.length; i++) {
+            messages[i] = list.get(start + i).message();
+        }
+        return List.of(messages);
+    }
+
     /** What STATUS tells of these. */
     MailboxStatus status(Numbers numbers) {
         long recent = 0;

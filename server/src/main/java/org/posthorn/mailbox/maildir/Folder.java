@@ -40,6 +40,7 @@ final class Folder {
     final FolderReader reader = new FolderReader(this);
     final Structures structures;
     final KeptHeaders headers;
+    final Inheritance inheritance = new Inheritance(this);
     private final FolderEdit edit = new FolderEdit(this);
 
     private volatile MailboxName name;
@@ -206,6 +207,10 @@ final class Folder {
         return read(entries::messages);
     }
 
+    List<Message> messagesFrom(long uid, int max) {
+        return read(() -> entries.messagesFrom(uid, max));
+    }
+
     Optional<Entry> entry(long uid) {
         return read(() -> entries.find(uid));
     }
@@ -289,6 +294,11 @@ final class Folder {
 
     /** Drops entries whose files are gone; the lock is held. */
     void forget(Set<Long> uids) throws IOException {
+        forget(uids, false);
+    }
+
+    /** @param moved what the index knows of them goes with them to another mailbox, or to another UID here */
+    void forget(Set<Long> uids, boolean moved) throws IOException {
         List<Entry> gone = new ArrayList<>(uids.size());
         for (long uid : uids) {
             entries.find(uid).ifPresent(gone::add);
@@ -298,7 +308,7 @@ final class Folder {
         }
         requireNumbers(1);
         long at = changes.remove(name, gone);
-        gone.forEach(entry -> unsaved.gone(entry.uid(), at));
+        gone.forEach(entry -> unsaved.gone(entry.uid(), at, moved));
     }
 
     /** Looks through {@code cur} although its time tells no change: a file was not where it should be. */
@@ -401,7 +411,7 @@ final class Folder {
             requireNumbers(2);
             List<Entry> gone = List.copyOf(entries.all());
             long at = changes.removeAll(name);
-            gone.forEach(entry -> unsaved.gone(entry.uid(), at));
+            gone.forEach(entry -> unsaved.gone(entry.uid(), at, false));
             moreKeywords.discard();
             look.stop();
         } finally {

@@ -33,8 +33,10 @@ final class FolderTree {
     /** How often a mailbox is made that another program makes and removes at the same moment. */
     private static final int ATTEMPTS = 10;
 
-    /** Begins the name of a directory that is being deleted, or made; with two dots it is no mailbox for us, Dovecot or Courier. */
+    /** Begins the name of a directory that is being deleted, or made (then it is {@link #MADE}); with two dots it is no mailbox for us, Dovecot or Courier. */
     private static final String DOOMED = "..deleted-";
+
+    private static final String MADE = DOOMED + "new";
 
     private final Path maildir;
     private final FolderList list;
@@ -43,7 +45,7 @@ final class FolderTree {
     private final int maxMailboxes;
 
     /** Opens a Maildir; makes it, with the usual mailboxes, when it is not there. */
-    FolderTree(Path maildir, int maxMailboxes) throws IOException {
+    FolderTree(Path maildir, int maxMailboxes, TreeRemover remover) throws IOException {
         this.maildir = maildir;
         this.list = new FolderList(maildir);
         this.subscriptions = new Subscriptions(maildir);
@@ -52,7 +54,9 @@ final class FolderTree {
         boolean isNew = !Files.isDirectory(maildir.resolve("cur"));
         FolderFiles.of(maildir).create();
         if (!isNew) {
-            Trees.deleteAll(maildir, DOOMED);
+            // Empty, and its place is needed.
+            Trees.delete(maildir.resolve(MADE));
+            Trees.left(maildir, DOOMED).forEach(remover::remove);
         }
         if (!uses.read()) {
             addUsual(isNew);
@@ -105,7 +109,7 @@ final class FolderTree {
 
     /** There is one at a time: the caller has the account's lock. What a crash leaves goes at the next opening. */
     private Path madeAside() throws IOException {
-        Path aside = maildir.resolve(DOOMED + "new");
+        Path aside = maildir.resolve(MADE);
         fill(aside);
         return aside;
     }

@@ -60,6 +60,10 @@ final class IndexRows {
         if (!save.changed().isEmpty()) {
             writeMessages(connection, validity, save.changed());
         }
+        if (!save.inherited().isEmpty()) {
+            inherit(connection, "structure", validity, save.inherited());
+            inherit(connection, "header", validity, save.inherited());
+        }
         if (!save.structures().isEmpty()) {
             writeRows(connection, "structure", validity, save.structures());
         }
@@ -85,6 +89,25 @@ final class IndexRows {
                 update.addBatch();
             }
             update.executeBatch();
+        }
+    }
+
+    private static void inherit(Connection connection, String table, long validity, List<FolderSave.Inherited> messages)
+            throws SQLException {
+        try (PreparedStatement move = connection.prepareStatement("UPDATE OR REPLACE " + table + " SET validity = "
+                        + validity + ", uid = ? WHERE validity = ? AND uid = ?");
+                PreparedStatement copy = connection.prepareStatement("INSERT OR REPLACE INTO " + table + " SELECT "
+                        + validity + ", ?, data FROM " + table + " WHERE validity = ? AND uid = ?")) {
+            for (FolderSave.Inherited one : messages) {
+                PreparedStatement way = one.moved() ? move : copy;
+                way.setLong(1, one.uid());
+                way.setLong(2, one.from().validity());
+                way.setLong(3, one.from().uid());
+                way.addBatch();
+            }
+            // First, since what is copied may move away in the same step.
+            copy.executeBatch();
+            move.executeBatch();
         }
     }
 
@@ -115,10 +138,12 @@ final class IndexRows {
             for (FolderSave.Gone one : gone) {
                 message.setLong(1, one.uid());
                 message.addBatch();
-                structure.setLong(1, one.uid());
-                structure.addBatch();
-                header.setLong(1, one.uid());
-                header.addBatch();
+                if (!one.moved()) {
+                    structure.setLong(1, one.uid());
+                    structure.addBatch();
+                    header.setLong(1, one.uid());
+                    header.addBatch();
+                }
                 expunged.setLong(1, one.modSeq());
                 expunged.setLong(2, one.uid());
                 expunged.addBatch();

@@ -104,9 +104,10 @@ final class KeptHeaders {
         }
     }
 
-    private Optional<byte[]> unsaved(long uid) {
+    private Optional<byte[]> unsaved(long uid) throws IOException {
         folder.lock.lock();
         try {
+            folder.inheritance.tell(uid);
             return folder.unsaved.header(uid);
         } finally {
             folder.lock.unlock();

@@ -61,6 +61,7 @@ public final class MaildirStore implements MailboxStore {
     private final boolean findsCopies;
     private final SyncThread syncs;
     private final Ground ground;
+    private final TreeRemover remover;
     private final Upkeep upkeep;
 
     /** Opens the store; makes its directory if it is not there. */
@@ -77,7 +78,8 @@ public final class MaildirStore implements MailboxStore {
                 + "_";
         Files.createDirectories(config.directory());
         this.ground = new Ground(config.directory());
-        Trees.deleteAll(config.directory(), DOOMED);
+        this.remover = new TreeRemover(log);
+        Trees.left(config.directory(), DOOMED).forEach(remover::remove);
         this.durable = new DurableDeliveries(config.directory(), config.durable());
         this.findsCopies = Birth.isAsked(config.directory());
         this.space = space;
@@ -95,6 +97,7 @@ public final class MaildirStore implements MailboxStore {
     }
 
     private void unload() {
+        remover.retry();
         for (Account account : openAccounts()) {
             try {
                 account.folders().unload(Upkeep.idleNanos());
@@ -270,7 +273,8 @@ public final class MaildirStore implements MailboxStore {
             if (Files.exists(home)) {
                 Path doomed = config.directory().resolve(DOOMED + unique());
                 FolderFiles.rename(home, doomed);
-                Trees.delete(doomed);
+                sync(Optional.empty(), config.directory());
+                remover.remove(doomed);
             }
         } finally {
             lock.unlock();
@@ -300,6 +304,16 @@ public final class MaildirStore implements MailboxStore {
                 : Optional.empty();
     }
 
+    /** Removes mail that nobody finds any more; goes on at the next start with what is left. */
+    TreeRemover remover() {
+        return remover;
+    }
+
+    /** What an administrator should know of: mail that was deleted and lies on the disk still. */
+    public List<String> faults() {
+        return remover.faults();
+    }
+
     /** False where deliveries can no longer be made durable, since the thread that does it has ended. */
     public boolean syncAlive() {
         return syncs.alive();
@@ -313,6 +327,7 @@ public final class MaildirStore implements MailboxStore {
     @Override
     public void close() throws IOException {
         upkeep.close();
+        remover.close();
         List<Account> open;
         lock.lock();
         try {

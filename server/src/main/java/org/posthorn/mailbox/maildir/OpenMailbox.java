@@ -68,6 +68,11 @@ final class OpenMailbox implements Mailbox {
     }
 
     @Override
+    public List<Message> messagesFrom(long uid, int max) {
+        return folder.messagesFrom(uid, max);
+    }
+
+    @Override
     public Optional<Message> message(long uid) {
         return folder.entry(uid).map(Entry::message);
     }

@@ -83,6 +83,7 @@ final class Structures {
         used = true;
         if (uid < runStart || uid > runEnd) {
             run.clear();
+            folder.inheritance.tell(uid);
             IndexRun read = index.structures(folder.uidValidity(), uid, RUN, RUN_OCTETS);
             run.putAll(read.data());
             runOctets = run.values().stream().mapToInt(data -> data.length).sum();

@@ -33,7 +33,7 @@ final class Transfer {
     }
 
     /** A file made for the target, not yet seen by anybody. */
-    private record Made(long from, Arrival arrival) {}
+    private record Made(long from, Arrival arrival, Inheritance.Known known) {}
 
     private interface Way {
         Copied take(List<Long> uids) throws IOException, MailboxException;
@@ -94,7 +94,7 @@ final class Transfer {
             Arrival arrival = arrival(entry, account.names().copied(entry));
             try {
                 linkOrCopy(source.files().inCur(entry), inTmp(arrival));
-                return Optional.of(new Made(uid, arrival));
+                return Optional.of(new Made(uid, arrival, source.inheritance.known(uid)));
             } catch (NoSuchFileException e) {
                 source.rescan();
             }
@@ -149,7 +149,7 @@ final class Transfer {
                         inTmp(one.arrival()),
                         target.files().cur().resolve(one.arrival().name().text()));
             }
-            List<Long> uids = uids(made.stream().map(Made::arrival).toList());
+            List<Long> uids = uids(made, false);
             target.look.afterOwnChange();
             return uids;
         } catch (IOException | RuntimeException e) {
@@ -163,8 +163,15 @@ final class Transfer {
         }
     }
 
-    private List<Long> uids(List<Arrival> arrivals) throws IOException {
-        return target.adopt(arrivals).stream().map(Entry::uid).toList();
+    /** Takes them in; what the index knows of the originals it knows of them. */
+    private List<Long> uids(List<Made> made, boolean moved) throws IOException {
+        List<Long> uids = target.adopt(made.stream().map(Made::arrival).toList()).stream()
+                .map(Entry::uid)
+                .toList();
+        for (int i = 0; i < uids.size(); i++) {
+            target.inheritance.take(uids.get(i), made.get(i).known(), moved);
+        }
+        return uids;
     }
 
     /** A move that goes on: what of it lies in the target and is known to nobody yet, and what became of the rest. */
@@ -228,7 +235,7 @@ final class Transfer {
                 FolderFiles.rename(
                         source.files().inCur(found.get()),
                         target.files().cur().resolve(arrival.name().text()));
-                move.pending().add(new Made(uid, arrival));
+                move.pending().add(new Made(uid, arrival, source.inheritance.known(uid)));
                 return;
             } catch (NoSuchFileException e) {
                 // Within one mailbox the look would find what has moved, and give it a UID of its own.
@@ -245,9 +252,9 @@ final class Transfer {
         moved.forEach(one -> move.from().add(one.from()));
         try {
             // First there and then no longer here: who follows the feed never finds it in neither.
-            move.to().addAll(uids(moved.stream().map(Made::arrival).toList()));
+            move.to().addAll(uids(moved, true));
         } finally {
-            source.forget(moved.stream().map(Made::from).collect(Collectors.toCollection(TreeSet::new)));
+            source.forget(moved.stream().map(Made::from).collect(Collectors.toCollection(TreeSet::new)), true);
         }
     }
 }

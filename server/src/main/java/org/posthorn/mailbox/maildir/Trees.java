@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -8,24 +9,42 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Whole directories. */
 final class Trees {
     private Trees() {}
 
-    /** Finishes deletions that a crash has cut short: everything in a directory whose name begins so. */
-    static void deleteAll(Path directory, String prefix) throws IOException {
+    /** Deletions that a stop has cut short: everything in a directory whose name begins so. */
+    static List<Path> left(Path directory, String prefix) throws IOException {
+        List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> doomed = Files.newDirectoryStream(directory, prefix + "*")) {
-            for (Path path : doomed) {
-                delete(path);
-            }
+            doomed.forEach(found::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
+        return found;
     }
 
     static void delete(Path root) throws IOException {
+        delete(root, () -> false);
+    }
+
+    /**
+     * Removes a directory and all in it; one that is gone is no failure.
+     *
+     * @param stop asked before each file: leaves the rest where it is
+     */
+    static void delete(Path root, BooleanSupplier stop) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<Path>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (stop.getAsBoolean()) {
+                    return FileVisitResult.TERMINATE;
+                }
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
             }
@@ -39,8 +58,10 @@ final class Trees {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                    Path directory, @org.jspecify.annotations.Nullable IOException cause) throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException cause) throws IOException {
+                if (cause != null && !(cause instanceof NoSuchFileException)) {
+                    throw cause;
+                }
                 Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;
             }

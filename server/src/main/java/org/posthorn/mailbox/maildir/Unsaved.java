@@ -24,6 +24,7 @@ final class Unsaved {
     private int structureOctets;
     private final Map<Long, byte[]> headers = new HashMap<>();
     private int headerOctets;
+    private final Map<Long, FolderSave.Inherited> inherited = new HashMap<>();
     private boolean numbers;
     /** May be set from any thread. */
     private volatile boolean whole;
@@ -32,11 +33,26 @@ final class Unsaved {
         changed.add(uid);
     }
 
-    void gone(long uid, long modSeq) {
+    void gone(long uid, long modSeq, boolean moved) {
         changed.remove(uid);
         structures.remove(uid);
         headers.remove(uid);
-        gone.add(new FolderSave.Gone(uid, modSeq));
+        inherited.remove(uid);
+        gone.add(new FolderSave.Gone(uid, modSeq, moved));
+    }
+
+    /** A message has what the index holds, or will hold, of another. */
+    void inherit(FolderSave.Inherited from) {
+        inherited.put(from.uid(), from);
+    }
+
+    /** Whether the index is yet to be told where it finds what it knows of a message. */
+    boolean inherits(long uid) {
+        return inherited.containsKey(uid);
+    }
+
+    Optional<byte[]> structure(long uid) {
+        return Optional.ofNullable(structures.get(uid));
     }
 
     void structure(long uid, byte[] data) {
@@ -68,7 +84,13 @@ final class Unsaved {
     }
 
     boolean isEmpty() {
-        return changed.isEmpty() && gone.isEmpty() && structures.isEmpty() && headers.isEmpty() && !numbers && !whole;
+        return changed.isEmpty()
+                && gone.isEmpty()
+                && structures.isEmpty()
+                && headers.isEmpty()
+                && inherited.isEmpty()
+                && !numbers
+                && !whole;
     }
 
     int size() {
@@ -85,8 +107,15 @@ final class Unsaved {
         } else {
             changed.forEach(uid -> entries.find(uid).ifPresent(entry -> messages.add(saved(entry, keywords))));
         }
-        FolderSave save =
-                new FolderSave(row, all, messages, List.copyOf(gone), Map.copyOf(structures), Map.copyOf(headers));
+        FolderSave save = new FolderSave(
+                row,
+                all,
+                messages,
+                List.copyOf(gone),
+                Map.copyOf(structures),
+                Map.copyOf(headers),
+                List.copyOf(inherited.values()));
+        inherited.clear();
         changed.clear();
         gone.clear();
         structures.clear();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.MessageRuns;
 import org.posthorn.protocol.imap.ImapCommand;
 import org.posthorn.protocol.imap.SequenceSet;
 
@@ -32,7 +33,7 @@ final class ExpungeCommand {
     /** Messages marked deleted that the client knows of. */
     static List<Long> deleted(SelectedMailbox selected) {
         List<Long> uids = new ArrayList<>();
-        for (Message message : selected.mailbox().messages()) {
+        for (Message message : MessageRuns.of(selected.mailbox())) {
             if (message.flags().has(Flags.DELETED) && selected.sequence(message.uid()) > 0) {
                 uids.add(message.uid());
             }

@@ -14,6 +14,7 @@ import org.posthorn.mailbox.FlagChange;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.MessageRuns;
 import org.posthorn.protocol.imap.FetchItem;
 import org.posthorn.protocol.imap.ImapCommand;
 
@@ -96,7 +97,10 @@ final class FetchCommand {
             }
         } else {
             int next = 0;
-            for (Message message : selected.mailbox().messages()) {
+            for (Message message : MessageRuns.from(selected.mailbox(), selected.uid(sequences[0]))) {
+                if (next == sequences.length) {
+                    break;
+                }
                 while (next < sequences.length && selected.uid(sequences[next]) < message.uid()) {
                     next++;
                 }

@@ -5,6 +5,7 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.MessageRuns;
 import org.posthorn.protocol.imap.ImapCommand;
 
 /** SELECT and EXAMINE (RFC 3501 6.3.1, 6.3.2). */
@@ -37,7 +38,7 @@ final class SelectCommand {
     }
 
     private static int firstUnseen(SelectedMailbox selected) {
-        for (Message message : selected.mailbox().messages()) {
+        for (Message message : MessageRuns.of(selected.mailbox())) {
             if (!message.flags().has(Flags.SEEN)) {
                 int sequence = selected.sequence(message.uid());
                 if (sequence > 0) {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.posthorn.mailbox.Changes;
 import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.MessageRuns;
 import org.posthorn.mailbox.SearchQuery.UidRange;
 import org.posthorn.protocol.imap.SequenceSet;
 
@@ -40,11 +41,11 @@ final class SelectedMailbox {
         // Before the messages: what changes in between is told twice rather than never.
         this.modSeq = mailbox.highestModSeq();
         long firstRecent = mailbox.recentFrom(!readOnly);
-        List<Message> messages = mailbox.messages();
-        this.uids = messages.isEmpty() ? NO_UIDS : new int[messages.size()];
-        for (Message message : messages) {
-            uids[count++] = (int) message.uid();
+        this.uids = NO_UIDS;
+        for (Message message : MessageRuns.of(mailbox)) {
+            add(message.uid());
         }
+        uids = Arrays.copyOf(uids, count);
         addRecent(firstRecent);
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.posthorn.log.MailLog;
 import org.posthorn.mail.Address;
 import org.posthorn.mailbox.AccountMail;
@@ -16,6 +17,8 @@ import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.MailboxStore;
+import org.posthorn.mailbox.Message;
+import org.posthorn.mailbox.MessageRuns;
 
 /**
  * The messages of INBOX as they were at login, numbered from 1, with the marks of this session. Used by the session's thread;
@@ -37,9 +40,14 @@ final class Maildrop implements Closeable {
         this.account = account;
         this.mail = mail;
         this.inbox = inbox;
-        var messages = inbox.messages();
-        this.uids = messages.stream().mapToLong(message -> message.uid()).toArray();
-        this.sizes = messages.stream().mapToLong(message -> message.size()).toArray();
+        LongStream.Builder uidsFound = LongStream.builder();
+        LongStream.Builder sizesFound = LongStream.builder();
+        for (Message message : MessageRuns.of(inbox)) {
+            uidsFound.add(message.uid());
+            sizesFound.add(message.size());
+        }
+        this.uids = uidsFound.build().toArray();
+        this.sizes = sizesFound.build().toArray();
     }
 
     /** Opens an account's maildrop; the caller has its lock, and keeps it when this throws. */

@@ -24,6 +24,7 @@ import org.posthorn.mailbox.Mailbox;
 import org.posthorn.mailbox.MailboxException;
 import org.posthorn.mailbox.MailboxName;
 import org.posthorn.mailbox.Message;
+import org.posthorn.testing.Eventually;
 
 /** What other programs do to a Maildir that we have open, or had. */
 class OtherProgramsTest {
@@ -331,8 +332,8 @@ class OtherProgramsTest {
         maildir.inbox();
         assertThat(old).doesNotExist();
         assertThat(young).exists();
-        assertThat(maildir.maildir.resolve("..deleted-x")).doesNotExist();
-        assertThat(root.resolve(".deleted-y")).doesNotExist();
+        Eventually.await(() -> Files.notExists(maildir.maildir.resolve("..deleted-x")));
+        Eventually.await(() -> Files.notExists(root.resolve(".deleted-y")));
     }
 
     @Test

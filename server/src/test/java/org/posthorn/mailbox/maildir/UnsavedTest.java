@@ -73,13 +73,26 @@ class UnsavedTest {
         unsaved.structure(2, new byte[10]);
         unsaved.structure(3, new byte[10]);
         assertThat(unsaved.size()).isEqualTo(3);
-        unsaved.gone(2, 20);
+        unsaved.gone(2, 20, false);
         assertThat(unsaved.size()).isEqualTo(2);
         FolderSave save = take();
         assertThat(save.changed()).isEmpty();
-        assertThat(save.gone()).containsExactly(new FolderSave.Gone(2, 20));
+        assertThat(save.gone()).containsExactly(new FolderSave.Gone(2, 20, false));
         assertThat(save.structures()).containsOnlyKeys(3L);
         assertThat(take().gone()).isEmpty();
+    }
+
+    @Test
+    void whatAMessageHasOfAnotherIsSavedOnceAndNotOfOneThatIsGone() {
+        FolderSave.Inherited two = new FolderSave.Inherited(2, new FolderSave.Origin(6, 9), true);
+        unsaved.inherit(two);
+        unsaved.inherit(new FolderSave.Inherited(3, new FolderSave.Origin(6, 8), false));
+        assertThat(unsaved.isEmpty()).isFalse();
+        assertThat(unsaved.inherits(3)).isTrue();
+        unsaved.gone(3, 20, true);
+        assertThat(unsaved.inherits(3)).isFalse();
+        assertThat(take().inherited()).containsExactly(two);
+        assertThat(take().inherited()).isEmpty();
     }
 
     @Test

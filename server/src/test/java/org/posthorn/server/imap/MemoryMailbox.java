@@ -159,6 +159,13 @@ final class MemoryMailbox {
         }
 
         @Override
+        public List<Message> messagesFrom(long uid, int max) {
+            synchronized (MemoryMailbox.this) {
+                return messages.tailMap(uid).values().stream().limit(max).toList();
+            }
+        }
+
+        @Override
         public Optional<Message> message(long uid) {
             synchronized (MemoryMailbox.this) {
                 return Optional.ofNullable(messages.get(uid));
