@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -316,5 +317,53 @@ class HttpServerTest {
             server.close();
             assertThat(rest(client)).isEmpty();
         }
+    }
+
+    private HttpServer.Site site(String name, HttpHandler handler) {
+        return new HttpServer.Site(new ListenAddress.Unix(dir.resolve(name)), handler);
+    }
+
+    @Test
+    void aChangeThatIsGivenUpLeavesAllAsItWas() throws IOException {
+        start(LONG, HttpServerTest::hello);
+        try (HttpServer.Change change = server.prepare(List.of(site("other.sock", HttpServerTest::hello)))) {
+            assertThat(dir.resolve("other.sock")).as("ours already").exists();
+            assertThat(change).isNotNull();
+        }
+        assertThat(dir.resolve("other.sock")).doesNotExist();
+        assertThatIOException()
+                .isThrownBy(() -> server.prepare(
+                        List.of(site("other.sock", HttpServerTest::hello), site("no/where", HttpServerTest::hello))));
+        assertThat(dir.resolve("other.sock")).as("nor one of two").doesNotExist();
+        assertThat(ask(get("/"))).endsWith("hello\n");
+        assertThat(server.alive()).isTrue();
+    }
+
+    @Test
+    void answersWhoHasAskedWhereItListensNoMore() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch moved = new CountDownLatch(1);
+        start(LONG, exchange -> {
+            asked.countDown();
+            try {
+                moved.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            hello(exchange);
+        });
+        try (SocketChannel client = connect()) {
+            send(client, get("/"));
+            asked.await();
+            server.prepare(List.of(site("other.sock", HttpServerTest::hello))).commit();
+            assertThatIOException().isThrownBy(this::connect);
+            try (SocketChannel other = SocketChannel.open(UnixDomainSocketAddress.of(dir.resolve("other.sock")))) {
+                send(other, get("/"));
+                assertThat(rest(other)).endsWith("hello\n");
+            }
+            moved.countDown();
+            assertThat(rest(client)).endsWith("hello\n");
+        }
+        assertThat(server.alive()).isTrue();
     }
 }
