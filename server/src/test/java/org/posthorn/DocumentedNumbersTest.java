@@ -42,6 +42,10 @@ class DocumentedNumbersTest {
             docs/reports.md | and end after a minute | reporting.ReportUpload.WHOLE | 60000
             docs/reports.md | at most 100 failures told apart | reporting.TlsSessionTable.MAX_FAILURES | 100
             docs/reports.md | a day 50,000 rows | reporting.TlsSessionTable.MAX_ROWS | 50000
+            docs/reports.md | of at most 10 MiB each | reporting.ReportReader.MAX_FILE | 10485760
+            docs/reports.md | Of more than 5,000 reports | admin.LocalReportAdmin.MAX_REPORTS | 5000
+            docs/operating.md | a request has at most 4 MiB | admin.http.AdminExchange.MAX_REQUEST | 4194304
+            docs/operating.md | 16 requests are worked on at once | admin.http.AdminHandler.MAX_CONCURRENT | 16
             docs/operating.md | shows the 1,000 oldest messages | cli.QueueListCommand.LISTED | 1000
             docs/domains-accounts-aliases.md | 8 to 1,000 of them | directory.NewPassword.MIN_LENGTH | 8
             docs/domains-accounts-aliases.md | 8 to 1,000 of them | directory.NewPassword.MAX_LENGTH | 1000

@@ -178,6 +178,18 @@ public final class LocalProgram implements Program {
             Path authority =
                     new OwnAuthority(new DataDirectory(place).ownCertificates(), InstantSource.system()).authority();
             new TrainingRun(open, TrustedAuthorities.of(authority)).talk();
+            lookAround(config);
+        }
+    }
+
+    /** As a command line does, so that the classes of both ends of the admin socket are known. */
+    private void lookAround(Path config) throws ConfigException, IOException {
+        try (AdminApi admin = admin(config)) {
+            admin.domains().list(_ -> {});
+            admin.accounts().list(Optional.empty(), _ -> {});
+            admin.queue().list("", 1, _ -> {});
+        } catch (AdminException e) {
+            throw new IOException(e.text(), e);
         }
     }
 }

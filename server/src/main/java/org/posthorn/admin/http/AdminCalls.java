@@ -67,7 +67,12 @@ final class AdminCalls {
         if (call.status() == 204) {
             return JsonObject.builder().build();
         }
-        JsonObject json = Json.readObject(new String(call.body().readAllBytes(), StandardCharsets.UTF_8));
+        String text = new String(call.body().readAllBytes(), StandardCharsets.UTF_8);
+        if (call.status() >= 500 && !text.startsWith("{")) {
+            // A fault of the program, which leaves it to the log what it is.
+            throw new AdminException(AdminException.Kind.FAILED, text.strip());
+        }
+        JsonObject json = Json.readObject(text);
         if (call.status() >= 300) {
             throw Problem.exception(call.status(), json);
         }

@@ -77,7 +77,9 @@ class AdminHandlerTest implements QueueAdmin {
     @Override
     public int list(String filter, int limit, Consumer<Message> each) {
         if (filter.equals("broken")) {
-            each.accept(message(0));
+            for (int i = 0; i < limit; i++) {
+                each.accept(message(i));
+            }
             throw new IllegalStateException("half way");
         }
         for (int i = 0; i < Math.min(limit, MANY); i++) {
@@ -100,6 +102,9 @@ class AdminHandlerTest implements QueueAdmin {
 
     @Override
     public Details show(String id) throws AdminException {
+        if (id.equals("fault")) {
+            throw new IllegalStateException("a fault of the program");
+        }
         if (id.equals("F00000001007")) {
             return new Details(
                     message(7),
@@ -252,7 +257,11 @@ class AdminHandlerTest implements QueueAdmin {
     void aListThatBreaksOffIsNoList() throws IOException {
         try (AdminApi admin = client()) {
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> admin.queue().list("broken", 10, _ -> {}));
+                    .isThrownBy(() -> admin.queue().list("broken", MANY, _ -> {}));
+            // Nothing of it was on its way yet.
+            assertThatExceptionOfType(AdminException.class)
+                    .isThrownBy(() -> admin.queue().list("broken", 1, _ -> {}))
+                    .withMessage("internal error; the log has the cause");
         }
     }
 
@@ -273,6 +282,10 @@ class AdminHandlerTest implements QueueAdmin {
                     .isThrownBy(() -> admin.queue().show("F/?#"))
                     .withMessage("no message F/?# in the queue")
                     .matches(e -> e.kind() == AdminException.Kind.NOT_FOUND);
+            assertThatExceptionOfType(AdminException.class)
+                    .isThrownBy(() -> admin.queue().show("fault"))
+                    .withMessage("internal error; the log has the cause")
+                    .matches(e -> e.kind() == AdminException.Kind.FAILED);
             letGo.countDown();
             assertThatExceptionOfType(AdminException.class)
                     .isThrownBy(admin::reload)
