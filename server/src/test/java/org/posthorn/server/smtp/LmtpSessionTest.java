@@ -103,6 +103,8 @@ class LmtpSessionTest {
                 """);
         assertThat(port.intake().taken()).isEmpty();
         assertThat(port.intake().open()).isZero();
+        assertThat(port.log().lines())
+                .anyMatch(line -> line.contains("command-failed [command, DATA,") && line.contains("directory gone"));
     }
 
     @Test

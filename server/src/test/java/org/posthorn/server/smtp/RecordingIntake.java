@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.posthorn.intake.IncomingMessage;
 import org.posthorn.intake.MessageIntake;
 import org.posthorn.intake.SmtpClient;
@@ -25,7 +26,13 @@ final class RecordingIntake implements MessageIntake {
 
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong octets = new AtomicLong();
     private volatile boolean broken;
+
+    /** Of all messages, those included that are on their way. */
+    long octets() {
+        return octets.get();
+    }
 
     /** Messages that were begun and not closed. */
     int open() {
@@ -81,6 +88,7 @@ final class RecordingIntake implements MessageIntake {
                     throw new IllegalStateException("directory gone");
                 }
                 bytes.write(source, offset, length);
+                octets.addAndGet(length);
             }
 
             @Override

@@ -127,12 +127,16 @@ class SmtpLimitsTest {
                     S: 452 4.5.3 Too many recipients
                     C: RCPT TO:<u101@posthorn.test>
                     S: 452 4.5.3 Too many recipients
+                    C: RCPT TO:<u102@posthorn.test>
+                    S: 452 4.5.3 Too many recipients
                     C: RCPT TO:<u99@posthorn.test>
                     S: 250 2.1.5 Ok
                     """);
             assertThat(port.log().lines())
                     .filteredOn(line -> line.contains("452 4.5.3"))
-                    .hasSize(1);
+                    .singleElement()
+                    .asString()
+                    .contains("to=<u100@posthorn.test>");
         }
     }
 

@@ -44,6 +44,7 @@ final class SmtpPort implements Closeable {
             new LoginConfig(3, 1000, Duration.ofDays(1), Duration.ZERO, Duration.ZERO, List.of()),
             InstantSource.system());
     private final OneAccount accounts = new OneAccount();
+    private final SmtpServices services;
     private final SmtpServer server;
     private final Listener listener;
 
@@ -57,7 +58,7 @@ final class SmtpPort implements Closeable {
 
     /** @param change of the services that a test wants otherwise */
     SmtpPort(SmtpConfig config, MemoryBudget memory, UnaryOperator<SmtpServices> change) throws IOException {
-        SmtpServices services = change.apply(new SmtpServices(
+        services = change.apply(new SmtpServices(
                 intake,
                 Optional.of(new TlsContext(SelfSigned.shared().server())),
                 Optional.of(mechanisms()),
@@ -123,6 +124,10 @@ final class SmtpPort implements Closeable {
     /** Bars a client at 3 failures and an account at 1,000. */
     LoginGuard guard() {
         return guard;
+    }
+
+    SmtpServices services() {
+        return services;
     }
 
     SmtpServer server() {
