@@ -14,7 +14,7 @@ final class RecipientProgress {
     private RecipientState state;
 
     /** Hops that have ended since the state was last asked for: an alias of thousands is not copied for each. */
-    private final Set<Router.Hop> ended = new LinkedHashSet<>(0);
+    private Set<Router.Hop> ended = Set.of();
 
     /** Deliveries of the present attempt that are not settled; while there are any, no other attempt begins. */
     int outstanding;
@@ -100,6 +100,9 @@ final class RecipientProgress {
     }
 
     void finish(Router.Hop hop) {
+        if (ended.isEmpty()) {
+            ended = new LinkedHashSet<>();
+        }
         ended.add(hop);
     }
 
@@ -115,7 +118,7 @@ final class RecipientProgress {
     RecipientState state() {
         if (!ended.isEmpty()) {
             state = state.with(state.attempts().finish(ended));
-            ended.clear();
+            ended = Set.of();
         }
         return state;
     }
