@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.posthorn.mailbox.Change;
@@ -46,7 +45,8 @@ final class AccountFeed {
 
     /** What happens under a number, in memory alone: it must not fail. */
     interface Publication<T> {
-        T at(long modSeq, Consumer<Change> changes);
+        /** Tells its changes to the log, or, where they are more than that keeps, clears it. */
+        T at(long modSeq, ChangeLog changes);
     }
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -150,8 +150,7 @@ final class AccountFeed {
                 throw new IllegalStateException("a change for which no number was required");
             }
             last++;
-            ChangeLog kept = log;
-            return publication.at(last, kept::add);
+            return publication.at(last, log);
         } finally {
             lock.unlock();
         }
@@ -196,7 +195,7 @@ final class AccountFeed {
             });
             Change _ = publish((modSeq, out) -> {
                 Change told = change.apply(modSeq);
-                out.accept(told);
+                out.add(told);
                 return told;
             });
         } finally {

@@ -1,10 +1,8 @@
 package org.posthorn.mailbox.maildir;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.posthorn.mailbox.Change;
 import org.posthorn.mailbox.EmailId;
 import org.posthorn.mailbox.Flags;
@@ -38,22 +36,36 @@ final class FolderChanges {
         return log;
     }
 
-    private void tell(Change change, Consumer<Change> out) {
+    private void tell(Change change, ChangeLog account) {
         numbers.reached(change.modSeq());
         log.add(change);
-        out.accept(change);
+        account.add(change);
+    }
+
+    /** What happened at once is too much to be told one by one: ids are not worked out for what is not kept. */
+    private void tooMany(long modSeq, ChangeLog account) {
+        numbers.reached(modSeq);
+        log.clear(modSeq);
+        account.clear(modSeq);
+    }
+
+    private static List<EmailId> ids(List<Entry> messages) {
+        return messages.size() > AccountFeed.KEPT
+                ? List.of()
+                : messages.stream().map(Entry::emailId).toList();
     }
 
     /** Takes in messages that have their UID; returns them as they are with their mod-sequence. */
     List<Entry> add(MailboxName name, List<Entry> fresh) {
-        List<EmailId> ids = fresh.stream().map(Entry::emailId).toList();
+        List<EmailId> ids = ids(fresh);
         return feed.publish((modSeq, out) -> {
-            List<Entry> added = new ArrayList<>(fresh.size());
-            for (Entry entry : fresh) {
-                Entry numbered = entry.at(modSeq);
-                entries.add(numbered);
-                tell(new Change.Added(modSeq, name, numbered.uid(), ids.get(added.size())), out);
-                added.add(numbered);
+            List<Entry> added = fresh.stream().map(entry -> entry.at(modSeq)).toList();
+            added.forEach(entries::add);
+            if (ids.isEmpty()) {
+                tooMany(modSeq, out);
+            }
+            for (int i = 0; i < ids.size(); i++) {
+                tell(new Change.Added(modSeq, name, added.get(i).uid(), ids.get(i)), out);
             }
             return added;
         });
@@ -73,24 +85,26 @@ final class FolderChanges {
 
     /** Drops messages; returns the mod-sequence of that. */
     long remove(MailboxName name, List<Entry> gone) {
-        List<EmailId> ids = gone.stream().map(Entry::emailId).toList();
+        List<EmailId> ids = ids(gone);
         return feed.publish((modSeq, out) -> {
+            entries.removeAll(uids(gone));
+            if (ids.isEmpty()) {
+                tooMany(modSeq, out);
+            }
             for (int i = 0; i < ids.size(); i++) {
                 tell(new Change.Expunged(modSeq, name, gone.get(i).uid(), ids.get(i)), out);
             }
-            entries.removeAll(uids(gone));
             return modSeq;
         });
     }
 
     /** Drops all messages with their mailbox: the account is told of that alone. */
     long removeAll(MailboxName name) {
-        List<Entry> gone = List.copyOf(entries.all());
         long modSeq = feed.publish((number, _) -> {
-            for (Entry entry : gone) {
-                tell(new Change.Expunged(number, name, entry.uid(), entry.emailId()), _ -> {});
-            }
-            entries.removeAll(uids(gone));
+            entries.removeAll(uids(List.copyOf(entries.all())));
+            numbers.reached(number);
+            // Who has it open finds that none is left.
+            log.clear(number);
             return number;
         });
         feed.deleted(name);

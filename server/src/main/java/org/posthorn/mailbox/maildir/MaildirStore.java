@@ -123,7 +123,7 @@ public final class MaildirStore implements MailboxStore {
     }
 
     /** Of accounts that nobody has open, those last that were used last. */
-    private void forgetChanges() {
+    void forgetChanges() {
         lock.lock();
         try {
             int kept = 0;
@@ -196,7 +196,7 @@ public final class MaildirStore implements MailboxStore {
         }
     }
 
-    private Account account(Address address) throws IOException {
+    Account account(Address address) throws IOException {
         Address canonical = address.canonical();
         lock.lock();
         try {
