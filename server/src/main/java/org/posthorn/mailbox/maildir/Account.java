@@ -28,7 +28,7 @@ final class Account {
     private final LoadedFolders folders;
     private final Index index;
     private final AccountFeed feed;
-    private final AccountLook look;
+    private final AccountSync look;
     private final FreshNames names;
     private final Allowance allowance;
 
@@ -42,12 +42,12 @@ final class Account {
         this.allowance = new Allowance(store, this::directories);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
         this.feed = new AccountFeed(index, store::now, store.config().durable());
-        this.look = new AccountLook(this, index);
+        this.look = new AccountSync(this, index);
         this.names = new FreshNames(store);
         FolderContext context = new FolderContext(
                 index,
                 feed,
-                store.lifetime(),
+                store.bootId(),
                 store.log(),
                 store::now,
                 store.config().maxKeywords(),
@@ -288,7 +288,7 @@ final class Account {
         return feed;
     }
 
-    AccountLook look() {
+    AccountSync look() {
         return look;
     }
 

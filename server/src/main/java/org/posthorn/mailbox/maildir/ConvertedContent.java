@@ -13,15 +13,15 @@ import org.posthorn.mail.MessageContent;
 final class ConvertedContent implements MessageContent {
     private final Opener file;
     private final boolean closes;
-    private final Bookmarks bookmarks;
+    private final ConversionOffsets offsets;
     private final long uid;
     private final long size;
 
     /** @param closes whether each stream closes the channel that it was given */
-    ConvertedContent(Opener file, boolean closes, Bookmarks bookmarks, long uid, long size) {
+    ConvertedContent(Opener file, boolean closes, ConversionOffsets offsets, long uid, long size) {
         this.file = file;
         this.closes = closes;
-        this.bookmarks = bookmarks;
+        this.offsets = offsets;
         this.uid = uid;
         this.size = size;
     }
@@ -33,7 +33,7 @@ final class ConvertedContent implements MessageContent {
 
     @Override
     public InputStream open(long from, long length) throws IOException {
-        Converter converter = new Converter(file.open(), bookmarks.before(uid, from));
+        Converter converter = new Converter(file.open(), offsets.before(uid, from));
         converter.skipTo(from);
         converter.left = Math.clamp(length, 0, Math.max(0, size - from));
         return converter;
@@ -48,7 +48,7 @@ final class ConvertedContent implements MessageContent {
         private boolean afterCr;
         private boolean owesLf;
 
-        Converter(FileChannel channel, Bookmarks.Bookmark start) {
+        Converter(FileChannel channel, ConversionOffsets.Offset start) {
             this.channel = channel;
             this.rawPosition = start.raw();
             this.position = start.converted();
@@ -105,7 +105,7 @@ final class ConvertedContent implements MessageContent {
         @Override
         public void close() throws IOException {
             if (!owesLf && !afterCr) {
-                bookmarks.put(uid, position, rawPosition - raw.remaining());
+                offsets.put(uid, position, rawPosition - raw.remaining());
             }
             if (closes) {
                 channel.close();

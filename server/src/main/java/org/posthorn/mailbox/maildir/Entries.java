@@ -42,7 +42,7 @@ final class Entries {
     }
 
     /** What STATUS tells of these. */
-    MailboxStatus status(Numbers numbers) {
+    MailboxStatus status(UidState numbers) {
         long recent = 0;
         long unseen = 0;
         long deleted = 0;

@@ -34,9 +34,9 @@ final class Folder {
     final Entries entries = new Entries();
     final Keywords keywords;
     final MoreKeywords moreKeywords;
-    final Numbers numbers;
-    final FolderLook look;
-    final Unsaved unsaved = new Unsaved();
+    final UidState uidState;
+    final MaildirSync look;
+    final PendingIndexChanges pending = new PendingIndexChanges();
     final FolderReader reader = new FolderReader(this);
     final Structures structures;
     final KeptHeaders headers;
@@ -58,9 +58,9 @@ final class Folder {
         this.context = context;
         this.keywords = new Keywords(() -> files.folder(), context.maxKeywords());
         this.moreKeywords = new MoreKeywords(() -> files.folder());
-        this.numbers = new Numbers(() -> context.index().raise(row(), context.durable()));
-        this.changes = new FolderChanges(context.feed(), entries, numbers);
-        this.look = new FolderLook(this, context);
+        this.uidState = new UidState(() -> context.index().raise(row(), context.durable()));
+        this.changes = new FolderChanges(context.feed(), entries, uidState);
+        this.look = new MaildirSync(this, context);
         this.saver = new FolderSaver(this, context);
         this.structures = new Structures(this, context.index());
         this.headers = new KeptHeaders(this, context.index());
@@ -117,15 +117,15 @@ final class Folder {
     }
 
     long uidValidity() {
-        return read(numbers::uidValidity);
+        return read(uidState::uidValidity);
     }
 
     long uidNext() {
-        return read(numbers::uidNext);
+        return read(uidState::uidNext);
     }
 
     long highestModSeq() {
-        return read(numbers::modSeq);
+        return read(uidState::modSeq);
     }
 
     private <T> T read(Supplier<T> question) {
@@ -148,7 +148,7 @@ final class Folder {
 
     /** The next save tells the index everything. May be called without the lock. */
     void saveAll() {
-        unsaved.whole();
+        pending.whole();
     }
 
     /** Tells the index what is new; with {@code wait} it is in the file when this returns. */
@@ -220,14 +220,14 @@ final class Folder {
     }
 
     MailboxStatus status() {
-        return read(() -> entries.status(numbers));
+        return read(() -> entries.status(uidState));
     }
 
     Changes changesSince(long modSeq) throws IOException {
         lock.lock();
         try {
-            if (modSeq >= numbers.modSeq()) {
-                return new Changes(numbers.modSeq(), List.of(), List.of());
+            if (modSeq >= uidState.modSeq()) {
+                return new Changes(uidState.modSeq(), List.of(), List.of());
             }
             return new History(this, context.index()).since(modSeq, changes.log());
         } finally {
@@ -258,7 +258,7 @@ final class Folder {
         if (!more.equals(keywords.withoutLetter(before.flags()))) {
             moreKeywords.note(changed, more);
         }
-        unsaved.changed(before.uid());
+        pending.changed(before.uid());
         return changed;
     }
 
@@ -269,7 +269,7 @@ final class Folder {
         }
         requireNumbers(1);
         List<Entry> given = new ArrayList<>(arrivals.size());
-        long uid = numbers.takeUids(arrivals.size());
+        long uid = uidState.takeUids(arrivals.size());
         for (Arrival arrival : arrivals) {
             given.add(arrival.entry(uid++));
         }
@@ -283,7 +283,7 @@ final class Folder {
     List<Entry> insert(List<Entry> fresh) {
         List<Entry> inserted = changes.add(name, fresh);
         for (Entry entry : inserted) {
-            unsaved.changed(entry.uid());
+            pending.changed(entry.uid());
             Set<String> more = keywords.withoutLetter(entry.message().flags());
             if (!more.isEmpty()) {
                 moreKeywords.note(entry, more);
@@ -308,7 +308,7 @@ final class Folder {
         }
         requireNumbers(1);
         long at = changes.remove(name, gone);
-        gone.forEach(entry -> unsaved.gone(entry.uid(), at, moved));
+        gone.forEach(entry -> pending.gone(entry.uid(), at, moved));
     }
 
     /** Looks through {@code cur} although its time tells no change: a file was not where it should be. */
@@ -326,7 +326,7 @@ final class Folder {
         lock.lock();
         try {
             if (entries.find(uid).isPresent()) {
-                unsaved.structure(uid, data);
+                pending.structure(uid, data);
             }
         } finally {
             lock.unlock();
@@ -337,7 +337,7 @@ final class Folder {
     void noteNumbers() {
         lock.lock();
         try {
-            unsaved.numbers();
+            pending.numbers();
         } finally {
             lock.unlock();
         }
@@ -347,9 +347,9 @@ final class Folder {
     long recentFrom(boolean claim) {
         lock.lock();
         try {
-            long from = numbers.recentFrom();
-            if (claim && numbers.claimRecent()) {
-                unsaved.numbers();
+            long from = uidState.recentFrom();
+            if (claim && uidState.claimRecent()) {
+                pending.numbers();
             }
             return from;
         } finally {
@@ -367,7 +367,7 @@ final class Folder {
             name = newName;
             files = FolderFiles.of(directory);
             look.moved();
-            unsaved.numbers();
+            pending.numbers();
         } finally {
             lock.unlock();
         }
@@ -411,7 +411,7 @@ final class Folder {
             requireNumbers(2);
             List<Entry> gone = List.copyOf(entries.all());
             long at = changes.removeAll(name);
-            gone.forEach(entry -> unsaved.gone(entry.uid(), at, false));
+            gone.forEach(entry -> pending.gone(entry.uid(), at, false));
             moreKeywords.discard();
             look.stop();
         } finally {

@@ -18,10 +18,10 @@ final class FolderChanges {
 
     private final AccountFeed feed;
     private final Entries entries;
-    private final Numbers numbers;
+    private final UidState numbers;
     private final ChangeLog log = new ChangeLog(0, KEPT);
 
-    FolderChanges(AccountFeed feed, Entries entries, Numbers numbers) {
+    FolderChanges(AccountFeed feed, Entries entries, UidState numbers) {
         this.feed = feed;
         this.entries = entries;
         this.numbers = numbers;

@@ -12,7 +12,7 @@ import org.posthorn.log.MailLog;
 record FolderContext(
         Index index,
         AccountFeed feed,
-        Lifetime lifetime,
+        BootId bootId,
         MailLog log,
         LongSupplier clock,
         int maxKeywords,

@@ -49,11 +49,11 @@ final class FolderEdit {
                     : new FlagChange(change.mode(), folder.keywords.learn(change.flags()));
             folder.look.beforeOwnChange();
             folder.requireNumbers(uids.size());
-            long before = folder.numbers.modSeq();
+            long before = folder.uidState.modSeq();
             for (long uid : uids) {
                 storeOne(uid, spelt).ifPresent(entry -> after.add(entry.message()));
             }
-            changed = folder.numbers.modSeq() > before;
+            changed = folder.uidState.modSeq() > before;
             folder.look.afterOwnChange();
             folder.moreKeywords.flush(folder.entries, folder.keywords);
         } finally {

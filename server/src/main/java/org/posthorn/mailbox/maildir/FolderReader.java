@@ -18,7 +18,7 @@ final class FolderReader {
     private record Counted(long fileSize, long added) {}
 
     private final Folder folder;
-    private final Bookmarks bookmarks = new Bookmarks();
+    private final ConversionOffsets offsets = new ConversionOffsets();
     private final Map<Long, Counted> counted = new ConcurrentHashMap<>(1);
 
     FolderReader(Folder folder) {
@@ -38,7 +38,7 @@ final class FolderReader {
             return Optional.of(
                     added == 0
                             ? MessageContent.ofFile(opener, 0, size)
-                            : new ConvertedContent(opener, true, bookmarks, uid, size + added));
+                            : new ConvertedContent(opener, true, offsets, uid, size + added));
         }
     }
 
@@ -54,7 +54,7 @@ final class FolderReader {
             long added = added(uid, channel, size);
             MessageContent content = added == 0
                     ? MessageContent.ofChannel(channel, 0, size)
-                    : new ConvertedContent(() -> channel, false, bookmarks, uid, size + added);
+                    : new ConvertedContent(() -> channel, false, offsets, uid, size + added);
             return Optional.of(new HeldMessage(content, channel));
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -29,15 +29,15 @@ final class FolderSaver {
         try {
             if (generation != context.index().generation()) {
                 generation = context.index().generation();
-                folder.unsaved.whole();
-                folder.numbers.lostCeiling();
+                folder.pending.whole();
+                folder.uidState.lostCeiling();
             }
             boolean tooEarly = !wait && System.nanoTime() - retryAt < 0;
-            if (folder.unsaved.isEmpty() || tooEarly) {
+            if (folder.pending.isEmpty() || tooEarly) {
                 return;
             }
             folder.moreKeywords.flush(folder.entries, folder.keywords);
-            FolderSave save = folder.unsaved.take(folder.row(), folder.entries, folder.keywords);
+            FolderSave save = folder.pending.take(folder.row(), folder.entries, folder.keywords);
             saved = context.index().save(save).whenComplete((done, failure) -> {
                 if (failure != null) {
                     failed(failure);

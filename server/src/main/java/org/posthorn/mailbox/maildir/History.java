@@ -35,12 +35,12 @@ record History(Folder folder, Index index) {
         for (long uid : changed) {
             folder.entries.find(uid).ifPresent(entry -> messages.add(entry.message()));
         }
-        return new Changes(folder.numbers.modSeq(), messages, List.copyOf(expunged));
+        return new Changes(folder.uidState.modSeq(), messages, List.copyOf(expunged));
     }
 
     private void addExpunged(long modSeq, Set<Long> expunged) throws IOException {
         folder.save(true);
-        Optional<List<Long>> known = index.expunged(folder.numbers.uidValidity(), modSeq);
+        Optional<List<Long>> known = index.expunged(folder.uidState.uidValidity(), modSeq);
         if (known.isPresent()) {
             expunged.addAll(known.get());
         } else {
@@ -57,7 +57,7 @@ record History(Folder folder, Index index) {
             }
             next = entry.uid() + 1;
         }
-        for (; next < folder.numbers.uidNext(); next++) {
+        for (; next < folder.uidState.uidNext(); next++) {
             expunged.add(next);
         }
     }

@@ -26,8 +26,8 @@ final class Inheritance {
         folder.lock.lock();
         try {
             tell(uid);
-            FolderSave.Origin here = new FolderSave.Origin(folder.numbers.uidValidity(), uid);
-            return new Known(here, folder.unsaved.header(uid), folder.unsaved.structure(uid));
+            FolderSave.Origin here = new FolderSave.Origin(folder.uidState.uidValidity(), uid);
+            return new Known(here, folder.pending.header(uid), folder.pending.structure(uid));
         } finally {
             folder.lock.unlock();
         }
@@ -37,7 +37,7 @@ final class Inheritance {
     void tell(long uid) throws IOException {
         folder.lock.lock();
         try {
-            if (folder.unsaved.inherits(uid)) {
+            if (folder.pending.inherits(uid)) {
                 folder.save(false);
             }
         } finally {
@@ -47,8 +47,8 @@ final class Inheritance {
 
     /** A message here is the copy of one of which this is known, or, where it moved, that one itself; the lock is held. */
     void take(long uid, Known known, boolean moved) {
-        folder.unsaved.inherit(new FolderSave.Inherited(uid, known.origin(), moved));
-        known.header().ifPresent(row -> folder.unsaved.header(uid, row));
-        known.structure().ifPresent(data -> folder.unsaved.structure(uid, data));
+        folder.pending.inherit(new FolderSave.Inherited(uid, known.origin(), moved));
+        known.header().ifPresent(row -> folder.pending.header(uid, row));
+        known.structure().ifPresent(data -> folder.pending.structure(uid, data));
     }
 }

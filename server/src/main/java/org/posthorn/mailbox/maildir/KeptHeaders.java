@@ -108,7 +108,7 @@ final class KeptHeaders {
         folder.lock.lock();
         try {
             folder.inheritance.tell(uid);
-            return folder.unsaved.header(uid);
+            return folder.pending.header(uid);
         } finally {
             folder.lock.unlock();
         }
@@ -118,7 +118,7 @@ final class KeptHeaders {
     void keep(long uid, byte[] row) throws IOException {
         folder.lock.lock();
         try {
-            if (folder.entries.find(uid).isPresent() && folder.unsaved.header(uid, row) > SAVE_OCTETS) {
+            if (folder.entries.find(uid).isPresent() && folder.pending.header(uid, row) > SAVE_OCTETS) {
                 folder.save(false);
             }
         } finally {

@@ -55,14 +55,14 @@ public final class MaildirStore implements MailboxStore {
     private final Map<Address, Account> accounts = new LinkedHashMap<>(64, 0.75f, true);
 
     private final IndexThreads threads = new IndexThreads(INDEX_THREADS);
-    private final Lifetime lifetime = Lifetime.here();
+    private final BootId bootId = BootId.here();
     private final DurableDeliveries durable;
     private final FreeSpace space;
     private final boolean findsCopies;
     private final SyncThread syncs;
     private final Ground ground;
     private final TreeRemover remover;
-    private final Upkeep upkeep;
+    private final MaildirMaintenance upkeep;
 
     /** Opens the store; makes its directory if it is not there. */
     public MaildirStore(MaildirConfig config, MailLog log, InstantSource clock) throws IOException {
@@ -84,7 +84,7 @@ public final class MaildirStore implements MailboxStore {
         this.findsCopies = Birth.isAsked(config.directory());
         this.space = space;
         this.syncs = new SyncThread(config.directory());
-        this.upkeep = new Upkeep(this::openAccounts, this::unload, log);
+        this.upkeep = new MaildirMaintenance(this::openAccounts, this::unload, log);
     }
 
     private List<Account> openAccounts() {
@@ -100,7 +100,7 @@ public final class MaildirStore implements MailboxStore {
         remover.retry();
         for (Account account : openAccounts()) {
             try {
-                account.folders().unload(Upkeep.idleNanos());
+                account.folders().unload(MaildirMaintenance.idleNanos());
             } catch (IOException e) {
                 log.failure(MailLog.Level.WARNING, "mailbox", "", "unload-failed", e);
             }
@@ -148,8 +148,8 @@ public final class MaildirStore implements MailboxStore {
         return threads;
     }
 
-    Lifetime lifetime() {
-        return lifetime;
+    BootId bootId() {
+        return bootId;
     }
 
     MaildirConfig config() {

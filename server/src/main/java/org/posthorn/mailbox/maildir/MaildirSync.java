@@ -25,7 +25,7 @@ import org.posthorn.mailbox.Flags;
  * Brings a folder's state and its directories together. New mail moves from {@code new} to {@code cur} and gets its UID; what
  * other programs add, rename or remove in {@code cur} is noticed by the directory's time. Guarded by the folder's lock.
  */
-final class FolderLook {
+final class MaildirSync {
     private static final FileTime UNKNOWN = FileTime.fromMillis(0);
     private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
     /** A change this short before a listing may have a twin that the listing missed and the time does not show. */
@@ -54,15 +54,15 @@ final class FolderLook {
     private boolean ownSinceScan;
     private volatile boolean stopped;
 
-    FolderLook(Folder folder, FolderContext context) {
+    MaildirSync(Folder folder, FolderContext context) {
         this.folder = folder;
         this.context = context;
         this.journal = new UidJournal(folder.files().folder());
     }
 
     FolderRow row(String directory) {
-        return folder.numbers.row(
-                directory, curSeen.to(TimeUnit.NANOSECONDS), newSeen.to(TimeUnit.NANOSECONDS), context.lifetime());
+        return folder.uidState.row(
+                directory, curSeen.to(TimeUnit.NANOSECONDS), newSeen.to(TimeUnit.NANOSECONDS), context.bootId());
     }
 
     void arrived() {
@@ -87,7 +87,7 @@ final class FolderLook {
 
     /** The first look: what the index holds, where that is not all, what the list and the directories tell. */
     void load(LongUnaryOperator freshValidity) throws IOException {
-        FirstLook look = new FirstLook(folder, context, journal, freshValidity);
+        InitialSync look = new InitialSync(folder, context, journal, freshValidity);
         known = look.known();
         flags = look::flags;
         curSeen = look.curSeen();
@@ -96,7 +96,7 @@ final class FolderLook {
             scanCur();
         }
         if (look.isUnindexed()) {
-            folder.numbers.recentFrom(folder.numbers.uidNext());
+            folder.uidState.recentFrom(folder.uidState.uidNext());
         }
         if (!FolderFiles.modified(folder.files().fresh()).equals(newSeen)) {
             takeNew();
@@ -116,7 +116,7 @@ final class FolderLook {
         if (stopped) {
             return false;
         }
-        long before = folder.numbers.modSeq();
+        long before = folder.uidState.modSeq();
         if (arrived.getAndSet(false)) {
             takeNew();
         }
@@ -125,7 +125,7 @@ final class FolderLook {
             lastLook = nano;
             unlessRemoved(() -> lookAtDisk(nano, now));
         }
-        return folder.numbers.modSeq() != before;
+        return folder.uidState.modSeq() != before;
     }
 
     /** Looks through {@code cur} now. */
@@ -350,13 +350,13 @@ final class FolderLook {
 
     /** Another program wrote the list: its UIDs hold as far as they are above all that we have given. */
     private void adoptListed(UidList list) throws IOException {
-        if (list.validity() != folder.numbers.uidValidity()) {
+        if (list.validity() != folder.uidState.uidValidity()) {
             return;
         }
-        long next = folder.numbers.uidNext();
+        long next = folder.uidState.uidNext();
         known = new HashMap<>(list.uids());
         known.values().removeIf(uid -> uid < next);
-        folder.numbers.atLeast(list.next());
+        folder.uidState.atLeast(list.next());
     }
 
     /** Writes down UIDs before anybody sees them. */
@@ -364,7 +364,7 @@ final class FolderLook {
         if (journal.wantsRewrite(folder.entries.size() + adopted.size()) || !journal.append(adopted)) {
             List<Entry> all = new ArrayList<>(folder.entries.all());
             all.addAll(adopted);
-            journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), all);
+            journal.rewrite(folder.uidState.uidValidity(), folder.uidState.uidNext(), all);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
  * The numbers of a folder. UIDs are given below a ceiling that is on stable storage, so that none is given twice after a power loss.
  * Guarded by the folder's lock.
  */
-final class Numbers {
+final class UidState {
     private static final long UID_BLOCK = 1_000;
     private static final long MAX_UID = 0xffff_ffffL;
 
@@ -23,7 +23,7 @@ final class Numbers {
     private long recentFrom = 1;
     private long expungedFloor;
 
-    Numbers(Raise raise) {
+    UidState(Raise raise) {
         this.raise = raise;
     }
 
@@ -42,17 +42,17 @@ final class Numbers {
      *
      * @param given no mod-sequence above this was given before this process
      */
-    void resume(FolderRow row, Lifetime lifetime, long given) {
+    void resume(FolderRow row, BootId bootId, long given) {
         uidValidity = row.validity();
         uidCeiling = row.uidCeiling();
         recentFrom = row.recentFrom();
         expungedFloor = row.expungedFloor();
         // The list of UIDs survives the end of the process, but not a power loss.
-        uidNext = row.boot().equals(lifetime.boot()) ? row.uidNext() : row.uidCeiling();
-        modSeq = row.run().equals(lifetime.run()) ? row.modSeq() : Math.max(row.modSeq(), given);
+        uidNext = row.boot().equals(bootId.boot()) ? row.uidNext() : row.uidCeiling();
+        modSeq = row.run().equals(bootId.run()) ? row.modSeq() : Math.max(row.modSeq(), given);
     }
 
-    FolderRow row(String directory, long curSeen, long newSeen, Lifetime lifetime) {
+    FolderRow row(String directory, long curSeen, long newSeen, BootId bootId) {
         return new FolderRow(
                 uidValidity,
                 directory,
@@ -63,8 +63,8 @@ final class Numbers {
                 expungedFloor,
                 curSeen,
                 newSeen,
-                lifetime.boot(),
-                lifetime.run());
+                bootId.boot(),
+                bootId.run());
     }
 
     long uidValidity() {

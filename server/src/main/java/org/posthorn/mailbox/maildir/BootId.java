@@ -11,15 +11,15 @@ import java.util.UUID;
  * @param boot the same as long as the machine has not been started again; a name of its own for this process where that is unknown
  * @param run of this process and store
  */
-record Lifetime(String boot, String run) {
+record BootId(String boot, String run) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-    static Lifetime here() {
+    static BootId here() {
         String run = UUID.randomUUID().toString();
         try {
-            return new Lifetime(Files.readString(BOOT_ID).strip(), run);
+            return new BootId(Files.readString(BOOT_ID).strip(), run);
         } catch (IOException e) {
-            return new Lifetime(run, run);
+            return new BootId(run, run);
         }
     }
 }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Message;
 
-class UnsavedTest {
-    private final Unsaved unsaved = new Unsaved();
+class PendingIndexChangesTest {
+    private final PendingIndexChanges unsaved = new PendingIndexChanges();
     private final Entries entries = new Entries();
     private final Keywords keywords = new Keywords(() -> Path.of("none"), 40);
 

@@ -12,7 +12,7 @@ import org.posthorn.log.MailLog;
  * What must be done for open mailboxes though nobody asks: telling the index what changed, looking whether other programs have
  * changed what idle sessions watch, dropping what is no longer used. One platform thread; its work is bounded for each round.
  */
-final class Upkeep implements AutoCloseable {
+final class MaildirMaintenance implements AutoCloseable {
     private static final long ROUND_MILLIS = 1_000;
     /** Folders looked at in a round: two stat calls each, so that ten thousand idle sessions cost no more than a few hundred. */
     private static final int LOOKS_PER_ROUND = 400;
@@ -29,7 +29,7 @@ final class Upkeep implements AutoCloseable {
     private volatile boolean stopped;
 
     /** @param tidy run each round after the rest */
-    Upkeep(Supplier<Collection<Account>> accounts, Runnable tidy, MailLog log) {
+    MaildirMaintenance(Supplier<Collection<Account>> accounts, Runnable tidy, MailLog log) {
         this.accounts = accounts;
         this.tidy = tidy;
         this.log = log;

@@ -13,7 +13,7 @@ import org.posthorn.mailbox.Flags;
 import org.posthorn.mailbox.Message;
 
 /** What is known of a folder before its directories are looked at: by the index, the list of UIDs and the file of keywords. */
-final class FirstLook {
+final class InitialSync {
     private static final long LOST_LINES = 1_000;
 
     private final Folder folder;
@@ -25,7 +25,7 @@ final class FirstLook {
     private final boolean copied;
 
     /** @param freshValidity gives a UIDVALIDITY above another, if the folder turns out to have none */
-    FirstLook(Folder folder, FolderContext context, UidJournal journal, LongUnaryOperator freshValidity)
+    InitialSync(Folder folder, FolderContext context, UidJournal journal, LongUnaryOperator freshValidity)
             throws IOException {
         this.folder = folder;
         this.context = context;
@@ -39,7 +39,7 @@ final class FirstLook {
         // What was put back may be older than what clients have seen (RFC 3501 2.3.1.1).
         list = copied && saved.isEmpty() ? Optional.empty() : found;
         boolean sameBoot = saved.isPresent()
-                && saved.get().row().boot().equals(context.lifetime().boot());
+                && saved.get().row().boot().equals(context.bootId().boot());
         if (!sameBoot) {
             folder.files().removeTorn();
         }
@@ -47,7 +47,7 @@ final class FirstLook {
         if (saved.isPresent()) {
             resume(saved.get());
             if (list.isPresent()) {
-                folder.numbers.atLeast(list.get().next());
+                folder.uidState.atLeast(list.get().next());
             }
         } else {
             begin(found.map(UidList::validity).orElse(0L), freshValidity);
@@ -68,20 +68,20 @@ final class FirstLook {
     }
 
     private void resume(Index.Loaded loaded) throws IOException {
-        folder.numbers.resume(loaded.row(), context.lifetime(), context.feed().first());
+        folder.uidState.resume(loaded.row(), context.bootId(), context.feed().first());
         for (FolderSave.Saved message : loaded.messages()) {
             Entry entry = message.entry();
             String info = entry.info().intern();
             Message bare = entry.message();
             MoreKeywords.Line line = more.getOrDefault(entry.base(), MoreKeywords.Line.NONE);
             // Killed before the index was told. What an index of a release that does not write the file knows is newer.
-            boolean newer = line.modSeq() > bare.modSeq() && line.modSeq() <= folder.numbers.modSeq();
+            boolean newer = line.modSeq() > bare.modSeq() && line.modSeq() <= folder.uidState.modSeq();
             Flags flags = with(folder.keywords.flags(info), newer ? line.keywords() : message.moreKeywords());
             long modSeq = newer ? line.modSeq() : bare.modSeq();
             Entry resumed = entry.with(new Message(bare.uid(), modSeq, flags, bare.internalDate(), bare.size()), info);
             folder.entries.add(resumed);
             if (newer) {
-                folder.unsaved.changed(bare.uid());
+                folder.pending.changed(bare.uid());
             } else if (!line.keywords().equals(message.moreKeywords())) {
                 folder.moreKeywords.note(resumed, folder.keywords.withoutLetter(flags));
             }
@@ -107,21 +107,21 @@ final class FirstLook {
         if (list.isPresent()) {
             // What a power loss may have taken from our own list is less than a block.
             long gap = list.get().ours() ? LOST_LINES : 0;
-            folder.numbers.begin(
+            folder.uidState.begin(
                     list.get().validity(),
                     list.get().next() + gap,
                     context.feed().modSeq());
         } else {
-            folder.numbers.begin(
+            folder.uidState.begin(
                     freshValidity.applyAsLong(validityBefore), 1, context.feed().modSeq());
             // So that no later mailbox gets this UIDVALIDITY.
             context.index().raise(folder.row(), context.durable());
         }
-        folder.unsaved.whole();
+        folder.pending.whole();
     }
 
     private void rewriteList() throws IOException {
-        journal.rewrite(folder.numbers.uidValidity(), folder.numbers.uidNext(), folder.entries.all());
+        journal.rewrite(folder.uidState.uidValidity(), folder.uidState.uidNext(), folder.entries.all());
     }
 
     /** UIDs that the list tells for files we have not taken in. */
@@ -129,7 +129,7 @@ final class FirstLook {
         Map<String, Long> uids = list.map(UidList::uids).orElse(Map.of());
         if (copied) {
             // Messages that came back with an old list were removed for those who have seen them.
-            long next = folder.numbers.uidNext();
+            long next = folder.uidState.uidNext();
             uids = new HashMap<>(uids);
             uids.values().removeIf(uid -> uid < next);
         }

@@ -9,12 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** No UID is given twice, nor one that the index has not written down a ceiling for. */
-class NumbersTest {
-    private static final Lifetime HERE = new Lifetime("boot", "run");
+class UidStateTest {
+    private static final BootId HERE = new BootId("boot", "run");
 
     private final List<FolderRow> raised = new ArrayList<>();
     private boolean diskIsIll;
-    private final Numbers numbers = new Numbers(this::raise);
+    private final UidState numbers = new UidState(this::raise);
 
     private void raise() throws IOException {
         if (diskIsIll) {
@@ -91,15 +91,15 @@ class NumbersTest {
         FolderRow row = new FolderRow(7, "", 5, 1000, 8, 3, 4, 11, 12, "boot", "run");
         numbers.resume(row, HERE, 2000);
         assertThat(row()).isEqualTo(row);
-        numbers.resume(row, new Lifetime("boot", "another"), 2000);
+        numbers.resume(row, new BootId("boot", "another"), 2000);
         assertThat(numbers.uidNext()).isEqualTo(5);
         assertThat(numbers.modSeq()).isEqualTo(2000);
-        numbers.resume(row, new Lifetime("boot", "another"), 7);
+        numbers.resume(row, new BootId("boot", "another"), 7);
         assertThat(numbers.modSeq()).isEqualTo(8);
         numbers.reached(9);
         numbers.reached(6);
         assertThat(numbers.modSeq()).isEqualTo(9);
-        numbers.resume(row, new Lifetime("another", "another"), 2000);
+        numbers.resume(row, new BootId("another", "another"), 2000);
         assertThat(numbers.uidNext()).isEqualTo(1000);
         assertThat(numbers.uidValidity()).isEqualTo(7);
         assertThat(numbers.recentFrom()).isEqualTo(3);

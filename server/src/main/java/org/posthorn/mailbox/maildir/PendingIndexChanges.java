@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the index has not been told yet. Guarded by the folder's lock. */
-final class Unsaved {
+final class PendingIndexChanges {
     /** Structures only save time: what is over this is found again, octets. */
     private static final int MAX_STRUCTURES = 1024 * 1024;
 

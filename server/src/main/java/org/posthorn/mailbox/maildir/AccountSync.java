@@ -17,7 +17,7 @@ import org.posthorn.mailbox.MailboxName;
  * Takes into the feed what has happened in mailboxes that nobody has open: deliveries, and what other programs do. Costs two stat calls
  * for each mailbox and one question to the index; only those that have changed are read. Thread-safe.
  */
-final class AccountLook {
+final class AccountSync {
     private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
     private final Account account;
@@ -33,7 +33,7 @@ final class AccountLook {
     @GuardedBy("this")
     private boolean looked;
 
-    AccountLook(Account account, Index index) {
+    AccountSync(Account account, Index index) {
         this.account = account;
         this.index = index;
     }
