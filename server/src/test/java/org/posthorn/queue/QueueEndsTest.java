@@ -85,9 +85,11 @@ class QueueEndsTest {
 
     @Test
     void deliveriesUnderWayComeToTheirEnd() throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
         CountDownLatch gate = new CountDownLatch(1);
         QueueBench queue = new QueueBench(directory).start();
         queue.remote.onJob = job -> {
+            begun.countDown();
             try {
                 gate.await();
             } catch (InterruptedException e) {
@@ -96,7 +98,7 @@ class QueueEndsTest {
         };
         queue.send("x", "a@here.test", "b@far.test");
         queue.send("y", "a@here.test", "c@far.test");
-        QueueBench.await(() -> queue.remote.busy.get() == 2);
+        begun.await();
         Thread closing = Thread.ofPlatform().start(() -> queue.runner.close(Duration.ofMinutes(1)));
         Eventually.await(() -> closing.getState() == Thread.State.TIMED_WAITING);
         gate.countDown();
@@ -109,9 +111,11 @@ class QueueEndsTest {
     /** The rest stays for the next start, which is told that it may have been delivered. */
     @Test
     void agentsThatDoNotEndAreInterrupted() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         try (QueueBench queue = new QueueBench(directory).start()) {
             queue.remote.onJob = job -> {
+                begun.countDown();
                 try {
                     new CountDownLatch(1).await();
                 } catch (InterruptedException e) {
@@ -120,7 +124,8 @@ class QueueEndsTest {
                 }
             };
             queue.send("x", "a@here.test", "b@far.test");
-            QueueBench.await(() -> queue.remote.busy.get() == 1);
+            // An agent at work has not got its job yet, and gets none any more once the queue is closed.
+            begun.await();
             queue.runner.close(Duration.ZERO);
             interrupted.await();
             assertThat(queue.runner.metrics().busy()).isZero();
