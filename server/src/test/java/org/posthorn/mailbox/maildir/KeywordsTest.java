@@ -65,6 +65,23 @@ class KeywordsTest {
         assertThat(Files.readAllLines(file)).containsExactly("0 one", "1 two");
     }
 
+    /** The first letter is one like the others. */
+    @Test
+    void aFileThatAnotherProgramHasRemovedIsWrittenAnewForTheFirstLetterAlone() throws Exception {
+        keywords.learn(flags("one"));
+        Files.delete(file);
+        keywords.learn(flags("one"));
+        assertThat(Files.readAllLines(file)).containsExactly("0 one");
+    }
+
+    /** What a file name showed before is not remembered. */
+    @Test
+    void aLetterMeansSomethingOnceItIsGiven() throws Exception {
+        assertThat(keywords.flags("2,a")).isEqualTo(Flags.of(0));
+        keywords.learn(flags("one"));
+        assertThat(keywords.flags("2,a")).isEqualTo(flags("one"));
+    }
+
     @Test
     void aLetterThatAnotherProgramHasGivenIsNotGivenAgain() throws Exception {
         keywords = new Keywords(() -> folder, 3);
