@@ -22,6 +22,9 @@ record FileName(String base, String info) {
     /** Marks a unique part that we made from a queue id. */
     private static final char KEY = 'Q';
 
+    /** A file name has 255 octets; all flags and keywords in one take 34. */
+    private static final int MAX_BASE = 255 - 34;
+
     /** Begins the field of a message's id. */
     private static final String ID = ",I=";
 
@@ -47,9 +50,9 @@ record FileName(String base, String info) {
         return new FileName(id < 0 ? distinct : distinct.substring(0, id) + distinct.substring(id + ID_LENGTH), info);
     }
 
-    /** The base of a moved message: a fresh one that tells its id. */
+    /** The base of a moved message: a fresh one that tells its id; without it where the name of the host leaves no room. */
     static String withId(String fresh, EmailId id) {
-        return fresh + ID + id.text();
+        return fresh.length() + ID_LENGTH > MAX_BASE ? fresh : fresh + ID + id.text();
     }
 
     /**

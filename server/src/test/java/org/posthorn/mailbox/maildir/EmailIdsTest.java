@@ -64,6 +64,10 @@ class EmailIdsTest {
         assertThat(new FileName(moved, "2,").fileSize()).hasValue(5);
         assertThat(new FileName(moved, "2,").key()).isEqualTo("QA1");
         assertThat(FileName.emailId(moved + ",X=1")).isEqualTo(id);
+        // 221 octets, and 34 for all flags.
+        String longest = "1.x." + "h".repeat(181);
+        assertThat(FileName.withId(longest, id)).hasSize(221).endsWith(id.text());
+        assertThat(FileName.withId(longest + "h", id)).isEqualTo(longest + "h");
         // A second file of that name is another message.
         assertThat(FileName.emailId(new FileName(moved, "").distinct("2").base()))
                 .isNotEqualTo(id);

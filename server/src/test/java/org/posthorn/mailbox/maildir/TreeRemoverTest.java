@@ -91,7 +91,11 @@ class TreeRemoverTest {
             trouble.set(Optional.empty());
             // Not before ten minutes have passed.
             remover.retry();
+            Path later = tree("later");
+            remover.remove(later);
+            Eventually.await(() -> Files.notExists(later));
             assertThat(remover.faults()).hasSize(1);
+            assertThat(tree).exists();
             remover.remove(tree);
             remover.remove(root.resolve("z"));
             Eventually.await(() -> remover.faults().isEmpty());
