@@ -22,6 +22,7 @@ import org.posthorn.queue.spool.FileSpool;
 import org.posthorn.queue.spool.SpoolBench;
 import org.posthorn.storage.CommitLogConfig;
 import org.posthorn.storage.LogFile;
+import org.posthorn.testing.Patience;
 
 /** A queue with agents, router and notifier of a test's making: {@code here.test} is local, everything else remote. */
 public final class QueueBench implements AutoCloseable {
@@ -170,10 +171,11 @@ public final class QueueBench implements AutoCloseable {
     }
 
     public static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        Duration limit = Duration.ofMillis(Patience.millis());
+        long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("did not happen within 30 s");
+                throw new AssertionError("did not happen within " + limit.toSeconds() + " s");
             }
             try {
                 Thread.sleep(2);

@@ -5,14 +5,14 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread does. */
 public final class Eventually {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMillis(2L * Patience.millis());
 
     private Eventually() {}
 
     /**
      * Looks until it is so.
      *
-     * @throws AssertionError it was not within a minute
+     * @throws AssertionError it was not within a minute, 10 s where mutants are tried
      */
     public static void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
