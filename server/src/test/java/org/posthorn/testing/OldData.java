@@ -22,7 +22,7 @@ import java.util.zip.ZipInputStream;
 /**
  * Data directories as earlier builds have left them when they were killed, each named by its commit: the account a@example.test with the
  * password pw123456, and a queue of three messages, of which one is partly delivered and one lies in a file. INBOX has two messages, of which the first is flagged, has the keyword $Work and
- * was copied to Kept. Of 603fad7 there are the directory and the keys alone: those of example.test in several states, and other.example, whose keys
+ * was copied to Kept. e584268 is the first with version 2 of the spool and of the index. Of 603fad7 there are the directory and the keys alone: those of example.test in several states, and other.example, whose keys
  * wait.
  */
 public final class OldData {

@@ -43,7 +43,7 @@ class OldSpoolTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"491e74f", "6a595a2", "5a64c65"})
+    @ValueSource(strings = {"491e74f", "6a595a2", "5a64c65", "e584268"})
     void takesTheQueueOfAnEarlierBuildOver(String build) throws IOException {
         OldData.unpack(build, directory);
         try (QueueBench queue = new QueueBench(directory.resolve("spool"))) {
