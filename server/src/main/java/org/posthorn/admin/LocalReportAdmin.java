@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -76,7 +77,9 @@ public final class LocalReportAdmin implements ReportAdmin {
         try {
             return DmarcSummary.of(newest.of(reader.dmarc(query.domain(), after, MAX_REPORTS + 1)));
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw failed(Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 
@@ -86,7 +89,9 @@ public final class LocalReportAdmin implements ReportAdmin {
             // a report may be about more domains than the one that it is filed under
             return TlsSummary.of(newest.of(reader.tls(Optional.empty(), after, MAX_REPORTS + 1)), query.domain());
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw failed(Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 
@@ -121,10 +126,22 @@ public final class LocalReportAdmin implements ReportAdmin {
                 throw new AdminException(
                         AdminException.Kind.TOO_LARGE, "a report has at most " + ReportReader.MAX_FILE + " octets");
             }
-            return reader.file(octets).stream().map(LocalReportAdmin::taken).toList();
+            return stored(octets).stream().map(LocalReportAdmin::taken).toList();
         } finally {
             taking.unlock();
         }
+    }
+
+    private List<ReportReader.Outcome> stored(byte[] octets) throws AdminException {
+        try {
+            return reader.file(octets);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private static AdminException failed(IOException cause) {
+        return new AdminException(AdminException.Kind.FAILED, "the store of reports: " + cause.getMessage());
     }
 
     private static Taken taken(ReportReader.Outcome outcome) {

@@ -71,7 +71,7 @@ final class Assembly implements Services, Closeable {
         this.configuration = configuration;
         this.stores = stores;
         this.crowded = crowded;
-        certificates = certificates(configuration, stores.clock());
+        certificates = certificates(configuration, stores);
         resolver = new DnsjavaResolver(configuration.dns(), stores.clock(), stores.metrics());
         router = new LocalFirstRouter(stores.directory(), configuration.routes(), stores.log());
         remote = new RemoteDelivery(
@@ -86,12 +86,12 @@ final class Assembly implements Services, Closeable {
         configuration.protocols().forEach(protocol -> handlers.putAll(protocol.handlers(this)));
     }
 
-    private static ServerCertificates certificates(Configuration configuration, InstantSource clock)
-            throws IOException {
+    /** Our own are where the data is that is open: another place counts from the next start on. */
+    private static ServerCertificates certificates(Configuration configuration, Stores stores) throws IOException {
         try {
             return ServerCertificates.read(
                     configuration.certificates().isEmpty()
-                            ? List.of(new OwnAuthority(configuration.data().ownCertificates(), clock)
+                            ? List.of(new OwnAuthority(stores.opened().data().ownCertificates(), stores.clock())
                                     .certificateFor(List.of(configuration.hostname(), "localhost", "127.0.0.1", "::1")))
                             : configuration.certificates());
         } catch (CertificateException e) {

@@ -54,12 +54,20 @@ public record MailDestinations(Set<Address> accounts, boolean onlyAccounts) {
      * @param header the octets that local delivery will read
      */
     public Optional<Address> loop(byte[] header) {
+        Set<Address> had = had(header);
+        return isLoop(had) ? had.stream().findFirst() : Optional.empty();
+    }
+
+    /** Those of the accounts that have had the message, by its Delivered-To fields. */
+    public Set<Address> had(byte[] header) {
         DeliveredTo delivered = new DeliveredTo(accounts);
         delivered.scan(header, 0, header.length);
-        Set<Address> found = delivered.found();
-        return onlyAccounts && !accounts.isEmpty() && found.containsAll(accounts)
-                ? found.stream().findFirst()
-                : Optional.empty();
+        return delivered.found();
+    }
+
+    /** Whether nobody here would get anything new, if these have had the message. */
+    public boolean isLoop(Set<Address> had) {
+        return onlyAccounts && !accounts.isEmpty() && had.containsAll(accounts);
     }
 
     /** Decides about an alias of ours at RCPT. */

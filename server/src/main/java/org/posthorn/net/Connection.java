@@ -109,6 +109,11 @@ public final class Connection implements Closeable {
         return socket instanceof UnixSocket ? "unix" : remote.getAddress().getHostAddress();
     }
 
+    /** Whether it leads no further than this machine, without an address. */
+    public boolean isUnixSocket() {
+        return socket instanceof UnixSocket;
+    }
+
     /** The other end; loopback for a Unix socket. */
     public InetSocketAddress remote() {
         return remote;

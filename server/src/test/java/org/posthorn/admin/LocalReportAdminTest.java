@@ -2,6 +2,7 @@ package org.posthorn.admin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -41,6 +42,25 @@ class LocalReportAdminTest {
             assertThat(lines.getLast())
                     .isEqualTo("only the newest 5000 reports were read; ask for fewer days, or one domain");
         }
+    }
+
+    /** Whoever asks is told what is wrong, over HTTP too. */
+    @Test
+    void aStoreThatFailsIsNamed() throws Exception {
+        ReportAdmin reports;
+        try (AdminParts parts = new AdminParts(folder, folder, false)) {
+            reports = parts.admin().reports();
+        }
+        ReportAdmin.Query query = new ReportAdmin.Query(ReportAdmin.Kind.DMARC, Optional.empty(), 30);
+        assertThatThrownBy(() -> take(reports, 1))
+                .isInstanceOfSatisfying(AdminException.class, LocalReportAdminTest::failed);
+        assertThatThrownBy(() -> reports.summarize(query, _ -> {}))
+                .isInstanceOfSatisfying(AdminException.class, LocalReportAdminTest::failed);
+    }
+
+    private static void failed(AdminException told) {
+        assertThat(told.kind()).isEqualTo(AdminException.Kind.FAILED);
+        assertThat(told).hasMessageStartingWith("the store of reports: ");
     }
 
     private static void take(ReportAdmin reports, int id) throws Exception {

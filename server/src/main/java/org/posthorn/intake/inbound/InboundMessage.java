@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.posthorn.intake.HeaderScan;
 import org.posthorn.intake.IncomingMessage;
@@ -116,8 +117,12 @@ final class InboundMessage implements IncomingMessage, MessageDraft.Reader {
 
     /** Recipients that have had the message: local delivery would return it to a sender who may be forged. */
     private void setLoopsApart(Map<Address, Verdict> apart) {
+        Set<Address> had = all.had(draft.header());
+        if (had.isEmpty()) {
+            return;
+        }
         for (Address recipient : envelope.addresses()) {
-            if (destinations.apply(List.of(recipient)).loop(draft.header()).isPresent()) {
+            if (destinations.apply(List.of(recipient)).isLoop(had)) {
                 apart.put(recipient, new Verdict.Rejected(MailDestinations.LOOP));
             }
         }

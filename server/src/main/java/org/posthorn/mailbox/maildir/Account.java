@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ final class Account {
         this.tree = new FolderTree(maildir, store.config().maxMailboxes(), store.remover());
         this.allowance = new Allowance(store, this::directories);
         this.index = new Index(home.resolve("index.db"), store.threads(), store.findsCopies(), store.log());
-        this.feed = new AccountFeed(index, store::now, store.config().durable());
+        this.feed =
+                new AccountFeed(index, () -> store.now() * 1000, store.config().durable());
         this.look = new AccountSync(this, index);
         this.names = new FreshNames(store);
         FolderContext context = new FolderContext(
@@ -84,21 +86,28 @@ final class Account {
     }
 
     void delete(MailboxName name) throws IOException, MailboxException {
-        Optional<Folder> folder;
-        Path doomed;
+        List<Path> doomed = new ArrayList<>(1);
         feed.require(1);
+        try {
+            delete(name, doomed);
+        } finally {
+            // What is out of its place is gone for everybody, whatever the index says.
+            doomed.forEach(store.remover()::remove);
+        }
+    }
+
+    private void delete(MailboxName name, List<Path> doomed) throws IOException, MailboxException {
+        Optional<Folder> folder;
         lock.lock();
         try {
-            String directory = FolderNames.directory(name);
             folder = folders.find(name);
-            doomed = folder.isPresent() ? removeLoaded(folder.get()) : removeUnloaded(name);
+            doomed.add(folder.isPresent() ? removeLoaded(folder.get()) : removeUnloaded(name));
             allowance.deleted(name);
-            index.drop(directory);
+            index.drop(FolderNames.directory(name));
         } finally {
             lock.unlock();
         }
         folder.ifPresentOrElse(Folder::announce, feed::announce);
-        store.remover().remove(doomed);
     }
 
     @GuardedBy("lock")

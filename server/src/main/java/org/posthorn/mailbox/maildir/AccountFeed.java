@@ -78,7 +78,7 @@ final class AccountFeed {
     private Optional<Set<MailboxName>> names = Optional.empty();
 
     /**
-     * @param clock milliseconds since 1970
+     * @param clock microseconds since 1970
      * @param durable whether the ceiling is synced
      */
     AccountFeed(Index index, LongSupplier clock, boolean durable) {
@@ -90,7 +90,8 @@ final class AccountFeed {
     @GuardedBy("lock")
     private void begin() throws IOException {
         if (!begun) {
-            // An account that is new, or whose index is lost: nobody has reached the time in milliseconds by counting.
+            // An account that is new, or whose index is lost: nobody has reached the time by counting, though each
+            // crash skips a block.
             last = index.modSequence().orElseGet(clock::getAsLong);
             first = last;
             ceiling = last;
@@ -294,6 +295,8 @@ final class AccountFeed {
         try {
             if (begun) {
                 index.parkModSequence(last);
+                // Whoever still has a mailbox open must ask for numbers anew, which a closed index refuses.
+                ceiling = last;
             }
         } finally {
             lock.unlock();

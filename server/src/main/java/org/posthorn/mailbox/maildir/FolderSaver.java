@@ -27,6 +27,11 @@ final class FolderSaver {
         CompletableFuture<Boolean> saved;
         folder.lock.lock();
         try {
+            if (folder.look.isStopped()) {
+                // Its rows went with the mailbox. Another may have its name by now, and must not find this one's
+                // UIDVALIDITY there.
+                return;
+            }
             if (generation != context.index().generation()) {
                 generation = context.index().generation();
                 folder.pending.whole();

@@ -39,6 +39,10 @@ record History(Folder folder, Index index) {
     }
 
     private void addExpunged(long modSeq, Set<Long> expunged) throws IOException {
+        if (folder.look.isStopped()) {
+            addMissing(expunged);
+            return;
+        }
         folder.save(true);
         Optional<List<Long>> known = index.expunged(folder.uidState.uidValidity(), modSeq);
         if (known.isPresent()) {

@@ -115,32 +115,30 @@ public final class MaildirStore implements MailboxStore {
                     eldest.remove();
                 }
             }
-            forgetChanges();
         } finally {
             lock.unlock();
         }
+        forgetChanges();
         threads.tidy();
     }
 
     /** Of accounts that nobody has open, those last that were used last. */
     void forgetChanges() {
-        lock.lock();
-        try {
-            int kept = 0;
-            for (Account account : accounts.values()) {
-                kept += account.feed().size();
+        // Without the lock of the store: an account's feed may be waiting for its index, and others want to be opened
+        // meanwhile.
+        List<Account> all = openAccounts();
+        int kept = 0;
+        for (Account account : all) {
+            kept += account.feed().size();
+        }
+        for (Account account : all) {
+            if (kept <= MAX_KEPT_CHANGES) {
+                return;
             }
-            for (Account account : accounts.values()) {
-                if (kept <= MAX_KEPT_CHANGES) {
-                    return;
-                }
-                if (account.isUnused()) {
-                    kept -= account.feed().size();
-                    account.feed().forget();
-                }
+            if (account.isUnused()) {
+                kept -= account.feed().size();
+                account.feed().forget();
             }
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -129,7 +129,12 @@ public final class Exchange {
                 begun = true;
                 deadlines.begin(client);
             }
-            return in.read(target, offset, length);
+            int count = in.read(target, offset, length);
+            if (count < 0) {
+                // The client has said all: what is made of it takes the time it takes.
+                deadlines.end(client);
+            }
+            return count;
         }
 
         /** Does not close Jetty's, which waits for the rest then. */

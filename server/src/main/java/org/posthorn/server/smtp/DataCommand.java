@@ -81,7 +81,11 @@ final class DataCommand {
 
     private SmtpReply replyToAll(Transaction transaction) throws IOException {
         SmtpReply reply = receive().orElseGet(() -> finish().reply());
-        count(transaction, reply, "");
+        if (reply.isSuccess()) {
+            session.accepted();
+        } else {
+            session.log().refused("END-OF-MESSAGE", reply, transaction, "");
+        }
         return reply;
     }
 
@@ -97,24 +101,24 @@ final class DataCommand {
             }
         }
         SmtpReply last = SmtpSession.INTERNAL_ERROR;
+        boolean taken = false;
         for (int i = 0; i < recipients.size(); i++) {
             Address recipient = recipients.get(i);
             Verdict verdict = receipt.of(recipient);
             last = refusal.orElse(verdict.reply());
-            count(transaction, last, recipient.toString());
+            if (last.isSuccess()) {
+                taken = true;
+            } else {
+                session.log().refused("END-OF-MESSAGE", last, transaction, recipient.toString());
+            }
             if (i < recipients.size() - 1) {
                 session.replyAlso("data", last);
             }
         }
-        return last;
-    }
-
-    private void count(Transaction transaction, SmtpReply reply, String recipient) {
-        if (reply.isSuccess()) {
+        if (taken) {
             session.accepted();
-        } else {
-            session.log().refused("END-OF-MESSAGE", reply, transaction, recipient);
         }
+        return last;
     }
 
     /** Hashing and reading of what clients send is work, of which each gets its share. */

@@ -8,7 +8,11 @@ import org.posthorn.protocol.smtp.SmtpReply;
 
 /** EHLO and HELO (RFC 5321 4.1.1.1), LHLO (RFC 2033 4.1): says what is really offered on this port at this moment. */
 final class HelloCommand {
-    static final String VERBS = "HELO EHLO MAIL RCPT DATA RSET NOOP QUIT VRFY HELP STARTTLS AUTH";
+    /** What HELP names. */
+    static String verbs(SmtpSession session) {
+        String greeting = session.isLmtp() ? "LHLO" : "HELO EHLO";
+        return greeting + " MAIL RCPT DATA RSET NOOP QUIT VRFY HELP STARTTLS" + (session.isLmtp() ? "" : " AUTH");
+    }
 
     private HelloCommand() {}
 

@@ -33,7 +33,7 @@ final class RcptCommand {
     private static SmtpReply add(SmtpSession session, Transaction transaction, Address recipient) {
         SmtpReply reply = judge(session, transaction, recipient);
         if (reply.isSuccess()
-                && !transaction.has(recipient)
+                && (!transaction.has(recipient) || session.isLmtp())
                 && !session.connection().memory().tryCharge(Transaction.memory(recipient))) {
             reply = NO_MEMORY;
         }

@@ -176,7 +176,7 @@ final class SmtpSession {
                     case RSET -> reset();
                     case NOOP -> idle(SmtpReply.of(250, "2.0.0", "Ok"));
                     case QUIT -> quit();
-                    case HELP -> idle(SmtpReply.of(214, "2.0.0", HelloCommand.VERBS));
+                    case HELP -> idle(SmtpReply.of(214, "2.0.0", HelloCommand.verbs(this)));
                     case EXPN -> SmtpReply.of(502, "5.5.1", "EXPN is not offered");
                     case STARTTLS -> StartTlsCommand.answer(this);
                 };

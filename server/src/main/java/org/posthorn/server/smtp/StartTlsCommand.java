@@ -12,15 +12,20 @@ final class StartTlsCommand {
     private StartTlsCommand() {}
 
     static boolean isOffered(SmtpSession session) {
+        return isPossible(session) && !session.connection().isTls();
+    }
+
+    /** A Unix socket is read by its machine alone, and can have no TLS. */
+    private static boolean isPossible(SmtpSession session) {
         return session.services().startTls().isPresent()
-                && !session.connection().isTls();
+                && !session.connection().isUnixSocket();
     }
 
     static SmtpReply answer(SmtpSession session) {
         if (session.connection().isTls()) {
             return SmtpReply.of(503, "5.5.1", "TLS is in use already");
         }
-        if (session.services().startTls().isEmpty()) {
+        if (!isPossible(session)) {
             return SmtpReply.of(502, "5.5.1", "STARTTLS is not offered");
         }
         session.secureAfterReply();

@@ -55,7 +55,10 @@ final class Transaction {
 
     /** Octets of memory that the recipients take. */
     long memory() {
-        return recipients.stream().mapToLong(Transaction::memory).sum();
+        return commands.map(all -> all.stream())
+                .orElseGet(recipients::stream)
+                .mapToLong(Transaction::memory)
+                .sum();
     }
 
     /** A recipient given twice gets the message once. */

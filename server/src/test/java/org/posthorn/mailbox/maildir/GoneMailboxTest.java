@@ -85,6 +85,20 @@ class GoneMailboxTest {
         assertThat(uids(doomed)).isEqualTo(uids(again));
     }
 
+    /** Who still has the former one open is told that all is gone, and leaves nothing of it in the index for the next. */
+    @Test
+    void oneMadeAnewHasNothingOfTheFormer() throws Exception {
+        long before = doomed.changesSince(0).modSeq();
+        mail.delete(DOOMED);
+        mail.create(DOOMED, Optional.empty());
+        assertThat(doomed.changesSince(before).expunged()).containsAll(messages);
+        assertThat(uids(doomed)).isEmpty();
+        Mailbox anew = maildir.select("Doomed");
+        assertThat(anew.uidValidity()).isNotEqualTo(doomed.uidValidity());
+        assertThat(anew.id()).isNotEqualTo(doomed.id());
+        assertThat(uids(anew)).isEmpty();
+    }
+
     private Appender appender() throws Exception {
         Appender appender = mail.append(DOOMED, Flags.NONE, Optional.empty(), 0);
         appender.write("Subject: 4\r\n\r\n4\r\n".getBytes(US_ASCII), 0, 17);

@@ -117,6 +117,47 @@ class LmtpSessionTest {
                 """);
     }
 
+    /** Recipients are no messages: a session may bring so many to each. */
+    @Test
+    void aMessageCountsOnceForTheLimitOfASession() throws IOException {
+        SmtpLimits by = SmtpLimits.DEFAULT;
+        SmtpLimits two = new SmtpLimits(by.recipients(), by.errors(), by.refusedRecipients(), by.idleCommands(), 2);
+        String message = """
+                C: RCPT TO:<alice@posthorn.test>
+                S: 250 2.1.5 Ok
+                C: RCPT TO:<alice@posthorn.test>
+                S: 250 2.1.5 Ok
+                C: RCPT TO:<bob@posthorn.test>
+                S: 250 2.1.5 Ok
+                C: DATA
+                S: 354 ...
+                C: x
+                C: .
+                S: 250 2.0.0 Ok: queued as QUEUEID0001
+                S: 250 2.0.0 Ok: queued as QUEUEID0001
+                S: 250 2.0.0 Ok: queued as QUEUEID0001
+                """;
+        try (SmtpPort limited = new SmtpPort(SmtpPort.config(SmtpRole.LMTP, two, SmtpPort.FAST))) {
+            limited.play(HELLO + message + """
+                    C: MAIL FROM:<Smith@bar.com>
+                    S: 250 2.1.0 Ok
+                    """ + message + """
+                    C: MAIL FROM:<Smith@bar.com>
+                    S: 421 4.7.0 Too many messages in one session, connect again
+                    S: [end]
+                    """);
+        }
+    }
+
+    @Test
+    void helpNamesWhatIsSpoken() throws IOException {
+        port.play("""
+                S: 220 mx.posthorn.test LMTP Posthorn
+                C: HELP
+                S: 214 2.0.0 LHLO MAIL RCPT DATA RSET NOOP QUIT VRFY HELP STARTTLS
+                """);
+    }
+
     /** RFC 2033 4.1. */
     @Test
     void neitherProtocolIsTakenForTheOther() throws IOException {
