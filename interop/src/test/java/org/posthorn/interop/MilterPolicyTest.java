@@ -87,7 +87,7 @@ class MilterPolicyTest {
                 .singleElement()
                 .asString()
                 .contains("\"queue_name\": \"hold\"");
-        assertThat(Peers.log()).contains("milter-hold: END-OF-MESSAGE");
+        Eventually.get("a line in Postfix's log", Peers::log, log -> log.contains("milter-hold: END-OF-MESSAGE"));
         Tool.run("postsuper", "-c", Peers.DIR.resolve("postfix").toString(), "-H", id)
                 .succeeded();
         Peers.flushQueue();

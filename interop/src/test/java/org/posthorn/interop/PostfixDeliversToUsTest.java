@@ -66,7 +66,10 @@ class PostfixDeliversToUsTest {
                 .contains("DKIM-Signature: ")
                 .containsPattern(
                         "Received: from mx\\.peer\\.test [^;]*with ESMTPS id [0-9A-Z]+[^;]*tls TLS_[A-Z0-9_]+ \\(TLSv1\\.3\\)");
-        assertThat(Peers.log()).contains("TLS connection established to 127.0.0.1[127.0.0.1]:2525");
+        Eventually.get(
+                "a line in Postfix's log",
+                Peers::log,
+                log -> log.contains("TLS connection established to 127.0.0.1[127.0.0.1]:2525"));
     }
 
     @Test
