@@ -236,6 +236,14 @@ class FailingReloadTest {
         }
     }
 
+    /** Clients trust the authority that lies in the data directory which is open. */
+    @Test
+    void makesNoCertificateInADirectoryThatCountsFromTheNextStartOn() throws Exception {
+        configure("mx.posthorn.test", "server.data = \"" + dir + "/elsewhere\"\n");
+        assertThat(server.reload()).anyMatch(remark -> remark.contains("server.data"));
+        assertThat(dir.resolve("elsewhere")).doesNotExist();
+    }
+
     /** What takes effect at the next start only is told each time, and health is that of the data in use. */
     @Test
     void goesOnWithTheDataThatItHasOpen() throws Exception {

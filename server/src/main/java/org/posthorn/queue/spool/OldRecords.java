@@ -1,5 +1,6 @@
 package org.posthorn.queue.spool;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,7 +50,7 @@ final class OldRecords {
         int start = in.position();
         try {
             return form.read(new RecordReader(in, domains), RecordReader::address);
-        } catch (RuntimeException e) {
+        } catch (SpoolFormatException | BufferUnderflowException | IllegalArgumentException e) {
             in.position(start);
             return form.read(new RecordReader(in, domains), RecordReader::joinedAddress);
         }

@@ -86,6 +86,8 @@ class AccountFeedTest {
         assertThat(crashed.since(last)).isEmpty();
         last = give(crashed);
         crashed.park();
+        // Who still has a mailbox open gets none that the next start would give again.
+        assertThatThrownBy(() -> crashed.created(A)).isInstanceOf(IllegalStateException.class);
         AccountFeed stopped = feed();
         assertThat(stopped.modSeq()).isEqualTo(last);
         assertThat(stopped.since(last)).contains(List.of());

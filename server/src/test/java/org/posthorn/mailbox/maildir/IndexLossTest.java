@@ -68,6 +68,13 @@ class IndexLossTest {
         }
     }
 
+    /** In microseconds: what a crash skips is made up for in seconds, so that the time is above it when the index is lost later. */
+    @Test
+    void changesAreCountedFromTheTimeOn() {
+        long now = System.currentTimeMillis();
+        assertThat(modSeqBefore).isBetween((now - 600_000) * 1000, (now + 600_000) * 1000);
+    }
+
     private void loseList() throws IOException {
         Files.delete(maildir.maildir.resolve("dovecot-uidlist"));
     }

@@ -53,6 +53,19 @@ class SmtpMemoryGapTest {
                 HELO + MAIL + "C: RCPT TO:<alice@posthorn.test>\nS: 452 4.3.1 Short of memory, try again later\n");
     }
 
+    /** By LMTP each is answered, and so is paid for, the same one too; all of it is given back. */
+    @Test
+    void aRepeatedRecipientOfLmtpCostsAsMuchAgain() throws IOException {
+        SmtpConfig lmtp = SmtpPort.config(SmtpRole.LMTP, SmtpLimits.DEFAULT, SmtpPort.FAST);
+        String begun = "S: 220 ...\nC: LHLO client\n" + "S: 250-...\n".repeat(6) + "S: 250 ...\n" + MAIL + RCPT;
+        try (SmtpPort port = new SmtpPort(lmtp, memory(CONNECTION + 2 * ALICE))) {
+            port.play(begun + RCPT + "C: RSET\nS: 250 ...\n" + MAIL + RCPT + RCPT);
+        }
+        try (SmtpPort port = new SmtpPort(lmtp, memory(CONNECTION + 2 * ALICE - 1))) {
+            port.play(begun + "C: RCPT TO:<alice@posthorn.test>\nS: 452 4.3.1 Short of memory, try again later\n");
+        }
+    }
+
     /** The empty line's first octet is the last that counts: 13 of this header. */
     @Test
     void aHeaderCostsTwiceItsOctetsAndABodyNothing() throws IOException {
